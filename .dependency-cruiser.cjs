@@ -1,0 +1,110 @@
+'use strict';
+
+/** Any room may throw these, name these types, and ask for the assembled rooms. */
+const SHARED = ['server/user-error\\.ts', 'server/rooms\\.ts'];
+const DOMAINS = ['apps', 'triggers', 'devices', 'alarms'].map((name) => `server/${name}/`);
+/** The words of the product (environments, actions, row types): the part of the store that routes may name. */
+const WORDS = 'server/store/tables\\.ts';
+const TYPES = '^server/config/';
+
+/**
+ * Room → the rooms below it, as the architecture says it. `types`: what it may name as a type only; `below`: rooms whose
+ * code it may also run.
+ */
+const ROOMS = {
+  'server/apns/': { below: [], shared: [] },
+  'server/store/': { below: [] },
+  'server/feed/': { below: ['server/store/'] },
+  'server/apps/': { below: ['server/store/', 'server/apns/'] },
+  'server/triggers/': { below: ['server/store/', 'server/apns/'] },
+  'server/devices/': { below: ['server/store/', 'server/apns/'] },
+  'server/alarms/': { below: ['server/store/', 'server/apns/'] },
+  'server/pipeline/': { below: [...DOMAINS, 'server/feed/', 'server/store/', 'server/apns/'], types: [TYPES] },
+  'server/admin-api/': { below: [...DOMAINS, 'server/feed/', 'server/pipeline/control', WORDS], types: ['^server/'] },
+  'server/content-api/': { below: [...DOMAINS, 'server/feed/', 'server/pipeline/control', WORDS], types: ['^server/'] },
+  'server/config/': { below: [...DOMAINS, 'server/feed/', 'server/store/', 'server/apns/'] },
+  'admin/': { below: [], shared: [] },
+  'test/simulator/': { below: ['test/register\\.js'], shared: [] },
+  // The two entries: one line each.
+  'strapi-server\\.ts': { below: ['server/index\\.ts'], shared: [] },
+  'strapi-admin\\.ts': { below: ['admin/index\\.ts'], shared: [] },
+};
+
+const OURS = '^(server|admin|test)/|^strapi-(server|admin)\\.ts';
+
+const nameOf = (room) =>
+  room
+    .replace(/[\\/]|\.ts/g, ' ')
+    .trim()
+    .replace(/ /g, '-');
+
+const rooms = Object.entries(ROOMS).flatMap(([room, { below, shared = SHARED, types = [] }]) => {
+  const allowed = [room, ...below, ...shared].map((path) => `^${path}`);
+  const rule = (suffix, to) => ({
+    name: `${nameOf(room)}-imports-only-what-is-below${suffix}`,
+    severity: 'error',
+    from: { path: `^${room}` },
+    to,
+  });
+  if (types.length === 0) return [rule('', { path: OURS, pathNot: allowed })];
+  return [
+    rule('', { path: OURS, pathNot: allowed, dependencyTypesNot: ['type-only'] }),
+    rule('-types', { path: OURS, pathNot: [...allowed, ...types], dependencyTypes: ['type-only'] }),
+  ];
+});
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...rooms,
+    {
+      name: 'no-cycles',
+      comment: 'Types may name each other across rooms; code that runs goes one way.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'nothing-shipped-imports-tests',
+      severity: 'error',
+      from: { pathNot: '^test/' },
+      to: { path: '^test/' },
+    },
+    {
+      name: 'server-and-admin-are-strangers',
+      comment: 'They meet at the admin API only.',
+      severity: 'error',
+      from: { path: '^server/' },
+      to: { path: '^admin/' },
+    },
+    {
+      name: 'only-what-the-package-declares',
+      comment:
+        'What is shipped may import dependencies and peers, never a development tool or a guest of node_modules.',
+      severity: 'error',
+      from: { path: '^(server|admin|strapi-)' },
+      to: {
+        pathNot: '^\\.',
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'],
+        dependencyTypesNot: ['npm', 'npm-peer', 'type-only'],
+      },
+    },
+    {
+      name: 'everything-resolves',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, path: '^\\.' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|coverage)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    combinedDependencies: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

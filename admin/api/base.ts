@@ -1,0 +1,38 @@
+import { adminApi } from '@strapi/strapi/admin';
+import { PLUGIN_ID } from '../plugin-id';
+import type { Paged, Pagination } from './types';
+
+/** Names of this plugin's answers in the cache that all of the admin panel shares. */
+export const TAGS = {
+  overview: 'BackgroundPushOverview',
+  apps: 'BackgroundPushApps',
+  triggers: 'BackgroundPushTriggers',
+  pushes: 'BackgroundPushPushes',
+  devices: 'BackgroundPushDevices',
+} as const;
+
+/** Strapi's query client, with our tags. Each feature adds its endpoints beside its own file. */
+export const api = adminApi.enhanceEndpoints({ addTagTypes: Object.values(TAGS) });
+
+/** Path of an admin API route: `/background-push/…`. */
+export function route(path: string): string {
+  return `/${PLUGIN_ID}${path}`;
+}
+
+export interface Answer<T> {
+  data: T;
+}
+
+/** Takes the answer out of `{ data }`. */
+export function unwrap<T>(answer: Answer<T>): T {
+  return answer.data;
+}
+
+export interface PagedAnswer<T> extends Answer<T[]> {
+  meta: { pagination: Pagination };
+}
+
+/** Takes one page out of `{ data, meta: { pagination } }`. */
+export function unwrapPage<T>({ data, meta }: PagedAnswer<T>): Paged<T> {
+  return { items: data, pagination: meta.pagination };
+}

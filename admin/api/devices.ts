@@ -1,0 +1,37 @@
+import { api, route, TAGS, unwrap, unwrapPage, type Answer, type PagedAnswer } from './base';
+import type { Device, Paged, TestResult } from './types';
+
+export interface DeviceFilter {
+  page: number;
+  pageSize: number;
+  lane?: number;
+  /** Public id or the end of a token. */
+  search?: string;
+}
+
+const endpoints = api.injectEndpoints({
+  endpoints: (build) => ({
+    backgroundPushDevices: build.query<Paged<Device>, DeviceFilter>({
+      query: (params) => ({ url: route('/devices'), config: { params } }),
+      transformResponse: (answer: PagedAnswer<Device>) => unwrapPage(answer),
+      providesTags: [TAGS.devices],
+    }),
+    backgroundPushDeleteDevice: build.mutation<{ id: string }, string>({
+      query: (id) => ({ url: route(`/devices/${id}`), method: 'DELETE' }),
+      transformResponse: (answer: Answer<{ id: string }>) => unwrap(answer),
+      invalidatesTags: [TAGS.devices, TAGS.overview],
+    }),
+    backgroundPushTestDevice: build.mutation<TestResult, string>({
+      query: (id) => ({ url: route(`/devices/${id}/test`), method: 'POST', data: {} }),
+      transformResponse: (answer: Answer<TestResult>) => unwrap(answer),
+      // A test push may change what is known of the device: accepted, or gone.
+      invalidatesTags: [TAGS.devices],
+    }),
+  }),
+});
+
+export const {
+  useBackgroundPushDevicesQuery: useDevicesQuery,
+  useBackgroundPushDeleteDeviceMutation: useDeleteDeviceMutation,
+  useBackgroundPushTestDeviceMutation: useTestDeviceMutation,
+} = endpoints;

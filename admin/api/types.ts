@@ -1,0 +1,221 @@
+/** What the admin API answers. Times are milliseconds since the epoch, by the server's clock. */
+
+export type Environment = 'production' | 'sandbox';
+export const ENVIRONMENTS = ['production', 'sandbox'] as const satisfies readonly Environment[];
+
+/** Where something was set up. `config` is pinned: read-only here. */
+export type Source = 'config' | 'panel';
+
+export type Params = Record<string, string | number>;
+
+export interface Credential {
+  keyId: string;
+  teamId: string;
+  source: Source;
+  pinned: boolean;
+  /** False: the stored key cannot be decrypted any more. */
+  readable: boolean;
+  updatedAt: number;
+}
+
+export interface Lane {
+  id: number;
+  environment: Environment;
+  credential: Credential | null;
+  devices: number;
+}
+
+export interface App {
+  id: number;
+  bundleId: string;
+  name: string;
+  customKeys: Record<string, unknown>;
+  source: Source;
+  pinned: boolean;
+  enabled: boolean;
+  epoch: string;
+  head: number;
+  lanes: Lane[];
+}
+
+export interface CheckResult {
+  ok: boolean;
+  code: string;
+  status: number | null;
+  reason: string | null;
+  message: string;
+  remedy: string;
+}
+
+export type WakingAction = 'publish' | 'unpublish' | 'delete';
+export const WAKING_ACTIONS = ['publish', 'unpublish', 'delete'] as const satisfies readonly WakingAction[];
+
+export interface Trigger {
+  id: number;
+  name: string;
+  contentType: string;
+  wakeOn: WakingAction[];
+  /** Bundle ids. */
+  apps: string[];
+  audience: 'all' | 'locale';
+  enabled: boolean;
+  source: Source;
+  pinned: boolean;
+  /** Why it cannot work, for example a content type that is gone. */
+  problem: string | null;
+}
+
+export type TriggerBody = Pick<Trigger, 'name' | 'contentType' | 'wakeOn' | 'apps' | 'audience' | 'enabled'>;
+
+export interface ContentType {
+  uid: string;
+  displayName: string;
+  kind: 'collectionType' | 'singleType';
+  draftAndPublish: boolean;
+  localized: boolean;
+}
+
+export type PauseCause = 'administrator' | 'fatal' | 'guard' | 'fingerprint' | 'no-credential';
+
+export interface Pause {
+  cause: PauseCause;
+  code: string;
+  params: Params;
+  at: number;
+  by?: string;
+}
+
+export interface Alarm {
+  key: string;
+  code: string;
+  params: Params;
+  laneId: number | null;
+  raisedAt: number;
+}
+
+export interface Counters {
+  met: number;
+  accepted: number;
+  rejected: number;
+  unknown: number;
+  expired: number;
+  cancelled: number;
+  superseded: number;
+  removed: number;
+  waiting: number;
+}
+
+export type PushEnd = 'done' | 'expired' | 'superseded' | 'cancelled';
+
+export interface Push {
+  id: number;
+  uuid: string;
+  laneId: number;
+  bundleId: string;
+  environment: Environment;
+  state: 'running' | 'finished';
+  ended: PushEnd | null;
+  closing: Exclude<PushEnd, 'done'> | null;
+  since: number;
+  rev: number;
+  createdAt: number;
+  expiresAt: number;
+  firstAcceptedAt: number | null;
+  announcedAt: number | null;
+  finishedAt: number | null;
+  counters: Counters;
+  shards: { total: number; done: number };
+  audience: 'all' | { locales: string[] };
+  /** Devices met and still to meet. */
+  estimated: number;
+}
+
+export interface PushDetail extends Push {
+  payload: Record<string, unknown>;
+  reasons: { status: number; reason: string; count: number; meaning: string; remedy: string }[];
+  samples: { deviceId: string | number; status: number; reason: string; tokenTail: string; at: number }[];
+}
+
+export interface Connection {
+  kind: 'idle' | 'connecting' | 'open' | 'waiting' | 'closed';
+  connections: number;
+  inFlight: number;
+  window: number;
+  error?: { code: string; message: string };
+  retryAt?: number;
+}
+
+export type DepartureKind = 'none' | 'quiet' | 'budget' | 'running' | 'paused' | 'not-set-up' | 'disabled';
+
+export interface OverviewLane extends Lane {
+  announced: number;
+  handled: number;
+  /** Changes not announced yet. */
+  waitingChanges: number;
+  departure: { kind: DepartureKind; at: number | null };
+  /** `perHour` 0: unlimited. */
+  budget: { perHour: number; used: number };
+  pauses: Pause[];
+  backOffUntil: number | null;
+  lastError: { code: string; message: string } | null;
+  connection: Connection | null;
+  current: Push | null;
+}
+
+export interface OverviewApp {
+  id: number;
+  bundleId: string;
+  name: string;
+  enabled: boolean;
+  epoch: string;
+  head: number;
+  lanes: OverviewLane[];
+}
+
+export interface Overview {
+  now: number;
+  engine: { running: boolean; code: string };
+  capture: { on: boolean; code: string; message?: string };
+  instance: { confirmed: boolean };
+  encryption: { ready: boolean };
+  apps: OverviewApp[];
+  alarms: Alarm[];
+  triggers: number;
+  /** Whether the public role may register devices; null: it cannot be known. */
+  registrationOpen: boolean | null;
+}
+
+export interface Device {
+  id: string;
+  laneId: number;
+  bundleId: string;
+  environment: Environment;
+  tokenTail: string;
+  locale: string | null;
+  tags: string[];
+  registeredAt: number;
+  seenAt: number;
+  accepted: boolean;
+  refusals: number;
+}
+
+export interface TestResult {
+  outcome: 'accepted' | 'rejected' | 'unsent' | 'unknown';
+  apnsId: string;
+  status: number | null;
+  reason: string | null;
+  message: string;
+  remedy: string;
+}
+
+export interface Pagination {
+  page: number;
+  pageSize: number;
+  pageCount: number;
+  total: number;
+}
+
+export interface Paged<T> {
+  items: T[];
+  pagination: Pagination;
+}

@@ -1,0 +1,32 @@
+import { IconButton } from '@strapi/design-system';
+import { Trash } from '@strapi/icons';
+import { useAct } from '../api/act';
+import { useDeleteDeviceMutation } from '../api/devices';
+import type { Device } from '../api/types';
+import { useMay } from '../permissions';
+import { useText } from '../text';
+import { Confirm } from '../ui/confirm';
+
+/** Takes a device off the list. */
+export function DeleteDevice({ device }: { device: Device }) {
+  const text = useText();
+  const act = useAct();
+  const may = useMay('devices.delete');
+  const [remove] = useDeleteDeviceMutation();
+  if (!may) return null;
+  return (
+    <Confirm
+      trigger={
+        <IconButton label={text('device.delete', { tail: device.tokenTail })} variant="tertiary">
+          <Trash />
+        </IconButton>
+      }
+      title={text('device.delete', { tail: device.tokenTail })}
+      confirmLabel={text('action.delete')}
+      dangerous
+      onConfirm={() => act(() => remove(device.id).unwrap(), { done: text('device.deleted') })}
+    >
+      {text('device.delete-body')}
+    </Confirm>
+  );
+}

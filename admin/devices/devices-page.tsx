@@ -1,0 +1,73 @@
+import { useState, type FormEvent } from 'react';
+import { Box, EmptyStateLayout, Flex, Searchbar } from '@strapi/design-system';
+import { Page, Pagination } from '@strapi/strapi/admin';
+import { useDevicesQuery } from '../api/devices';
+import { useOverviewQuery } from '../api/overview';
+import { useMay } from '../permissions';
+import { useText } from '../text';
+import { LaneSelect, useListUrl } from '../ui/list-filter';
+import { Room } from '../ui/page';
+import { DeviceTable } from './device-table';
+
+/** The installations that registered themselves. */
+export function DevicesPage() {
+  const text = useText();
+  const { page, pageSize, lane, search } = useListUrl();
+  const mayOverview = useMay('overview.read');
+  const { data: overview } = useOverviewQuery(undefined, { skip: !mayOverview });
+  const { data, isError } = useDevicesQuery({ page, pageSize, lane, search: search || undefined });
+  if (!data) return isError ? <Page.Error /> : <Page.Loading />;
+  const filtered = lane !== undefined || Boolean(search);
+  return (
+    <Room title={text('nav.devices')} subtitle={text('devices.subtitle')} nav>
+      <Flex gap={3} wrap="wrap" alignItems="flex-start">
+        {overview && <LaneSelect apps={overview.apps} />}
+        <DeviceSearch />
+      </Flex>
+      {data.items.length === 0 ? (
+        <EmptyStateLayout content={text(filtered ? 'devices.none-found' : 'devices.none')} />
+      ) : (
+        <div>
+          <DeviceTable devices={data.items} apps={overview?.apps ?? []} />
+          <Pagination.Root pageCount={data.pagination.pageCount} total={data.pagination.total} defaultPageSize={20}>
+            <Pagination.PageSize />
+            <Pagination.Links />
+          </Pagination.Root>
+        </div>
+      )}
+    </Room>
+  );
+}
+
+function DeviceSearch() {
+  const text = useText();
+  const { search = '', setQuery } = useListUrl();
+  const [value, setValue] = useState(search);
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    const wanted = value.trim();
+    if (wanted) setQuery({ search: wanted, page: '1' });
+    else clear();
+  }
+
+  function clear() {
+    setValue('');
+    setQuery({ search: '', page: '' }, 'remove');
+  }
+
+  return (
+    <Box tag="form" role="search" onSubmit={submit} width={{ initial: '100%', medium: '32rem' }}>
+      <Searchbar
+        name="device-search"
+        value={value}
+        onChange={(event) => setValue(event.target.value)}
+        onClear={clear}
+        clearLabel={text('action.clear')}
+        placeholder={text('devices.search')}
+      >
+        {text('devices.search')}
+      </Searchbar>
+    </Box>
+  );
+}

@@ -1,0 +1,34 @@
+import { Typography } from '@strapi/design-system';
+import type { TestResult } from '../api/types';
+import { useText, type TextKey } from '../text';
+import { Code } from '../ui/code';
+import { Notice, type NoticeKind } from '../ui/notice';
+
+const OUTCOMES: Record<TestResult['outcome'], { kind: NoticeKind; title: TextKey; body: TextKey }> = {
+  accepted: { kind: 'success', title: 'test.accepted', body: 'test.accepted-body' },
+  rejected: { kind: 'danger', title: 'test.rejected', body: 'test.rejected-body' },
+  unsent: { kind: 'warning', title: 'test.unsent', body: 'test.unsent-body' },
+  unknown: { kind: 'warning', title: 'test.unknown', body: 'test.unknown-body' },
+};
+
+/** What became of a test push, what that means and what to do. */
+export function TestOutcome({ result }: { result: TestResult }) {
+  const text = useText();
+  const { kind, title, body } = OUTCOMES[result.outcome];
+  return (
+    <Notice kind={kind} title={text(title)}>
+      <Typography tag="p">{text(body)}</Typography>
+      {result.reason && (
+        <Typography tag="p">
+          {text('test.reason')} <Code>{result.reason}</Code>
+          {result.status !== null && ` (${result.status})`}
+        </Typography>
+      )}
+      {result.message && <Typography tag="p">{result.message}</Typography>}
+      {result.remedy && <Typography tag="p">{result.remedy}</Typography>}
+      <Typography tag="p" variant="pi" textColor="neutral600">
+        {text('test.apns-id')} <Code>{result.apnsId}</Code>
+      </Typography>
+    </Notice>
+  );
+}

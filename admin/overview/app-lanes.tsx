@@ -1,0 +1,29 @@
+import { Badge } from '@strapi/design-system';
+import type { OverviewApp } from '../api/types';
+import { useText } from '../text';
+import { CardGrid, Section } from '../ui/card';
+import { LaneCard } from './lane-card';
+import { WakeEveryone } from './wake-everyone';
+
+/** One app with its lanes. */
+export function AppLanes({ app, now }: { app: OverviewApp; now: number }) {
+  const text = useText();
+  return (
+    <Section
+      title={app.name}
+      subtitle={text('app.bundle-and-rev', { bundleId: app.bundleId, rev: app.head })}
+      actions={
+        <>
+          {!app.enabled && <Badge>{text('app.disabled')}</Badge>}
+          <WakeEveryone app={app} />
+        </>
+      }
+    >
+      <CardGrid>
+        {app.lanes.map((lane) => (
+          <LaneCard key={lane.id} app={app} lane={lane} now={now} />
+        ))}
+      </CardGrid>
+    </Section>
+  );
+}

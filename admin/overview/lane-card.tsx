@@ -1,0 +1,104 @@
+import { Flex, Status, Typography } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+import type { OverviewApp, OverviewLane } from '../api/types';
+import { useMay } from '../permissions';
+import { PATHS } from '../plugin-id';
+import { useText } from '../text';
+import { Card, Figure, Figures } from '../ui/card';
+import { InnerLink, InnerLinkButton } from '../ui/links';
+import { Notice } from '../ui/notice';
+import { budgetSentence, departureSentence } from './departure';
+import { LanePauses } from './lane-pauses';
+import { laneState } from './lane-state';
+import { PushProgress } from './push-progress';
+
+interface LaneProps {
+  app: OverviewApp;
+  lane: OverviewLane;
+  /** The server's clock. */
+  now: number;
+}
+
+/** One lane: how it is, what it does now, what waits and when that leaves. */
+export function LaneCard({ app, lane, now }: LaneProps) {
+  const text = useText();
+  const state = laneState(app, lane, now);
+  const environment = text(`environment.${lane.environment}`);
+  const name = text('lane.name', { app: app.name, environment });
+  return (
+    <Card label={name}>
+      <Flex direction="column" alignItems="stretch" gap={4}>
+        <Flex justifyContent="space-between" gap={2} wrap="wrap">
+          <Typography tag="h3" variant="delta">
+            {environment}
+          </Typography>
+          <Status variant={state.variant} size="S">
+            <Typography fontWeight="bold">{text(state.label)}</Typography>
+          </Status>
+        </Flex>
+        {lane.credential === null ? (
+          <NotSetUp lane={lane} />
+        ) : (
+          <>
+            <LanePauses lane={lane} laneName={name} />
+            {state.kind === 'backing-off' && <BackOff lane={lane} />}
+            {lane.current && <PushProgress key={lane.current.id} push={lane.current} now={now} />}
+            <LaneFigures lane={lane} />
+            <Departure lane={lane} />
+          </>
+        )}
+      </Flex>
+    </Card>
+  );
+}
+
+function NotSetUp({ lane }: { lane: OverviewLane }) {
+  const text = useText();
+  return (
+    <Flex direction="column" alignItems="flex-start" gap={3}>
+      <Typography textColor="neutral600">{text('lane.not-set-up', { devices: lane.devices })}</Typography>
+      <InnerLinkButton to={PATHS.apps} variant="tertiary">
+        {text('lane.set-up')}
+      </InnerLinkButton>
+    </Flex>
+  );
+}
+
+function LaneFigures({ lane }: { lane: OverviewLane }) {
+  const text = useText();
+  const mayDevices = useMay('devices.read');
+  const devices = text('figure.count', { count: lane.devices });
+  return (
+    <Figures>
+      <Figure label={text('figure.devices')}>
+        {mayDevices ? <InnerLink to={`${PATHS.devices}?lane=${lane.id}`}>{devices}</InnerLink> : devices}
+      </Figure>
+      <Figure label={text('figure.waiting')}>{text('figure.count', { count: lane.waitingChanges })}</Figure>
+      <Figure label={text('figure.budget')}>{budgetSentence(text, lane)}</Figure>
+    </Figures>
+  );
+}
+
+function Departure({ lane }: { lane: OverviewLane }) {
+  const text = useText();
+  const intl = useIntl();
+  // Seconds matter where the wait is one of seconds.
+  const timeStyle = lane.departure.kind === 'quiet' ? 'medium' : 'short';
+  return <Typography>{departureSentence(text, lane, (at) => intl.formatTime(at, { timeStyle }))}</Typography>;
+}
+
+function BackOff({ lane }: { lane: OverviewLane }) {
+  const text = useText();
+  const intl = useIntl();
+  const error = lane.connection?.error ?? lane.lastError;
+  const retryAt = lane.backOffUntil ?? lane.connection?.retryAt ?? null;
+  return (
+    <Notice kind="warning" title={text('back-off.title')}>
+      <Typography tag="p">
+        {error ? text('back-off.reason', { code: error.code, message: error.message }) : text('back-off.no-reason')}{' '}
+        {retryAt !== null && text('back-off.retry', { at: intl.formatTime(retryAt, { timeStyle: 'medium' }) })}
+      </Typography>
+      <Typography tag="p">{text('back-off.body')}</Typography>
+    </Notice>
+  );
+}

@@ -1,0 +1,38 @@
+import type { Counters, Push } from '../api/types';
+import type { CounterKind } from './counter-kinds';
+
+/** What the chart tells apart; everything that ended otherwise is one part. */
+export const CHART_PARTS = ['accepted', 'rejected', 'unknown', 'other'] as const;
+export type ChartPart = (typeof CHART_PARTS)[number];
+
+const OTHER: readonly CounterKind[] = ['expired', 'cancelled', 'superseded', 'removed'];
+
+export interface ChartColumn {
+  push: Push;
+  parts: Record<ChartPart, number>;
+  total: number;
+}
+
+/** One column per push, oldest first. Devices that still wait for a retry are not drawn: they have not ended. */
+export function chartColumns(newestFirst: readonly Push[]): ChartColumn[] {
+  return [...newestFirst].reverse().map((push) => {
+    const parts = partsOf(push.counters);
+    return { push, parts, total: CHART_PARTS.reduce((sum, part) => sum + parts[part], 0) };
+  });
+}
+
+function partsOf(counters: Counters): Record<ChartPart, number> {
+  return {
+    accepted: counters.accepted,
+    rejected: counters.rejected,
+    unknown: counters.unknown,
+    other: OTHER.reduce((sum, kind) => sum + counters[kind], 0),
+  };
+}
+
+/** The smallest 1, 2 or 5 times a power of ten that holds `value`: a readable top of the axis. */
+export function axisTop(value: number): number {
+  if (value <= 1) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  return ([1, 2, 5, 10].find((step) => step * power >= value) ?? 10) * power;
+}

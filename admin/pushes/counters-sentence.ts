@@ -1,0 +1,16 @@
+import { useCallback } from 'react';
+import type { Counters } from '../api/types';
+import { useText } from '../text';
+import { presentKinds } from './counter-kinds';
+
+/** Renders counters as one line of text: “990 accepted, 6 rejected, 4 unknown”. */
+export function useCountersSentence(): (counters: Counters) => string {
+  const text = useText();
+  return useCallback(
+    (counters) =>
+      presentKinds(counters)
+        .map(({ kind, count }) => text(count, { count: counters[kind] }))
+        .join(', '),
+    [text],
+  );
+}

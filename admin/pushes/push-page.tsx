@@ -1,0 +1,41 @@
+import { BackButton, Page } from '@strapi/strapi/admin';
+import { useParams } from 'react-router-dom';
+import { usePushQuery } from '../api/pushes';
+import { usePollingInterval } from '../overview/polling';
+import { PATHS } from '../plugin-id';
+import { useText } from '../text';
+import { Room } from '../ui/page';
+import { PushOutcome } from './push-outcome';
+import { PushPayload } from './push-payload';
+import { PushReasons } from './push-reasons';
+import { PushSamples } from './push-samples';
+import { PushSummary } from './push-summary';
+
+/** Everything known of one push. */
+export function PushPage() {
+  const text = useText();
+  const id = Number(useParams<{ id: string }>().id);
+  const valid = Number.isSafeInteger(id) && id > 0;
+  const { data: last } = usePushQuery(id, { skip: !valid });
+  const interval = usePollingInterval(last?.state === 'running');
+  const { data, isError } = usePushQuery(id, {
+    skip: !valid,
+    // What has finished does not change any more.
+    pollingInterval: last?.state === 'finished' ? 0 : interval,
+  });
+  if (!valid) return <Page.NoData />;
+  if (!data) return isError ? <Page.Error /> : <Page.Loading />;
+  return (
+    <Room
+      title={text('push.title', { since: data.since, rev: data.rev })}
+      subtitle={text('lane.name', { app: data.bundleId, environment: text(`environment.${data.environment}`) })}
+      back={<BackButton fallback={PATHS.pushes} />}
+    >
+      <PushSummary push={data} />
+      <PushOutcome push={data} />
+      <PushReasons reasons={data.reasons} />
+      <PushSamples samples={data.samples} />
+      <PushPayload payload={data.payload} />
+    </Room>
+  );
+}

@@ -1,0 +1,53 @@
+import { Flex, Status, Typography } from '@strapi/design-system';
+import type { PushDetail } from '../api/types';
+import { useText, type Text } from '../text';
+import { Card, Figure, Figures } from '../ui/card';
+import { Code } from '../ui/code';
+import { duration, MaybeMoment, Moment } from '../ui/time';
+import { pushState } from './push-state';
+
+/** When a push ran, for whom, and how it stands. */
+export function PushSummary({ push }: { push: PushDetail }) {
+  const text = useText();
+  const state = pushState(push);
+  return (
+    <Card label={text('push.summary')}>
+      <Flex direction="column" alignItems="stretch" gap={4}>
+        <Flex>
+          <Status variant={state.variant} size="S">
+            <Typography fontWeight="bold">{text(state.label)}</Typography>
+          </Status>
+        </Flex>
+        <Figures>
+          <Figure label={text('push.created')}>
+            <Moment at={push.createdAt} />
+          </Figure>
+          <Figure label={text('push.first-accepted')}>
+            <MaybeMoment at={push.firstAcceptedAt} />
+          </Figure>
+          <Figure label={text('push.announced')}>
+            <MaybeMoment at={push.announcedAt} />
+          </Figure>
+          <Figure label={text('push.finished')}>
+            <MaybeMoment at={push.finishedAt} />
+          </Figure>
+          <Figure label={text('column.duration')}>
+            {push.finishedAt === null ? text('push-state.running') : duration(text, push.finishedAt - push.createdAt)}
+          </Figure>
+          <Figure label={text('push.expires')}>
+            <Moment at={push.expiresAt} />
+          </Figure>
+          <Figure label={text('push.audience')}>{audience(text, push.audience)}</Figure>
+          <Figure label={text('push.shards')}>{text('push.shards-done', push.shards)}</Figure>
+        </Figures>
+        <Typography variant="pi" textColor="neutral600">
+          {text('push.uuid')} <Code>{push.uuid}</Code>
+        </Typography>
+      </Flex>
+    </Card>
+  );
+}
+
+function audience(text: Text, value: PushDetail['audience']): string {
+  return value === 'all' ? text('audience.all') : text('audience.locales', { locales: value.locales.join(', ') });
+}

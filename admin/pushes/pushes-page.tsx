@@ -1,0 +1,34 @@
+import { EmptyStateLayout } from '@strapi/design-system';
+import { Page, Pagination } from '@strapi/strapi/admin';
+import { usePushesQuery } from '../api/pushes';
+import { useLiveOverview } from '../overview/polling';
+import { useText } from '../text';
+import { LaneSelect, useListUrl } from '../ui/list-filter';
+import { Room } from '../ui/page';
+import { PushTable } from './push-table';
+
+/** Every push that is kept, newest first. */
+export function PushesPage() {
+  const text = useText();
+  const { page, pageSize, lane } = useListUrl();
+  const { data: overview, interval } = useLiveOverview();
+  const { data, isError, isLoading } = usePushesQuery({ page, pageSize, lane }, { pollingInterval: interval });
+  if (isLoading) return <Page.Loading />;
+  if (!data) return isError ? <Page.Error /> : <Page.Loading />;
+  return (
+    <Room title={text('nav.pushes')} subtitle={text('pushes.subtitle')} nav>
+      {overview && <LaneSelect apps={overview.apps} />}
+      {data.items.length === 0 ? (
+        <EmptyStateLayout content={text('pushes.none')} />
+      ) : (
+        <div>
+          <PushTable pushes={data.items} apps={overview?.apps ?? []} now={overview?.now ?? null} />
+          <Pagination.Root pageCount={data.pagination.pageCount} total={data.pagination.total} defaultPageSize={20}>
+            <Pagination.PageSize />
+            <Pagination.Links />
+          </Pagination.Root>
+        </div>
+      )}
+    </Room>
+  );
+}

@@ -1,0 +1,24 @@
+import { Page } from '@strapi/strapi/admin';
+import { Route, Routes } from 'react-router-dom';
+import { DevicesPage } from './devices/devices-page';
+import { OverviewPage } from './overview/overview-page';
+import { PERMISSIONS, type PermissionUid } from './permissions';
+import { PushPage } from './pushes/push-page';
+import { PushesPage } from './pushes/pushes-page';
+
+/** The pages behind the menu link, each behind its own permission. */
+export function Rooms() {
+  return (
+    <Routes>
+      <Route index element={protect('overview.read', <OverviewPage />)} />
+      <Route path="pushes" element={protect('pushes.read', <PushesPage />)} />
+      <Route path="pushes/:id" element={protect('pushes.read', <PushPage />)} />
+      <Route path="devices" element={protect('devices.read', <DevicesPage />)} />
+      <Route path="*" element={<Page.NoData />} />
+    </Routes>
+  );
+}
+
+function protect(uid: PermissionUid, page: JSX.Element): JSX.Element {
+  return <Page.Protect permissions={PERMISSIONS[uid]}>{page}</Page.Protect>;
+}

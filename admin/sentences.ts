@@ -1,0 +1,83 @@
+import type { Alarm, Params, Pause } from './api/types';
+import { PATHS } from './plugin-id';
+import type { Text, TextKey } from './text';
+
+/** What is the matter, and what to do about it, for people. */
+export interface Sentence {
+  what: string;
+  remedy: string;
+  /** Where it can be done. */
+  link?: { to: string; label: TextKey };
+}
+
+interface Entry {
+  what: TextKey;
+  remedy: TextKey;
+  at?: 'apps' | 'triggers';
+}
+
+/** Codes of pauses. Where APNs stopped the lane the code is Apple's reason, as it was answered. */
+const PAUSES: Record<string, Entry> = {
+  InvalidProviderToken: { what: 'pause.invalid-provider-token', remedy: 'remedy.replace-key', at: 'apps' },
+  MissingProviderToken: { what: 'pause.missing-provider-token', remedy: 'remedy.replace-key', at: 'apps' },
+  UnrelatedKeyIdInToken: { what: 'pause.unrelated-key', remedy: 'remedy.replace-key', at: 'apps' },
+  BadEnvironmentKeyIdInToken: { what: 'pause.bad-environment-key', remedy: 'remedy.environment-key', at: 'apps' },
+  // APNs has been seen to write this reason both ways.
+  BadEnvironmentKeyInToken: { what: 'pause.bad-environment-key', remedy: 'remedy.environment-key', at: 'apps' },
+  clock: { what: 'pause.clock', remedy: 'remedy.clock' },
+  ExpiredProviderToken: { what: 'pause.clock', remedy: 'remedy.clock' },
+  TooManyProviderTokenUpdates: { what: 'pause.too-many-tokens', remedy: 'remedy.too-many-tokens' },
+  BadTopic: { what: 'pause.bad-topic', remedy: 'remedy.bundle-id', at: 'apps' },
+  MissingTopic: { what: 'pause.bad-topic', remedy: 'remedy.bundle-id', at: 'apps' },
+  TopicDisallowed: { what: 'pause.topic-disallowed', remedy: 'remedy.topic-disallowed', at: 'apps' },
+  DeviceTokenNotForTopic: { what: 'pause.not-for-topic', remedy: 'remedy.bundle-id', at: 'apps' },
+  Forbidden: { what: 'pause.forbidden', remedy: 'remedy.replace-key', at: 'apps' },
+  BadCertificate: { what: 'pause.bad-certificate', remedy: 'remedy.origin' },
+  BadCertificateEnvironment: { what: 'pause.bad-certificate', remedy: 'remedy.origin' },
+  PayloadTooLarge: { what: 'pause.payload-too-large', remedy: 'remedy.custom-keys', at: 'apps' },
+  guard: { what: 'pause.guard', remedy: 'remedy.guard' },
+  fingerprint: { what: 'pause.fingerprint', remedy: 'remedy.fingerprint' },
+  'no-credential': { what: 'pause.no-credential', remedy: 'remedy.no-credential', at: 'apps' },
+  administrator: { what: 'pause.administrator', remedy: 'remedy.administrator' },
+};
+
+/** Where the code says nothing to this version: the cause still does. */
+const CAUSES: Record<Pause['cause'], Entry> = {
+  administrator: { what: 'pause.administrator', remedy: 'remedy.administrator' },
+  fatal: { what: 'pause.fatal', remedy: 'remedy.fatal' },
+  guard: { what: 'pause.guard', remedy: 'remedy.guard' },
+  fingerprint: { what: 'pause.fingerprint', remedy: 'remedy.fingerprint' },
+  'no-credential': { what: 'pause.no-credential', remedy: 'remedy.no-credential', at: 'apps' },
+};
+
+const ALARMS: Record<string, Entry> = {
+  'tables-missing': { what: 'alarm.tables-missing', remedy: 'remedy.tables-missing' },
+  'capture-off': { what: 'alarm.capture-off', remedy: 'remedy.capture-off' },
+  'credential-unreadable': { what: 'alarm.credential-unreadable', remedy: 'remedy.credential-unreadable', at: 'apps' },
+  'trigger-broken': { what: 'alarm.trigger-broken', remedy: 'remedy.trigger-broken', at: 'triggers' },
+  'lane-paused': { what: 'alarm.lane-paused', remedy: 'remedy.lane-paused' },
+  'apns-unreachable': { what: 'alarm.apns-unreachable', remedy: 'remedy.apns-unreachable' },
+  'engine-failing': { what: 'alarm.engine-failing', remedy: 'remedy.engine-failing' },
+};
+
+const UNKNOWN_PAUSE: Entry = { what: 'pause.unknown', remedy: 'remedy.unknown-pause' };
+const UNKNOWN_ALARM: Entry = { what: 'alarm.unknown', remedy: 'remedy.unknown-alarm' };
+
+/** Every value a sentence may ask for, so that a server that leaves one out still gets a whole sentence. */
+const BLANK: Params = { refused: '?', answered: '?', reason: '–', by: '–', name: '–', message: '–' };
+
+/** Why a lane is paused and what clears it. */
+export function pauseSentence(text: Text, pause: Pause): Sentence {
+  const known = PAUSES[pause.code] ?? CAUSES[pause.cause] ?? UNKNOWN_PAUSE;
+  return render(text, known, { ...BLANK, by: pause.by ?? '–', ...pause.params, code: pause.code });
+}
+
+/** What an alarm means and what to do. */
+export function alarmSentence(text: Text, alarm: Alarm): Sentence {
+  return render(text, ALARMS[alarm.code] ?? UNKNOWN_ALARM, { ...BLANK, ...alarm.params, code: alarm.code });
+}
+
+function render(text: Text, { what, remedy, at }: Entry, values: Params): Sentence {
+  const sentence = { what: text(what, values), remedy: text(remedy, values) };
+  return at ? { ...sentence, link: { to: PATHS[at], label: `link.${at}` } } : sentence;
+}

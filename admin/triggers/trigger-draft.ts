@@ -1,0 +1,44 @@
+import type { FieldErrors } from '../api/act';
+import type { App, ContentType, Trigger, TriggerBody } from '../api/types';
+import type { Text } from '../text';
+
+export const TRIGGER_FIELDS = [
+  'name',
+  'contentType',
+  'wakeOn',
+  'apps',
+  'audience',
+  'enabled',
+] as const satisfies readonly (keyof TriggerBody)[];
+
+/** What the form starts with: the trigger, or the most likely new one. */
+export function draftOf(trigger: Trigger | undefined, apps: readonly Pick<App, 'bundleId'>[]): TriggerBody {
+  if (trigger) {
+    const { name, contentType, wakeOn, apps: chosen, audience, enabled } = trigger;
+    return { name, contentType, wakeOn, apps: chosen, audience, enabled };
+  }
+  return {
+    name: '',
+    contentType: '',
+    wakeOn: ['publish'],
+    apps: apps.map(({ bundleId }) => bundleId),
+    audience: 'all',
+    enabled: true,
+  };
+}
+
+/** Takes another content type, and its name along while the trigger has none of its own. */
+export function withContentType(draft: TriggerBody, uid: string, contentTypes: readonly ContentType[]): TriggerBody {
+  const nameOf = (wanted: string) => contentTypes.find((type) => type.uid === wanted)?.displayName ?? '';
+  const named = draft.name.trim() !== '' && draft.name !== nameOf(draft.contentType);
+  return { ...draft, contentType: uid, name: named ? draft.name : nameOf(uid) };
+}
+
+/** What can be said before the server is asked. */
+export function draftErrors(text: Text, draft: TriggerBody): FieldErrors {
+  const errors: FieldErrors = {};
+  if (draft.name.trim() === '') errors.name = text('error.required');
+  if (draft.contentType === '') errors.contentType = text('error.required');
+  if (draft.apps.length === 0) errors.apps = text('error.one-app');
+  return errors;
+}

@@ -1,0 +1,107 @@
+import {
+  Field,
+  Flex,
+  MultiSelect,
+  MultiSelectOption,
+  SingleSelect,
+  SingleSelectOption,
+  TextInput,
+  Toggle,
+} from '@strapi/design-system';
+import type { FieldErrors } from '../api/act';
+import type { App, ContentType, TriggerBody } from '../api/types';
+import { useText, type TextKey } from '../text';
+import { AudienceField } from './audience-field';
+import { withContentType } from './trigger-draft';
+import { WakeOnField } from './wake-on-field';
+
+interface TriggerFieldsProps {
+  draft: TriggerBody;
+  errors: FieldErrors;
+  contentTypes: readonly ContentType[];
+  apps: readonly App[];
+  onChange: (draft: TriggerBody) => void;
+}
+
+export function TriggerFields({ draft, errors, contentTypes, apps, onChange }: TriggerFieldsProps) {
+  const text = useText();
+  const change = (part: Partial<TriggerBody>) => onChange({ ...draft, ...part });
+  const type = contentTypes.find(({ uid }) => uid === draft.contentType);
+  return (
+    <Flex direction="column" alignItems="stretch" gap={4}>
+      <Field.Root name="contentType" required error={errors.contentType} hint={text(typeHint(type))}>
+        <Field.Label>{text('trigger.content-type')}</Field.Label>
+        <SingleSelect
+          value={draft.contentType}
+          placeholder={text('trigger.choose-type')}
+          onChange={(uid) => onChange(withContentType(draft, String(uid), contentTypes))}
+        >
+          {draft.contentType !== '' && !type && (
+            <SingleSelectOption value={draft.contentType}>{draft.contentType}</SingleSelectOption>
+          )}
+          {contentTypes.map(({ uid, displayName }) => (
+            <SingleSelectOption key={uid} value={uid}>
+              {text('trigger.type-option', { name: displayName, uid })}
+            </SingleSelectOption>
+          ))}
+        </SingleSelect>
+        <Field.Hint />
+        <Field.Error />
+      </Field.Root>
+      <Field.Root name="name" required error={errors.name} hint={text('trigger.name-hint')}>
+        <Field.Label>{text('column.name')}</Field.Label>
+        <TextInput value={draft.name} onChange={(event) => change({ name: event.target.value })} />
+        <Field.Hint />
+        <Field.Error />
+      </Field.Root>
+      <WakeOnField value={draft.wakeOn} error={errors.wakeOn} onChange={(wakeOn) => change({ wakeOn })} />
+      <Field.Root name="apps" required error={errors.apps} hint={text('trigger.apps-hint')}>
+        <Field.Label>{text('column.apps')}</Field.Label>
+        <MultiSelect
+          value={draft.apps}
+          placeholder={text('trigger.choose-apps')}
+          withTags
+          onChange={(chosen) => change({ apps: chosen })}
+          onClear={() => change({ apps: [] })}
+          clearLabel={text('action.clear')}
+        >
+          {appChoices(draft, apps).map(({ bundleId, name }) => (
+            <MultiSelectOption key={bundleId} value={bundleId}>
+              {name === bundleId ? bundleId : text('trigger.app-option', { name, bundleId })}
+            </MultiSelectOption>
+          ))}
+        </MultiSelect>
+        <Field.Hint />
+        <Field.Error />
+      </Field.Root>
+      <AudienceField
+        value={draft.audience}
+        localized={type?.localized ?? true}
+        error={errors.audience}
+        onChange={(audience) => change({ audience })}
+      />
+      <Field.Root name="enabled" error={errors.enabled} hint={text('trigger.enabled-hint')}>
+        <Field.Label>{text('trigger.enabled')}</Field.Label>
+        <Toggle
+          onLabel={text('toggle.on')}
+          offLabel={text('toggle.off')}
+          checked={draft.enabled}
+          onChange={(event) => change({ enabled: event.target.checked })}
+        />
+        <Field.Hint />
+        <Field.Error />
+      </Field.Root>
+    </Flex>
+  );
+}
+
+/** What counts as publishing differs where a type has no drafts. */
+function typeHint(type: ContentType | undefined): TextKey {
+  return type && !type.draftAndPublish ? 'trigger.no-drafts' : 'trigger.content-type-hint';
+}
+
+/** The apps there are, and those the trigger names although they are gone or may not be seen. */
+function appChoices(draft: TriggerBody, apps: readonly App[]): { bundleId: string; name: string }[] {
+  const missing = draft.apps.filter((bundleId) => !apps.some((app) => app.bundleId === bundleId));
+  return [...apps, ...missing.map((bundleId) => ({ bundleId, name: bundleId }))];
+}

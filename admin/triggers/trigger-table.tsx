@@ -1,0 +1,159 @@
+import {
+  Badge,
+  Flex,
+  IconButton,
+  Status,
+  Table,
+  Tbody,
+  Td,
+  Th,
+  Thead,
+  Tr,
+  Typography,
+  VisuallyHidden,
+} from '@strapi/design-system';
+import { Pencil, Trash } from '@strapi/icons';
+import { useAct } from '../api/act';
+import { useDeleteTriggerMutation } from '../api/triggers';
+import type { ContentType, Trigger } from '../api/types';
+import { useText, type TextKey } from '../text';
+import { Code } from '../ui/code';
+import { Confirm } from '../ui/confirm';
+
+const COLUMNS: readonly TextKey[] = [
+  'column.name',
+  'column.content-type',
+  'column.wakes-on',
+  'column.apps',
+  'column.audience',
+  'column.state',
+];
+
+interface TriggerTableProps {
+  triggers: readonly Trigger[];
+  contentTypes: readonly ContentType[];
+  /** Absent: this administrator may only look. */
+  onEdit?: (trigger: Trigger) => void;
+}
+
+export function TriggerTable({ triggers, contentTypes, onEdit }: TriggerTableProps) {
+  const text = useText();
+  return (
+    <Table colCount={COLUMNS.length + 1} rowCount={triggers.length + 1} aria-label={text('settings.triggers')}>
+      <Thead>
+        <Tr>
+          {COLUMNS.map((key) => (
+            <Th key={key}>
+              <Typography variant="sigma">{text(key)}</Typography>
+            </Th>
+          ))}
+          <Th>
+            <VisuallyHidden>{text('column.actions')}</VisuallyHidden>
+          </Th>
+        </Tr>
+      </Thead>
+      <Tbody>
+        {triggers.map((trigger) => (
+          <TriggerRow
+            key={trigger.id}
+            trigger={trigger}
+            typeName={contentTypes.find(({ uid }) => uid === trigger.contentType)?.displayName}
+            onEdit={onEdit}
+          />
+        ))}
+      </Tbody>
+    </Table>
+  );
+}
+
+interface TriggerRowProps {
+  trigger: Trigger;
+  typeName?: string;
+  onEdit?: (trigger: Trigger) => void;
+}
+
+function TriggerRow({ trigger, typeName, onEdit }: TriggerRowProps) {
+  const text = useText();
+  return (
+    <Tr>
+      <Td minWidth="16rem">
+        <Flex direction="column" alignItems="flex-start" gap={1}>
+          <Typography fontWeight="semiBold">{trigger.name}</Typography>
+          {trigger.pinned && <Badge>{text('pinned.badge')}</Badge>}
+          {trigger.problem && (
+            <Typography variant="pi" textColor="danger600">
+              {trigger.problem}
+            </Typography>
+          )}
+        </Flex>
+      </Td>
+      <Td>
+        <Flex direction="column" alignItems="flex-start">
+          <Typography>{typeName ?? text('trigger.type-missing')}</Typography>
+          <Typography variant="pi" textColor="neutral600">
+            <Code>{trigger.contentType}</Code>
+          </Typography>
+        </Flex>
+      </Td>
+      <Td>
+        <Typography>
+          {trigger.wakeOn.length === 0
+            ? text('wake-on.nothing')
+            : trigger.wakeOn.map((action) => text(`wake-on.${action}`)).join(', ')}
+        </Typography>
+      </Td>
+      <Td>
+        <Typography>
+          <Code>{trigger.apps.join(', ')}</Code>
+        </Typography>
+      </Td>
+      <Td>
+        <Typography>{text(`audience.${trigger.audience}`)}</Typography>
+      </Td>
+      <Td>
+        <TriggerState trigger={trigger} />
+      </Td>
+      <Td>{onEdit && !trigger.pinned && <TriggerActions trigger={trigger} onEdit={onEdit} />}</Td>
+    </Tr>
+  );
+}
+
+function TriggerState({ trigger }: { trigger: Trigger }) {
+  const text = useText();
+  const [variant, label]: ['danger' | 'success' | 'neutral', TextKey] = trigger.problem
+    ? ['danger', 'state.broken']
+    : trigger.enabled
+      ? ['success', 'state.enabled']
+      : ['neutral', 'state.disabled'];
+  return (
+    <Status variant={variant} size="S">
+      <Typography fontWeight="semiBold">{text(label)}</Typography>
+    </Status>
+  );
+}
+
+function TriggerActions({ trigger, onEdit }: { trigger: Trigger; onEdit: (trigger: Trigger) => void }) {
+  const text = useText();
+  const act = useAct();
+  const [remove] = useDeleteTriggerMutation();
+  return (
+    <Flex gap={1} justifyContent="flex-end">
+      <IconButton label={text('trigger.edit', { name: trigger.name })} variant="ghost" onClick={() => onEdit(trigger)}>
+        <Pencil />
+      </IconButton>
+      <Confirm
+        trigger={
+          <IconButton label={text('trigger.delete', { name: trigger.name })} variant="ghost">
+            <Trash />
+          </IconButton>
+        }
+        title={text('trigger.delete', { name: trigger.name })}
+        confirmLabel={text('action.delete')}
+        dangerous
+        onConfirm={() => act(() => remove(trigger.id).unwrap(), { done: text('trigger.deleted') })}
+      >
+        {text('trigger.delete-body')}
+      </Confirm>
+    </Flex>
+  );
+}

@@ -1,0 +1,50 @@
+import { useId, type FormEvent, type ReactNode } from 'react';
+import { Button, Modal } from '@strapi/design-system';
+import { useText } from '../text';
+
+interface FormModalProps {
+  title: string;
+  submitLabel: string;
+  busy: boolean;
+  onSubmit: () => void;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+/**
+ * A form in a dialog. Mount it to open it: what was typed, a key above all, is gone when it closes.
+ *
+ * The buttons stand outside the form element and name it, so that only the fields scroll on a small screen.
+ */
+export function FormModal({ title, submitLabel, busy, onSubmit, onClose, children }: FormModalProps) {
+  const text = useText();
+  const id = useId();
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    onSubmit();
+  }
+
+  return (
+    <Modal.Root open onOpenChange={(open) => !open && onClose()}>
+      <Modal.Content>
+        <Modal.Header closeLabel={text('action.close')}>
+          <Modal.Title>{title}</Modal.Title>
+        </Modal.Header>
+        <Modal.Body>
+          <form id={id} onSubmit={submit} noValidate>
+            {children}
+          </form>
+        </Modal.Body>
+        <Modal.Footer>
+          <Button variant="tertiary" onClick={onClose}>
+            {text('action.cancel')}
+          </Button>
+          <Button type="submit" form={id} loading={busy}>
+            {submitLabel}
+          </Button>
+        </Modal.Footer>
+      </Modal.Content>
+    </Modal.Root>
+  );
+}

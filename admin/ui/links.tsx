@@ -1,0 +1,27 @@
+import { Link, LinkButton, type ButtonProps } from '@strapi/design-system';
+import { Link as RouterLink } from 'react-router-dom';
+
+/** A link inside the admin panel. */
+export function InnerLink({ to, children }: { to: string; children: string }) {
+  return (
+    <Link tag={RouterLink} to={to}>
+      {children}
+    </Link>
+  );
+}
+
+interface InnerLinkButtonProps {
+  to: string;
+  children: string;
+  variant?: ButtonProps['variant'];
+  size?: ButtonProps['size'];
+}
+
+/** A link inside the admin panel that looks like a button. */
+export function InnerLinkButton({ to, children, variant = 'secondary', size = 'S' }: InnerLinkButtonProps) {
+  return (
+    <LinkButton tag={RouterLink} to={to} variant={variant} size={size}>
+      {children}
+    </LinkButton>
+  );
+}

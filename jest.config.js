@@ -1,0 +1,41 @@
+'use strict';
+
+const project = {
+  testEnvironment: 'node',
+  testEnvironmentOptions: { globalsCleanup: 'off' },
+  transform: {
+    '^.+\\.(ts|tsx|js|mjs)$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', tsx: true },
+          transform: { react: { runtime: 'automatic' } },
+        },
+        module: { type: 'commonjs' },
+      },
+    ],
+  },
+  // jose is published as ES modules only.
+  transformIgnorePatterns: ['/node_modules/(?!(jose)/)'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/app/(dist|build|\\.tmp|\\.strapi)/'],
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+  // A Strapi takes a few hundred MB; two at once is what a small machine carries.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1GB',
+  projects: [
+    { ...project, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.{ts,tsx}'] },
+    {
+      ...project,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/test/integration/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/app/prepare.js',
+      // Boots, migrations and three database servers on a busy machine; every wait inside has its own deadline.
+      testTimeout: 120_000,
+    },
+  ],
+};

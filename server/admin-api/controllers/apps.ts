@@ -1,0 +1,44 @@
+import type { Core } from '@strapi/strapi';
+import { z } from '@strapi/utils';
+import { handle } from '../handle';
+import { parse } from '../invalid-request';
+import { readId } from '../params';
+
+const name = z.string({ error: 'must be a text.' });
+const customKeys = z.record(z.string(), z.unknown(), { error: 'must be an object.' });
+
+const NEW_APP = z.strictObject({
+  bundleId: z.string({ error: 'must be a text.' }).trim(),
+  name,
+  customKeys: customKeys.optional(),
+});
+
+const APP_CHANGES = z.strictObject({
+  name: name.optional(),
+  customKeys: customKeys.optional(),
+  enabled: z.boolean({ error: 'must be true or false.' }).optional(),
+});
+
+export const apps = ({ strapi }: { strapi: Core.Strapi }) => ({
+  find: handle(strapi, async ({ rooms }) => ({ data: await rooms.apps.list() })),
+
+  create: handle(strapi, async ({ rooms, body }) => ({
+    data: await rooms.apps.create(parse(NEW_APP, body)),
+    status: 201,
+  })),
+
+  update: handle(strapi, async ({ rooms, params, body }) => ({
+    data: await rooms.apps.update(readId(params.id), parse(APP_CHANGES, body)),
+  })),
+
+  delete: handle(strapi, async ({ rooms, params }) => {
+    const id = readId(params.id);
+    await rooms.apps.remove(id);
+    return { data: { id } };
+  }),
+
+  wake: handle(strapi, async ({ rooms, params, by }) => {
+    await rooms.control.wakeEveryone(readId(params.id), by);
+    return { data: { logged: true } };
+  }),
+});

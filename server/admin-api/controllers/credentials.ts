@@ -1,0 +1,27 @@
+import type { Core } from '@strapi/strapi';
+import { z } from '@strapi/utils';
+import { handle } from '../handle';
+import { parse } from '../invalid-request';
+import { readEnvironment, readId } from '../params';
+
+const text = z.string({ error: 'must be a text.' });
+
+const CREDENTIAL = z.strictObject({ keyId: text, teamId: text, key: text });
+
+export const credentials = ({ strapi }: { strapi: Core.Strapi }) => ({
+  update: handle(strapi, async ({ rooms, params, body }) => ({
+    data: await rooms.apps.setCredential(
+      readId(params.id),
+      readEnvironment(params.environment),
+      parse(CREDENTIAL, body),
+    ),
+  })),
+
+  delete: handle(strapi, async ({ rooms, params, by }) => ({
+    data: await rooms.apps.clearCredential(readId(params.id), readEnvironment(params.environment), by),
+  })),
+
+  check: handle(strapi, async ({ rooms, params }) => ({
+    data: await rooms.apps.check(readId(params.id), readEnvironment(params.environment)),
+  })),
+});

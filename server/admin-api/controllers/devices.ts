@@ -1,0 +1,38 @@
+import type { Core } from '@strapi/strapi';
+import { z } from '@strapi/utils';
+import { isPublicId } from '../../devices';
+import { UserError } from '../../user-error';
+import { handle } from '../handle';
+import { parse } from '../invalid-request';
+import { pagination, readLane, readPage } from '../params';
+
+const SEARCH = z.object({
+  search: z.string({ error: 'must be a text.' }).max(64, 'must have at most 64 characters.').optional(),
+});
+
+export const devices = ({ strapi }: { strapi: Core.Strapi }) => ({
+  find: handle(strapi, async ({ rooms, query }) => {
+    const page = readPage(query);
+    const { search } = parse(SEARCH, query);
+    const { devices: data, total } = await rooms.devices.list({ ...page, laneId: readLane(query), search });
+    return { data, meta: pagination(page, total) };
+  }),
+
+  delete: handle(strapi, async ({ rooms, params }) => {
+    const id = readPublicId(params.id);
+    if (!(await rooms.devices.removeByAdmin(id))) unknownDevice();
+    return { data: { id } };
+  }),
+
+  test: handle(strapi, async ({ rooms, params, by }) => ({
+    data: await rooms.control.sendTest(readPublicId(params.id), by),
+  })),
+});
+
+function readPublicId(text: string): string {
+  return isPublicId(text) ? text : unknownDevice();
+}
+
+function unknownDevice(): never {
+  throw new UserError(404, 'There is no such device.');
+}

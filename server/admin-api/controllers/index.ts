@@ -1,0 +1,16 @@
+import { apps } from './apps';
+import { credentials } from './credentials';
+import { devices } from './devices';
+import { overview } from './overview';
+import { pushes } from './pushes';
+import { triggers } from './triggers';
+
+/** By the names that the routes use; the content API has controllers of its own in the same plugin. */
+export const adminApiControllers = {
+  'admin-overview': overview,
+  'admin-apps': apps,
+  'admin-credentials': credentials,
+  'admin-triggers': triggers,
+  'admin-pushes': pushes,
+  'admin-devices': devices,
+};

@@ -1,0 +1,96 @@
+import type { Core } from '@strapi/strapi';
+import { getRooms, type Rooms } from '../rooms';
+import { isUserError } from '../user-error';
+import { fieldError, InvalidRequest, type FieldError } from './invalid-request';
+
+/** A request as the actions of the admin API see it. */
+export interface AdminRequest {
+  rooms: Rooms;
+  params: Record<string, string>;
+  query: Record<string, unknown>;
+  body: unknown;
+  /** Who asks: `admin:` and the id of the administrator. */
+  by: string;
+}
+
+export interface Answer {
+  data: unknown;
+  meta?: object;
+  /** 200 unless told. */
+  status?: 201;
+}
+
+/** What of Koa's context, with the methods that Strapi adds to it, is used here. */
+interface Context {
+  params: Record<string, string>;
+  query: Record<string, unknown>;
+  request: { body?: unknown; length?: number };
+  state: { user?: { id?: number | string } };
+  status: number;
+  body: unknown;
+  badRequest(message: string, details?: object): void;
+  notFound(message: string, details?: object): void;
+  conflict(message: string, details?: object): void;
+  payloadTooLarge(message: string): void;
+  serviceUnavailable(message: string): void;
+}
+
+/** A key and the largest custom keys fit many times. */
+export const MAX_BODY_BYTES = 16_384;
+
+/**
+ * Makes a controller's action of a function that only says what to answer. What a person did wrong becomes a 4xx with
+ * the field's name; anything else that is thrown is Strapi's to answer with 500.
+ *
+ * The answers go through Koa's context, not through Strapi's error classes: those are recognised by identity, which
+ * fails where the plugin has its own copy of them.
+ */
+export function handle(strapi: Core.Strapi, act: (request: AdminRequest) => Promise<Answer>) {
+  return async (context: unknown): Promise<void> => {
+    const ctx = context as Context;
+    if (bodyBytes(ctx) > MAX_BODY_BYTES) {
+      ctx.payloadTooLarge(`The body of a request may have ${MAX_BODY_BYTES} bytes.`);
+      return;
+    }
+    const rooms = roomsOrNull(strapi);
+    if (!rooms) {
+      ctx.serviceUnavailable('Background push is not ready: Strapi is still starting, or the plugin failed to start.');
+      return;
+    }
+    const { params, query } = ctx;
+    const { body = {} } = ctx.request;
+    try {
+      const { status = 200, ...answer } = await act({ rooms, params, query, body, by: `admin:${ctx.state.user?.id}` });
+      ctx.status = status;
+      ctx.body = answer;
+    } catch (error) {
+      refuse(ctx, error);
+    }
+  };
+}
+
+function refuse(ctx: Context, error: unknown): void {
+  if (error instanceof InvalidRequest) {
+    ctx.badRequest(error.message, { errors: error.errors });
+    return;
+  }
+  if (!isUserError(error)) throw error;
+  const { status, message, field } = error;
+  const errors: FieldError[] = field === undefined ? [] : [fieldError([field], message)];
+  if (status === 404) ctx.notFound(message, { errors });
+  else if (status === 409) ctx.conflict(message, { errors });
+  else ctx.badRequest(message, { errors });
+}
+
+/** Strapi has parsed the body by now; without a Content-Length its size is that of the JSON. */
+function bodyBytes({ request }: Context): number {
+  return request.length ?? (request.body === undefined ? 0 : Buffer.byteLength(JSON.stringify(request.body)));
+}
+
+function roomsOrNull(strapi: Core.Strapi): Rooms | null {
+  try {
+    return getRooms(strapi);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,3 @@
+export { adminApiControllers } from './controllers';
+export { registerPermissions } from './permissions';
+export { adminApiRoutes } from './routes';

@@ -1,0 +1,12 @@
+import { appRoutes } from './apps';
+import { credentialRoutes } from './credentials';
+import { deviceRoutes } from './devices';
+import { overviewRoutes } from './overview';
+import { pushRoutes } from './pushes';
+import { triggerRoutes } from './triggers';
+
+/** The admin API: every route under `/background-push`. */
+export const adminApiRoutes = {
+  type: 'admin' as const,
+  routes: [...overviewRoutes, ...appRoutes, ...credentialRoutes, ...triggerRoutes, ...pushRoutes, ...deviceRoutes],
+};

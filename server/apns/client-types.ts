@@ -1,0 +1,49 @@
+import type { Notification } from './notification';
+import type { Outcome } from './outcome';
+
+/**
+ * One push to one device, as the caller hands it over. The object itself comes back with its outcome, so a caller
+ * that keeps its own fields on it needs no closure and no promise per push.
+ */
+export interface Push {
+  readonly notification: Notification;
+  /** Lower-case hex. */
+  readonly token: string;
+  /** Lower-case UUID; the same for every attempt at the same device in the same push. */
+  readonly apnsId: string;
+  /** Called exactly once, never from inside `send`. Must not throw. */
+  settle(outcome: Outcome): void;
+}
+
+/** What the Overview shows of a lane's connections. */
+export interface ClientState {
+  /**
+   * `idle`: no connection and none needed · `connecting`: not usable yet · `open`: pushes flow ·
+   * `waiting`: the last attempt failed, the next comes at `retryAt` · `closed`: `close` was called.
+   */
+  kind: 'idle' | 'connecting' | 'open' | 'waiting' | 'closed';
+  connections: number;
+  inFlight: number;
+  /** How many pushes the connections would take in all: min(config, the server's stream limit), summed. */
+  window: number;
+  /** What last went wrong (connect error, GOAWAY reason), for people; absent when all is well. */
+  error?: { code: string; message: string };
+  /** Milliseconds since the epoch. */
+  retryAt?: number;
+}
+
+/** The APNs client of one lane: one credential, one host, one team per connection. */
+export interface ApnsClient {
+  /** How many pushes may be handed over now. 0 while there is no open connection or the window is full. */
+  readonly room: number;
+  readonly state: ClientState;
+  /**
+   * Resolves when there is room, opening a connection if need be; it goes on reconnecting (back-off, jitter) until
+   * there is. Resolves early when `signal` aborts or the client is closed: look at `room` afterwards. Never rejects.
+   */
+  ready(signal?: AbortSignal): Promise<void>;
+  /** Hands over one push. Throws if `room` is 0: that is wrong use. */
+  send(push: Push): void;
+  /** Stops taking pushes, lets those in flight finish for at most `graceMs`, then settles the rest as `unknown` and closes everything. */
+  close(graceMs: number): Promise<void>;
+}

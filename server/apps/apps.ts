@@ -1,0 +1,221 @@
+import type { KeyObject } from 'node:crypto';
+import type { Knex } from 'knex';
+import type { Store } from '../store/store';
+import { TABLES, type AppRow, type Environment, type LaneRow } from '../store/tables';
+import { bumpVersion } from '../store/version';
+import { UserError } from '../user-error';
+import {
+  checkApp,
+  readCredential,
+  type AppChanges,
+  type CheckCustomKeys,
+  type CredentialInput,
+  type NewApp,
+} from './app-input';
+import { listApps, type App } from './app-list';
+import type { ConfiguredApp } from './configured-app';
+import { sealKey, type Encryption } from './credentials';
+import { createPins, keyOfLane } from './lane-credential';
+import { eraseCredential, lockLane, lockLanes, resetLane, writeCredential } from './lanes';
+import { addApp, findApp, syncApps, type AppWriter } from './sync-apps';
+
+/**
+ * The apps and the credentials of their lanes. What the configuration pins is read-only here; every change is in
+ * force on this instance when its promise resolves, and on the others within two seconds.
+ */
+export interface Apps {
+  list(): Promise<App[]>;
+  /** @throws UserError 404 */
+  get(id: number): Promise<App>;
+  /** Adds an app with both lanes, not set up. @throws UserError 400 for a wrong field, 409 when it is there already */
+  create(app: NewApp): Promise<App>;
+  /** @throws UserError 400, 404, or 409 when configuration pins it */
+  update(id: number, changes: AppChanges): Promise<App>;
+  /** Its row, log and devices stay, its credentials do not. @throws UserError 404, or 409 when pinned */
+  remove(id: number): Promise<void>;
+  /** @throws UserError 400, 404, 409 when pinned, and 409 when Strapi has no encryption key */
+  setCredential(appId: number, environment: Environment, credential: CredentialInput): Promise<App>;
+  /** @throws UserError 404, or 409 when pinned */
+  clearCredential(appId: number, environment: Environment, by: string): Promise<App>;
+  /** At boot: makes the stored apps agree with the configuration, and says which credentials cannot be read. */
+  syncConfig(): Promise<void>;
+  /**
+   * The key that fits the key id and team id which the registry holds for the lane. Null: the lane is not set up, its
+   * key cannot be read (which raises an alarm), or the credential was replaced and the registry does not know it yet.
+   */
+  keyOf(laneId: number): Promise<KeyObject | null>;
+}
+
+export interface AppsOptions {
+  store: Store;
+  registry: {
+    reload(): Promise<void>;
+    laneById(id: number): { credentialMark: string | null } | undefined;
+  };
+  alarms: {
+    raise(key: string, code: string, params: Record<string, string | number>, laneId: number): Promise<void>;
+    clear(key: string): Promise<void>;
+  };
+  encryption: Encryption;
+  log: { info(message: string): void; warn(message: string): void };
+  /** The apps that the configuration pins. */
+  configured: readonly ConfiguredApp[];
+  checkCustomKeys: CheckCustomKeys;
+  countDevices(): Promise<ReadonlyMap<number, number>>;
+  onFaultCleared: AppWriter['onFaultCleared'];
+  /** Ends what the app's lanes are doing. Runs in the transaction that removes the app. */
+  onAppRemoved(trx: Knex.Transaction, laneIds: number[]): Promise<void>;
+  /** Apps came or went: whoever names them looks again. */
+  onAppsChanged(): Promise<void>;
+}
+
+export function createApps(options: AppsOptions): Apps {
+  const { store, registry, alarms, encryption, log, configured } = options;
+  const pins = createPins(configured);
+  const openLane = (lane: LaneRow, bundleId: string) => keyOfLane(lane, bundleId, pins, encryption);
+  const alarmKey = (laneId: number) => `credential-unreadable:${laneId}`;
+
+  /** One set-up change at a time: the version's row is the lock, so what is read after it still holds at commit. */
+  async function write<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
+    const result = await store.transaction(async (trx) => {
+      await bumpVersion(trx);
+      return work(trx);
+    });
+    await registry.reload();
+    return result;
+  }
+
+  async function list(): Promise<App[]> {
+    return listApps({ knex: store.knex, isPinned: pins.isPinned, openLane, countDevices: options.countDevices });
+  }
+
+  async function get(id: number): Promise<App> {
+    return (await list()).find((app) => app.id === id) ?? unknownApp();
+  }
+
+  /** The app's row, for a change that only holds where configuration does not pin `environment` (or the app). */
+  async function editable(trx: Knex, id: number, environment?: Environment): Promise<AppRow> {
+    const row = await trx<AppRow>(TABLES.apps).where({ id }).whereNull('removed_at').first();
+    if (!row) return unknownApp();
+    if (pins.isPinned(row.bundle_id, environment)) {
+      const what = environment === undefined ? row.bundle_id : `The ${environment} credential of ${row.bundle_id}`;
+      throw new UserError(409, `${what} is set up in the configuration of the plugin and can only be changed there.`);
+    }
+    return row;
+  }
+
+  async function readKey(lane: LaneRow, bundleId: string): Promise<KeyObject | null> {
+    if (lane.credential_source === null) return null;
+    const key = openLane(lane, bundleId);
+    if (key) return key;
+    const params = { bundleId, environment: lane.environment, source: lane.credential_source };
+    await alarms.raise(alarmKey(lane.id), 'credential-unreadable', params, lane.id);
+    return null;
+  }
+
+  return {
+    list,
+    get,
+
+    async create(app) {
+      checkApp(app, options.checkCustomKeys);
+      const settings = {
+        bundle_id: app.bundleId,
+        name: app.name,
+        custom_keys: JSON.stringify(app.customKeys ?? {}),
+        source: 'panel' as const,
+      };
+      const id = await write(async (trx) => {
+        const existing = await findApp(trx, app.bundleId);
+        if (existing && existing.removed_at === null) {
+          throw new UserError(409, `The app ${existing.bundle_id} is there already.`, 'bundleId');
+        }
+        return addApp(trx, options, settings, existing);
+      });
+      log.info(`the app ${app.bundleId} was added`);
+      await options.onAppsChanged();
+      return get(id);
+    },
+
+    async update(id, { name, customKeys, enabled }) {
+      checkApp({ name, customKeys }, options.checkCustomKeys);
+      await write(async (trx) => {
+        await editable(trx, id);
+        // An app that configuration gave up belongs to the panel from its first change on.
+        const changes: Partial<AppRow> = { source: 'panel', updated_at: store.now() };
+        if (name !== undefined) changes.name = name;
+        if (customKeys !== undefined) changes.custom_keys = JSON.stringify(customKeys);
+        if (enabled !== undefined) changes.enabled = enabled ? 1 : 0;
+        await trx<AppRow>(TABLES.apps).where({ id }).update(changes);
+      });
+      return get(id);
+    },
+
+    async remove(id) {
+      const { row, lanes } = await write(async (trx) => {
+        const app = await editable(trx, id);
+        const now = store.now();
+        const lanesOfApp = await lockLanes(trx, id);
+        for (const lane of lanesOfApp) await resetLane(trx, lane, now);
+        await options.onAppRemoved(
+          trx,
+          lanesOfApp.map((lane) => lane.id),
+        );
+        await trx<AppRow>(TABLES.apps).where({ id }).update({ removed_at: now, updated_at: now });
+        return { row: app, lanes: lanesOfApp };
+      });
+      log.info(`the app ${row.bundle_id} was removed`);
+      for (const lane of lanes) await alarms.clear(alarmKey(lane.id));
+      await options.onAppsChanged();
+    },
+
+    async setCredential(appId, environment, input) {
+      const credential = readCredential(input);
+      const laneId = await write(async (trx) => {
+        const app = await editable(trx, appId, environment);
+        const lane = await lockLane(trx, app.id, environment);
+        const sealed = sealKey(encryption, credential.key);
+        const { faultCleared } = await writeCredential(trx, lane, { credential, source: 'panel', sealed }, store.now());
+        if (faultCleared) await options.onFaultCleared(trx, lane.id);
+        return lane.id;
+      });
+      await alarms.clear(alarmKey(laneId));
+      return get(appId);
+    },
+
+    async clearCredential(appId, environment, by) {
+      const laneId = await write(async (trx) => {
+        const app = await editable(trx, appId, environment);
+        const lane = await lockLane(trx, app.id, environment);
+        await eraseCredential(trx, lane, store.now(), by);
+        return lane.id;
+      });
+      await alarms.clear(alarmKey(laneId));
+      return get(appId);
+    },
+
+    async syncConfig() {
+      const disabled = await write((trx) => syncApps(trx, options, configured));
+      for (const bundleId of disabled) {
+        log.warn(`the app ${bundleId} is no longer in the configuration and was disabled`);
+      }
+      const apps = await store.knex<AppRow>(TABLES.apps);
+      for (const lane of await store.knex<LaneRow>(TABLES.lanes)) {
+        const app = apps.find((row) => row.id === lane.app_id);
+        const unset = lane.credential_source === null;
+        if (unset || (app && (await readKey(lane, app.bundle_id)))) await alarms.clear(alarmKey(lane.id));
+      }
+    },
+
+    async keyOf(laneId) {
+      const lane = await store.knex<LaneRow>(TABLES.lanes).where({ id: laneId }).first();
+      const app = lane && (await store.knex<AppRow>(TABLES.apps).where({ id: lane.app_id }).first());
+      if (!lane || !app || registry.laneById(laneId)?.credentialMark !== lane.credential_mark) return null;
+      return readKey(lane, app.bundle_id);
+    },
+  };
+}
+
+function unknownApp(): never {
+  throw new UserError(404, 'There is no such app.');
+}

@@ -1,0 +1,129 @@
+import { fromDb } from '../store/from-db';
+import type { Store } from '../store/store';
+import { TABLES, type AppRow, type Audience, type ChangeAction, type Environment } from '../store/tables';
+import type { LaneRow, Source, TriggerRow } from '../store/tables';
+import { readVersion } from '../store/version';
+import { parsePauses, type Pause } from './pauses';
+
+/** One app in one APNs environment, as every room sees it. */
+export interface LaneView {
+  id: number;
+  appId: number;
+  bundleId: string;
+  environment: Environment;
+  keyId: string | null;
+  teamId: string | null;
+  /** Null: the lane is not set up. */
+  credentialSource: Source | null;
+  /** Changes with the credential; never the key itself. */
+  credentialMark: string | null;
+  pauses: Pause[];
+}
+
+export interface AppView {
+  id: number;
+  bundleId: string;
+  name: string;
+  customKeys: Record<string, unknown>;
+  source: Source;
+  enabled: boolean;
+  epoch: string;
+  lanes: LaneView[];
+}
+
+/** A trigger as capture needs it: one app that must hear of one content type. */
+export interface Listener {
+  appId: number;
+  wakeOn: ReadonlySet<ChangeAction>;
+  audience: Audience;
+}
+
+/**
+ * Apps, lanes and triggers in memory: capture and registration must not ask the database about set-up. Every instance
+ * compares the stored version about once a second and reloads when another one changed something.
+ */
+export interface Registry {
+  /** Apps that were not removed, disabled ones included. */
+  apps(): AppView[];
+  app(bundleId: string): AppView | undefined;
+  appById(id: number): AppView | undefined;
+  lane(bundleId: string, environment: Environment): LaneView | undefined;
+  laneById(id: number): LaneView | undefined;
+  /** Which apps hear of a content type; empty when no enabled trigger names it. */
+  listeners(contentType: string): readonly Listener[];
+  reload(): Promise<void>;
+  /** Reloads if the stored version moved. */
+  refresh(): Promise<void>;
+}
+
+export function createRegistry({ store }: { store: Store }): Registry {
+  let version = -1;
+  let apps: AppView[] = [];
+  let listeners = new Map<string, Listener[]>();
+
+  async function reload(): Promise<void> {
+    // The version first: a change that commits while we read is then seen again at the next look.
+    const read = await readVersion(store.knex);
+    const appRows = await store.knex<AppRow>(TABLES.apps).whereNull('removed_at').orderBy('id');
+    const laneRows = await store.knex<LaneRow>(TABLES.lanes).orderBy('id');
+    const triggerRows = await store.knex<TriggerRow>(TABLES.triggers).where({ enabled: 1 }).orderBy('id');
+    apps = appRows.map((row) => toApp(fromDb(row), laneRows));
+    listeners = toListeners(triggerRows, apps);
+    version = read;
+  }
+
+  return {
+    apps: () => apps,
+    app: (bundleId) => apps.find((app) => app.bundleId === bundleId),
+    appById: (id) => apps.find((app) => app.id === id),
+    lane: (bundleId, environment) =>
+      apps.find((app) => app.bundleId === bundleId)?.lanes.find((lane) => lane.environment === environment),
+    laneById: (id) => apps.flatMap((app) => app.lanes).find((lane) => lane.id === id),
+    listeners: (contentType) => listeners.get(contentType) ?? [],
+    reload,
+    async refresh() {
+      if ((await readVersion(store.knex)) !== version) await reload();
+    },
+  };
+}
+
+function toApp(row: AppRow, laneRows: LaneRow[]): AppView {
+  return {
+    id: row.id,
+    bundleId: row.bundle_id,
+    name: row.name,
+    customKeys: JSON.parse(row.custom_keys) as Record<string, unknown>,
+    source: row.source,
+    enabled: row.enabled === 1,
+    epoch: row.epoch,
+    lanes: laneRows
+      .filter((lane) => lane.app_id === row.id)
+      .map((lane) => ({
+        id: lane.id,
+        appId: row.id,
+        bundleId: row.bundle_id,
+        environment: lane.environment,
+        keyId: lane.key_id,
+        teamId: lane.team_id,
+        credentialSource: lane.credential_source,
+        credentialMark: lane.credential_mark,
+        pauses: parsePauses(lane.pauses),
+      })),
+  };
+}
+
+/** Several triggers may name the same app; capture folds them into one row per change. */
+function toListeners(triggerRows: TriggerRow[], apps: AppView[]): Map<string, Listener[]> {
+  const byContentType = new Map<string, Listener[]>();
+  for (const trigger of triggerRows) {
+    const wakeOn = new Set(JSON.parse(trigger.wake_on) as ChangeAction[]);
+    for (const bundleId of JSON.parse(trigger.apps) as string[]) {
+      const app = apps.find((candidate) => candidate.bundleId === bundleId);
+      if (!app) continue;
+      const list = byContentType.get(trigger.content_type) ?? [];
+      list.push({ appId: app.id, wakeOn, audience: trigger.audience });
+      byContentType.set(trigger.content_type, list);
+    }
+  }
+  return byContentType;
+}

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import type { Core } from '@strapi/strapi';
+import { createAlarms } from './alarms/alarms';
+import { createApps } from './apps/apps';
+import { strapiEncryption } from './apps/credentials';
+import { createRegistry } from './apps/registry';
+import { parseConfig } from './config';
+import { createDevices } from './devices';
+import { checkCustomKeys, createFeed } from './feed';
+import {
+  closePausedPush,
+  closePushesOf,
+  createBell,
+  createClients,
+  createControl,
+  createEngine,
+  createInstanceGuard,
+  createOverview,
+  type CaptureState,
+} from './pipeline';
+import { PLUGIN_ID, setRooms, type Rooms } from './rooms';
+import { fingerprintOf, type InstanceFacts } from './store/fingerprint';
+import { createStore, type Client } from './store/store';
+import { listContentTypes } from './triggers/content-types';
+import { createTriggers } from './triggers/triggers';
+
+export interface Assembly extends Rooms {
+  bell: ReturnType<typeof createBell>;
+  instance: ReturnType<typeof createInstanceGuard>;
+  log: Logger;
+  /** Runs when the plugin is taken apart, latest first. */
+  onDismantle(undo: () => void): void;
+}
+
+interface Logger {
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+const assemblies = new WeakMap<object, { assembly: Assembly; undo: (() => void)[] }>();
+
+/**
+ * Builds every room once per Strapi and hands each what it needs. Nothing here queries the database.
+ *
+ * @throws when a setting is wrong
+ */
+export function assemble(strapi: Core.Strapi): Assembly {
+  const log = loggerOf(strapi);
+  const config = parseConfig(strapi.config.get(`plugin::${PLUGIN_ID}`));
+  const store = createStore({
+    knex: strapi.db.connection as unknown as Parameters<typeof createStore>[0]['knex'],
+    client: strapi.db.dialect.client as Client,
+    clockOffsetMs: Number(process.env.BACKGROUND_PUSH_TEST_CLOCK_OFFSET_MS ?? 0),
+  });
+  const now = () => store.now();
+  const bell = createBell();
+  const capture: CaptureState = { code: 'on' };
+  const registry = createRegistry({ store });
+  const alarms = createAlarms({ store, log });
+  const encryption = strapiEncryption(strapi as unknown as Parameters<typeof strapiEncryption>[0]);
+  const devices = createDevices({ store, registry, config });
+  const triggers = createTriggers({
+    store,
+    registry,
+    alarms,
+    log,
+    configured: config.triggers,
+    contentTypes: () => listContentTypes(strapi.contentTypes),
+  });
+  const apps = createApps({
+    store,
+    registry,
+    alarms,
+    encryption,
+    log,
+    configured: config.apps,
+    checkCustomKeys,
+    countDevices: () => devices.countByLane(),
+    onFaultCleared: (trx, laneId) => closePausedPush(trx, laneId),
+    onAppRemoved: (trx, laneIds) => closePushesOf(trx, laneIds, 'cancelled'),
+    onAppsChanged: () => triggers.check(),
+  });
+  const clients = createClients({ config, keyOf: (laneId) => apps.keyOf(laneId), proxy: proxyOf(strapi), now });
+  const engine = createEngine({ store, config, registry, alarms, clients, bell, owner: randomUUID(), log });
+  const instance = createInstanceGuard({
+    store,
+    registry,
+    alarms,
+    fingerprint: fingerprintOf(instanceFacts(strapi, config.delivery.instance)),
+  });
+  const control = createControl({ store, config, registry, devices, clients, instance, bell, log });
+  const overview = createOverview({
+    store,
+    config,
+    registry,
+    devices,
+    alarms,
+    encryption,
+    clients,
+    engine,
+    capture,
+    instance,
+  });
+  const undo: (() => void)[] = [];
+  const rooms: Rooms = {
+    config,
+    store,
+    registry,
+    apps,
+    triggers,
+    devices,
+    alarms,
+    encryption,
+    feed: createFeed({ store }),
+    control,
+    overview,
+    engine,
+    capture,
+  };
+  const assembly: Assembly = { ...rooms, bell, instance, log, onDismantle: (step) => void undo.push(step) };
+  assemblies.set(strapi, { assembly, undo });
+  setRooms(strapi, rooms);
+  return assembly;
+}
+
+/** Undoes `assemble`; null-safe, because Strapi may call destroy without bootstrap. Never rejects. */
+export async function dismantle(strapi: Core.Strapi): Promise<void> {
+  const known = assemblies.get(strapi);
+  if (!known) return;
+  assemblies.delete(strapi);
+  for (const step of known.undo.reverse()) step();
+  await known.assembly.engine.stop();
+  setRooms(strapi, null);
+}
+
+/** Every line says whose it is. */
+function loggerOf(strapi: Core.Strapi): Logger {
+  const prefixed = (level: 'info' | 'warn' | 'error') => (message: string) =>
+    void strapi.log[level](message.startsWith(PLUGIN_ID) ? message : `${PLUGIN_ID}: ${message}`);
+  return { info: prefixed('info'), warn: prefixed('warn'), error: prefixed('error') };
+}
+
+/** The proxy that Strapi's own outgoing requests use. */
+function proxyOf(strapi: Core.Strapi): string | null {
+  const proxy = strapi.config.get('server.proxy') as Record<string, unknown> | boolean | undefined;
+  if (typeof proxy !== 'object' || proxy === null) return null;
+  const chosen = [proxy.fetch, proxy.https, proxy.global].find((value) => typeof value === 'string' && value !== '');
+  return (chosen as string | undefined) ?? null;
+}
+
+interface DatabaseConfig {
+  client: string;
+  connection: { host?: string; port?: number; database?: string; filename?: string; connectionString?: string };
+}
+
+function instanceFacts(strapi: Core.Strapi, instance: string | null): InstanceFacts {
+  const { client, connection } = strapi.config.get('database.connection') as DatabaseConfig;
+  const place = connection.connectionString ? placeOf(connection.connectionString) : connection;
+  const [appKey = ''] = strapi.config.get('server.app.keys', []) as string[];
+  return { instance, url: strapi.config.get('server.url', '') as string, database: { client, ...place }, appKey };
+}
+
+/** The parts of a connection string that say where the database is, without user and password. */
+function placeOf(connectionString: string): { host: string; port: string; database: string } {
+  const { hostname, port, pathname } = new URL(connectionString);
+  return { host: hostname, port, database: pathname.slice(1) };
+}

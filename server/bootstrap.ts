@@ -1,0 +1,106 @@
+import type { Core } from '@strapi/strapi';
+import { assemble, type Assembly } from './assemble';
+import { logRefresh } from './store/log-refresh';
+import { checkContentTypes } from './config';
+import { createCapture, type CaptureState } from './pipeline';
+import { migrate } from './store/migrate';
+import { swapSetting, writeSetting } from './store/settings';
+
+/** How often a process that does not send looks for changed set-up. */
+const WATCH_MS = 1_000;
+
+/**
+ * Brings tables and set-up in line, starts capture, and lets the engine start when HTTP listens: bootstrap also runs
+ * under commands like `strapi export`, and those must never send.
+ *
+ * @throws for a wrong setting, which stops boot; a broken table or a stored trigger gone bad raises an alarm instead
+ */
+export async function bootstrap({ strapi }: { strapi: Core.Strapi }): Promise<void> {
+  const assembly = assemble(strapi);
+  checkContentTypes(
+    assembly.config,
+    assembly.triggers.contentTypes().map(({ uid }) => uid),
+  );
+  if (!(await prepareTables(strapi, assembly))) return;
+  await prepareSetUp(assembly);
+  startCapture(strapi, assembly);
+  startEngine(strapi, assembly);
+}
+
+/** @returns whether the tables are as they must be; if not, publishing goes on without us, loudly */
+async function prepareTables(strapi: Core.Strapi, { store, capture, alarms, log }: Assembly): Promise<boolean> {
+  const schemaName = strapi.db.getSchemaName() ?? null;
+  try {
+    const ran = await migrate({ knex: store.knex, client: store.client, schemaName });
+    // What was published before the tables stood was not logged.
+    if (ran.includes('0001_tables')) await writeSetting(store.knex, 'capture-off', '1');
+    await store.clock.synchronise();
+    return true;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    setCapture(capture, 'tables-missing', message);
+    alarms.raiseInMemory('tables-missing', 'tables-missing', { message });
+    log.error(`the plugin's tables cannot be brought up to date; nothing is logged or sent until they are: ${message}`);
+    // If the setting's table stands, the next good boot learns from it that something was missed.
+    await writeSetting(store.knex, 'capture-off', '1').catch(() => undefined);
+    return false;
+  }
+}
+
+async function prepareSetUp({ apps, triggers, registry, instance, store, config, capture, log }: Assembly): Promise<void> {
+  await registry.reload();
+  await apps.syncConfig();
+  await triggers.syncConfig();
+  await triggers.check();
+  await registry.reload();
+  await instance.check();
+  if (!config.capture) {
+    setCapture(capture, 'disabled');
+    await writeSetting(store.knex, 'capture-off', '1');
+    log.warn('capture is false in the configuration: changes are not logged and nobody is woken');
+    return;
+  }
+  // One process of those that boot together logs it, for each app once.
+  if (await swapSetting(store, 'capture-off', '1', null)) {
+    const appIds = registry.apps().map(({ id }) => id);
+    await store.transaction((trx) => logRefresh(trx, appIds, { wakes: true }));
+  }
+}
+
+function setCapture(capture: CaptureState, code: CaptureState['code'], message?: string): void {
+  capture.code = code;
+  capture.message = message;
+}
+
+function startCapture(strapi: Core.Strapi, assembly: Assembly): void {
+  const { registry, bell, capture: state, instance, engine, log } = assembly;
+  const middleware = createCapture({ strapi, registry, bell, state });
+  // Last, so that it stands closest to the Document Service and sees what other middlewares let through.
+  const unregister: unknown = strapi.documents.use(middleware as Parameters<typeof strapi.documents.use>[0]);
+  assembly.onDismantle(() => {
+    if (typeof unregister === 'function') unregister();
+  });
+
+  let looking = false;
+  const look = async () => {
+    await registry.refresh();
+    if (!instance.confirmed) await instance.refresh();
+  };
+  const watch = setInterval(() => {
+    if (looking || engine.code === 'running') return;
+    looking = true;
+    look()
+      .catch((error: unknown) => log.warn(`set-up could not be read again: ${String(error)}`))
+      .finally(() => {
+        looking = false;
+      });
+  }, WATCH_MS);
+  watch.unref();
+  assembly.onDismantle(() => clearInterval(watch));
+}
+
+function startEngine(strapi: Core.Strapi, { engine }: Assembly): void {
+  // `strapi console` listens too.
+  if (process.argv[2] === 'console') return;
+  strapi.server.httpServer.once('listening', () => engine.start());
+}

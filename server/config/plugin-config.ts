@@ -1,0 +1,58 @@
+import type { ConfiguredApp } from '../apps/configured-app';
+import type { Environment } from '../store/tables';
+import type { TriggerSettings } from '../triggers/trigger';
+
+/** The whole configuration, validated and frozen. Keys and certificates are read: nothing here is a path any more. */
+export interface PluginConfig {
+  readonly apps: readonly ConfiguredApp[];
+  readonly triggers: readonly TriggerSettings[];
+  /** False: changes are not logged. */
+  readonly capture: boolean;
+  readonly coalesce: {
+    /** How long no waking change may come before a push leaves. */
+    readonly quietMs: number;
+    /** How long a push waits for quiet at most, from the first waking change. */
+    readonly maxWaitMs: number;
+    /** 0: unlimited. */
+    readonly pushesPerHour: Readonly<Record<Environment, number>>;
+  };
+  readonly delivery: {
+    /** False: everything but sending. */
+    readonly enabled: boolean;
+    /** A name of this installation; null: derived from where Strapi and its database are. */
+    readonly instance: string | null;
+    /** How long APNs keeps a push for a device that is off, and how long the plugin goes on with one. */
+    readonly ttlMs: number;
+    /** Devices. */
+    readonly shardSize: number;
+    readonly leaseMs: number;
+    /** When a device is tried again after APNs answered 5xx. Apple asks for 15 minutes. */
+    readonly retry5xxAfterMs: number;
+    /** Pushes per second of all lanes of this process; null: as fast as APNs takes them. */
+    readonly maxPerSecond: number | null;
+    /** How long a process that is told to stop waits for answers. */
+    readonly drainMs: number;
+  };
+  readonly registration: {
+    readonly perAddressPerMinute: number;
+    readonly globalPerMinute: number;
+    /** Null: no limit. */
+    readonly maxDevices: number | null;
+  };
+  readonly retention: {
+    readonly pushesDays: number;
+    readonly changesDays: number;
+    readonly samplesDays: number;
+    readonly unseenDevicesDays: number;
+  };
+  readonly apns: {
+    /** Per lane. */
+    readonly connections: number;
+    /** Requests in flight per connection; the server's own limit wins when it is lower. */
+    readonly streams: number;
+    readonly requestTimeoutMs: number;
+    readonly origin: Readonly<Record<Environment, string>>;
+    /** Certificate authorities to trust instead of the well-known ones, PEM; null: the well-known ones. */
+    readonly ca: string | null;
+  };
+}

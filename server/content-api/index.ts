@@ -1,0 +1,14 @@
+import type { Core } from '@strapi/strapi';
+import { createChangesController } from './changes-controller';
+import { createDeviceController } from './device-controller';
+import { createGuard } from './guard';
+
+export { contentApiRoutes } from './routes';
+
+type ControllerFactory = (options: { strapi: Core.Strapi }) => Core.Controller;
+
+/** `device` and `changes`: permission scopes are made of these names. */
+export const contentApiControllers = {
+  device: ({ strapi }) => createDeviceController(createGuard(strapi)),
+  changes: ({ strapi }) => createChangesController(createGuard(strapi)),
+} satisfies Record<string, ControllerFactory>;

@@ -1,0 +1,135 @@
+import { z } from '@strapi/utils';
+import { findCaseTwins, MAX_TAG_LENGTH, MAX_TAGS, normalizeLocale, normalizeToken, TAG_PATTERN } from '../devices';
+import { MAX_FEED_LIMIT } from '../feed';
+import { ENVIRONMENTS } from '../store/tables';
+
+/**
+ * What may be sent, field by field. Messages complete a sentence that begins with the field's name. The same schemas
+ * document the routes, so they check and do not transform: JSON Schema cannot say what a transformation makes.
+ */
+
+const BUNDLE_ID_LENGTH = 155;
+const EPOCH_LENGTH = 64;
+
+const app = z
+  .string({ error: 'must be the bundle id of your app, as text' })
+  .min(1, { error: 'must be the bundle id of your app' })
+  .max(BUNDLE_ID_LENGTH, { error: `must be at most ${BUNDLE_ID_LENGTH} characters` });
+
+const environment = z.enum(ENVIRONMENTS, {
+  error: 'must be "production" or "sandbox": what the app was signed for (aps-environment)',
+});
+
+const token = z
+  .string({ error: 'must be the device token as hex text' })
+  .refine((text) => normalizeToken(text) !== null, {
+    error: 'must be the device token as hex: two digits per byte, 8 to 256 bytes',
+  });
+
+const locale = z
+  .string({ error: 'must be a language tag like "en" or "pt-BR", or null' })
+  .refine((text) => normalizeLocale(text) !== null, { error: 'must be a language tag like "en" or "pt-BR"' })
+  .nullable();
+
+const TAG_RULE = `must be 1 to ${MAX_TAG_LENGTH} characters of A-Z a-z 0-9 . _ : -`;
+const tags = z
+  .array(
+    z.string({ error: TAG_RULE }).max(MAX_TAG_LENGTH, { error: TAG_RULE }).regex(TAG_PATTERN, { error: TAG_RULE }),
+    {
+      error: 'must be a list of texts',
+    },
+  )
+  .max(MAX_TAGS, { error: `must be at most ${MAX_TAGS}` })
+  .refine((list) => findCaseTwins(list) === null, { error: 'must not hold two tags that differ only in case' });
+
+export const REGISTRATION = z.strictObject({
+  app,
+  environment,
+  token,
+  locale: locale.optional(),
+  tags: tags.optional(),
+});
+
+export const DEVICE_CHANGES = z.strictObject({
+  token: token.optional(),
+  locale: locale.optional(),
+  tags: tags.optional(),
+});
+
+/** Fifteen digits are exact in every JSON reader. */
+const revision = z
+  .string({ error: 'must be given once' })
+  .regex(/^\d{1,15}$/, { error: 'must be a whole number from 0' });
+
+const limit = z
+  .string({ error: 'must be given once' })
+  .regex(/^[1-9]\d{0,3}$/, { error: `must be a whole number from 1 to ${MAX_FEED_LIMIT}` })
+  .refine((text) => Number(text) <= MAX_FEED_LIMIT, { error: `must be at most ${MAX_FEED_LIMIT}` });
+
+const epoch = z
+  .string({ error: 'must be given once' })
+  .min(1, { error: 'must be the epoch of your last answer' })
+  .max(EPOCH_LENGTH, { error: `must be at most ${EPOCH_LENGTH} characters` });
+
+/** Values in a query string are texts. */
+export const FEED_QUERY = z
+  .strictObject({
+    app,
+    epoch: epoch.optional(),
+    since: revision.optional(),
+    to: revision.optional(),
+    limit: limit.optional(),
+  })
+  .superRefine((query, context) => {
+    const problem = feedQueryProblem(query);
+    if (problem) context.addIssue({ code: 'custom', path: [problem.field], message: problem.message });
+  });
+
+function feedQueryProblem(query: { epoch?: string; since?: string; to?: string }) {
+  if (query.since !== undefined && query.epoch === undefined) {
+    return { field: 'epoch', message: 'must be sent with "since": a revision means nothing without its epoch' };
+  }
+  if (query.to === undefined) return null;
+  if (query.since === undefined) {
+    return { field: 'since', message: 'must be sent with "to": the revision your app has applied' };
+  }
+  if (Number(query.to) < Number(query.since)) {
+    return { field: 'to', message: 'must not be below "since": your app is already past it' };
+  }
+  return null;
+}
+
+/** For documentation only: what comes back, and numbers as numbers. */
+export const DOCUMENTED = {
+  deviceId: z.uuid(),
+  query: {
+    app,
+    epoch: epoch.optional(),
+    since: z.int().min(0).optional(),
+    to: z.int().min(0).optional(),
+    limit: z.int().min(1).max(MAX_FEED_LIMIT).optional(),
+  },
+  registered: z.object({
+    data: z.object({ id: z.uuid(), secret: z.string(), epoch: z.string(), rev: z.int().min(0) }),
+  }),
+  updated: z.object({ data: z.object({ id: z.uuid(), epoch: z.string(), rev: z.int().min(0) }) }),
+  changes: z.object({
+    data: z.array(
+      z.object({
+        rev: z.int().min(0),
+        contentType: z.string().nullable(),
+        documentId: z.string().nullable(),
+        locale: z.string().nullable(),
+        action: z.enum(['publish', 'unpublish', 'delete', 'refresh']),
+        at: z.iso.datetime(),
+      }),
+    ),
+    meta: z.object({
+      epoch: z.string(),
+      rev: z.int().min(0),
+      since: z.int().min(0).nullable(),
+      more: z.boolean(),
+      reset: z.boolean(),
+    }),
+  }),
+};

@@ -1,0 +1,38 @@
+import type { Knex } from 'knex';
+import { countRows } from '../store/count-rows';
+import { TABLES } from '../store/tables';
+
+/** How old a count may be while there is room: other instances register too. */
+const COUNT_LIFE_MS = 10_000;
+/** How often a full table is counted again. */
+const FULL_COUNT_LIFE_MS = 1_000;
+
+/**
+ * Keeps `registration.maxDevices` without counting a million rows at every registration: the count is remembered and
+ * carried on by what this process adds and removes. Registrations that run at the same moment may pass together.
+ */
+export interface Capacity {
+  /** Whether one more device may be stored. `db` is the caller's transaction. */
+  hasRoom(db: Knex): Promise<boolean>;
+  /** A device was stored (1) or removed (-1). */
+  add(change: 1 | -1): void;
+}
+
+export function createCapacity({ max, now }: { max: number | null; now: () => number }): Capacity {
+  let count = 0;
+  let countedAt = -Infinity;
+  return {
+    async hasRoom(db) {
+      if (max === null) return true;
+      const life = count < max ? COUNT_LIFE_MS : FULL_COUNT_LIFE_MS;
+      if (now() - countedAt >= life) {
+        count = await countRows(db(TABLES.devices));
+        countedAt = now();
+      }
+      return count < max;
+    },
+    add(change) {
+      count += change;
+    },
+  };
+}

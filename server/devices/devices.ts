@@ -1,0 +1,190 @@
+import { fromDb } from '../store/from-db';
+import type { Store } from '../store/store';
+import { TABLES, type AppRow, type DeviceRow, type Environment, type LaneRow, type Source } from '../store/tables';
+import { createCapacity } from './capacity';
+import { countByLane, listDevices, type DevicePage, type DeviceQuery } from './list-devices';
+import { storeRegistration } from './register-device';
+import { createSecret, hashSecret, recognizeSecret } from './secrets';
+import { isDeviceToken } from './token';
+import { updateDevice, type DeviceChanges } from './update-device';
+
+/** What devices must know of apps and lanes, from memory; the registry of `server/apps` knows it. */
+export interface LaneDirectory {
+  app(bundleId: string):
+    | {
+        id: number;
+        enabled: boolean;
+        lanes: readonly { id: number; environment: Environment; credentialSource: Source | null }[];
+      }
+    | undefined;
+}
+
+export interface Registration extends DeviceChanges {
+  /** Bundle id. */
+  app: string;
+  environment: Environment;
+  /** Stored form (`normalizeToken`). */
+  token: string;
+}
+
+/** A registration that set-up does not allow: which field, a code for programs, a sentence for people. */
+export interface Refusal {
+  field: 'app' | 'environment' | 'token';
+  code: 'unknown-app' | 'app-disabled' | 'lane-not-set-up' | 'too-many-devices';
+  message: string;
+}
+
+/** Where the app's log stands: the feed's epoch and its head, read after the commit. */
+export interface LogPosition {
+  epoch: string;
+  rev: number;
+}
+
+export type RegistrationResult =
+  ({ kind: 'registered'; id: string; secret: string } & LogPosition) | ({ kind: 'refused' } & Refusal);
+
+/** The devices that registered themselves. Apps know a device by its public id and prove themselves by its secret. */
+export interface Devices {
+  /**
+   * Stores a device, or renews the one that holds the token; the answer is of the same shape, so it does not tell
+   * which. `rev` is the head after the commit, not the app's own state.
+   *
+   * @throws RangeError when the token is not in its stored form
+   */
+  register(registration: Registration): Promise<RegistrationResult>;
+  /**
+   * Applies what a device says of itself and notes that it was seen. A token that another device of the lane holds
+   * moves to this one, and the other is gone.
+   *
+   * @returns null for an unknown device and for a wrong secret alike
+   * @throws RangeError when the token is not in its stored form
+   */
+  update(publicId: string, secret: string, changes: DeviceChanges): Promise<({ id: string } & LogPosition) | null>;
+  /** @returns false for an unknown device and for a wrong secret alike */
+  remove(publicId: string, secret: string): Promise<boolean>;
+  list(query: DeviceQuery): Promise<DevicePage>;
+  /** @returns whether there was one */
+  removeByAdmin(publicId: string): Promise<boolean>;
+  /** The whole row, the token included: for sending, never for an answer. */
+  find(publicId: string): Promise<DeviceRow | undefined>;
+  countByLane(): Promise<Map<number, number>>;
+}
+
+export interface DevicesOptions {
+  store: Store;
+  registry: LaneDirectory;
+  config: { registration: { maxDevices: number | null } };
+}
+
+const PUBLIC_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether a text could be a device's public id. */
+export function isPublicId(text: string): boolean {
+  return PUBLIC_ID.test(text);
+}
+
+export function createDevices({ store, registry, config }: DevicesOptions): Devices {
+  const { knex } = store;
+  const capacity = createCapacity({ max: config.registration.maxDevices, now: () => store.now() });
+
+  async function find(publicId: string): Promise<DeviceRow | undefined> {
+    if (!isPublicId(publicId)) return undefined;
+    const row = await knex<DeviceRow>(TABLES.devices).where({ public_id: publicId }).first();
+    return row && fromDb(row);
+  }
+
+  /** The device a caller proved to be, or null; as much work for a wrong secret as for an unknown device. */
+  async function prove(publicId: string, secretHash: string): Promise<DeviceRow | null> {
+    const row = await find(publicId);
+    const used = recognizeSecret(row, secretHash, store.now());
+    return row && used ? row : null;
+  }
+
+  return {
+    find,
+    list: (query) => listDevices(knex, query),
+    countByLane: () => countByLane(knex),
+
+    async register({ app: bundleId, environment, token, locale, tags }) {
+      assertStoredForm(token);
+      const app = registry.app(bundleId);
+      if (!app) return refuse.unknownApp(bundleId);
+      if (!app.enabled) return refuse.appDisabled(bundleId);
+      const lane = app.lanes.find((candidate) => candidate.environment === environment);
+      if (!lane || lane.credentialSource === null) return refuse.laneNotSetUp(bundleId, environment);
+      const secret = createSecret();
+      const stored = await storeRegistration(store, capacity, { laneId: lane.id, token, locale, tags, secret });
+      if (stored === 'full') return refuse.tooManyDevices();
+      const row = await knex<AppRow>(TABLES.apps).where({ id: app.id }).first('epoch', 'head');
+      if (!row) return refuse.unknownApp(bundleId);
+      return { kind: 'registered', id: stored.publicId, secret, epoch: row.epoch, rev: row.head };
+    },
+
+    async update(publicId, secret, changes) {
+      if (changes.token !== undefined) assertStoredForm(changes.token);
+      const secretHash = hashSecret(secret);
+      const device = await prove(publicId, secretHash);
+      const updated = device && (await updateDevice(store, capacity, device.id, secretHash, changes));
+      if (!updated) return null;
+      const row = await knex<AppRow>(TABLES.apps)
+        .whereIn('id', knex<LaneRow>(TABLES.lanes).where({ id: updated.laneId }).select('app_id'))
+        .first('epoch', 'head');
+      return row ? { id: publicId, epoch: row.epoch, rev: row.head } : null;
+    },
+
+    async remove(publicId, secret) {
+      const secretHash = hashSecret(secret);
+      const device = await prove(publicId, secretHash);
+      if (!device) return false;
+      // The secret once more: a registration in between may have ended it.
+      const removed = await knex<DeviceRow>(TABLES.devices)
+        .where({ id: device.id })
+        .where((either) => void either.where({ secret_hash: secretHash }).orWhere({ old_secret_hash: secretHash }))
+        .delete();
+      if (removed > 0) capacity.add(-1);
+      return removed > 0;
+    },
+
+    async removeByAdmin(publicId) {
+      if (!isPublicId(publicId)) return false;
+      const removed = await knex<DeviceRow>(TABLES.devices).where({ public_id: publicId }).delete();
+      if (removed > 0) capacity.add(-1);
+      return removed > 0;
+    },
+  };
+}
+
+function assertStoredForm(token: string): void {
+  if (!isDeviceToken(token)) throw new RangeError('The device token is not in its stored form; see normalizeToken.');
+}
+
+const refused = (refusal: Refusal): RegistrationResult => ({ kind: 'refused', ...refusal });
+
+/** Each reason that set-up has against a registration, with what to do about it. */
+const refuse = {
+  unknownApp: (bundleId: string) =>
+    refused({
+      field: 'app',
+      code: 'unknown-app',
+      message: `app: no app with the bundle id "${bundleId}" is set up here. Send the bundle id as Xcode shows it, or have the app added in the panel (Settings, Background push, Apps).`,
+    }),
+  appDisabled: (bundleId: string) =>
+    refused({
+      field: 'app',
+      code: 'app-disabled',
+      message: `app: "${bundleId}" is disabled here and takes no registrations. An administrator can enable it in the panel (Settings, Background push, Apps).`,
+    }),
+  laneNotSetUp: (bundleId: string, environment: Environment) =>
+    refused({
+      field: 'environment',
+      code: 'lane-not-set-up',
+      message: `environment: "${bundleId}" has no APNs key for ${environment}. Send the environment the app was signed for (aps-environment), or have its key added in the panel (Settings, Background push, Apps).`,
+    }),
+  tooManyDevices: () =>
+    refused({
+      field: 'token',
+      code: 'too-many-devices',
+      message:
+        'token: no more devices are taken: the limit registration.maxDevices is reached. An administrator can raise it or remove devices.',
+    }),
+};

@@ -1,0 +1,5 @@
+export { createDevices, isPublicId, type Devices, type LaneDirectory, type Refusal } from './devices';
+export type { DevicePage, DeviceQuery, DeviceView } from './list-devices';
+export { normalizeLocale } from './locale';
+export { findCaseTwins, MAX_TAG_LENGTH, MAX_TAGS, TAG_PATTERN } from './tags';
+export { hashToken, normalizeToken, tokenTail } from './token';

@@ -1,0 +1,110 @@
+import type { ChangeAction } from '../store/tables';
+
+/** Apple: a background notification's payload is at most 4 KB. */
+export const MAX_PAYLOAD_BYTES = 4_096;
+
+/** The version of `content`; apps ignore one they do not know and ask the feed. */
+const CONTENT_VERSION = 1;
+
+/** What the sender adds; it is counted here. */
+const APS = { 'content-available': 1 } as const;
+
+/** What a push says of one change: content type, document, locale, action. */
+export type PayloadChange = readonly [
+  contentType: string,
+  documentId: string,
+  locale: string | null,
+  action: Exclude<ChangeAction, 'refresh'>,
+];
+
+/** What is known of a range of the log: every change, merged; only its content types; or that all must be fetched. */
+export type RangeSummary =
+  | { rung: 'changes'; changes: readonly PayloadChange[] }
+  | { rung: 'types'; types: readonly string[] }
+  | { rung: 'refresh' };
+
+/** How much a payload tells, from most to least. */
+export type PayloadRung = RangeSummary['rung'];
+
+export interface PayloadInput {
+  /** The app's own keys, which `checkCustomKeys` found no fault with. */
+  customKeys: Readonly<Record<string, unknown>>;
+  epoch: string;
+  /** The push announces the changes in (`since`, `rev`]. */
+  since: number;
+  rev: number;
+  changes: RangeSummary;
+  /** The feed's floor: an app at `since` below it cannot ask the feed. */
+  floor: number;
+}
+
+export interface Payload {
+  /** The custom keys and `content`, without `aps`. */
+  payload: Record<string, unknown>;
+  /** UTF-8 bytes of the whole JSON, `aps` included. */
+  bytes: number;
+  rung: PayloadRung;
+}
+
+/**
+ * The payload of a push, as telling as 4,096 bytes allow: the changes, or their content types, or that everything is
+ * to be fetched. Nothing is ever left out without the rung saying so.
+ *
+ * @throws RangeError when the custom keys leave no room for the last rung: they were not checked
+ */
+export function buildPayload({ customKeys, epoch, since, rev, changes, floor }: PayloadInput): Payload {
+  const summary: RangeSummary = since < floor ? { rung: 'refresh' } : changes;
+  for (const rung of rungsFrom(summary)) {
+    const content = { v: CONTENT_VERSION, epoch, since, rev, ...toContent(rung) };
+    const payload = { ...customKeys, content };
+    const bytes = payloadBytes(payload);
+    if (bytes <= MAX_PAYLOAD_BYTES) return { payload, bytes, rung: rung.rung };
+  }
+  throw new RangeError(`The custom keys leave no room for "content" in a payload of ${MAX_PAYLOAD_BYTES} bytes.`);
+}
+
+/** UTF-8 bytes of what APNs will get: the payload with `aps` beside it. */
+export function payloadBytes(payload: Record<string, unknown>): number {
+  return Buffer.byteLength(JSON.stringify({ aps: APS, ...payload }));
+}
+
+/** Merges changes by content type, document and locale; the last action wins and stands where it happened. */
+export function mergeChanges(changes: Iterable<PayloadChange>): PayloadChange[] {
+  const byEntry = new Map<string, PayloadChange>();
+  for (const change of changes) {
+    const key = entryKey(change);
+    byEntry.delete(key);
+    byEntry.set(key, change);
+  }
+  return [...byEntry.values()];
+}
+
+/** What makes two changes concern the same entry. */
+export function entryKey([contentType, documentId, locale]: PayloadChange): string {
+  return JSON.stringify([contentType, documentId, locale]);
+}
+
+function rungsFrom(summary: RangeSummary): RangeSummary[] {
+  switch (summary.rung) {
+    case 'changes': {
+      const changes = mergeChanges(summary.changes);
+      const types = changes.map(([contentType]) => contentType);
+      return [{ rung: 'changes', changes }, ...rungsFrom({ rung: 'types', types })];
+    }
+    case 'types':
+      return [{ rung: 'types', types: [...new Set(summary.types)].sort() }, { rung: 'refresh' }];
+    case 'refresh':
+      return [{ rung: 'refresh' }];
+  }
+}
+
+function toContent(summary: RangeSummary): object {
+  switch (summary.rung) {
+    case 'changes':
+      return { changes: summary.changes };
+    case 'types':
+      return { types: summary.types };
+    case 'refresh':
+      return { refresh: 'all' };
+  }
+}

@@ -1,0 +1,78 @@
+import type { Knex } from 'knex';
+import type { AppView, LaneView } from '../apps/registry';
+import type { PluginConfig } from '../config';
+import { fromDb } from '../store/from-db';
+import type { Store } from '../store/store';
+import { TABLES, type AppRow, type ChangeRow, type LaneRow, type PushRow } from '../store/tables';
+import { BUDGET_WINDOW_MS, departureOf, type Departure, type Waking } from './departure';
+
+export interface LaneFacts {
+  lane: LaneRow;
+  app: AppRow;
+  /** The lane's latest unfinished push. */
+  push: PushRow | null;
+  departure: Departure;
+  departures: number[];
+}
+
+export interface CoalesceOptions {
+  store: Store;
+  config: Pick<PluginConfig, 'coalesce'>;
+}
+
+/** Reads what decides about a lane's next push. Null: the lane went away. */
+export async function readLane(
+  { store, config }: CoalesceOptions,
+  app: AppView,
+  lane: LaneView,
+): Promise<LaneFacts | null> {
+  const { knex } = store;
+  const laneRow = await knex<LaneRow>(TABLES.lanes).where({ id: lane.id }).first();
+  const appRow = await knex<AppRow>(TABLES.apps).where({ id: app.id }).first();
+  if (!laneRow || !appRow) return null;
+  fromDb(laneRow);
+  const push =
+    laneRow.push_id === null ? null : ((await knex<PushRow>(TABLES.pushes).where({ id: laneRow.push_id }).first()) ?? null);
+  const perHour = config.coalesce.pushesPerHour[lane.environment];
+  const now = store.now();
+  const departures = perHour === 0 ? [] : await recentDepartures(knex, lane.id, now);
+  const departure = departureOf({
+    now,
+    appEnabled: appRow.enabled === 1,
+    setUp: laneRow.credential_source !== null,
+    paused: laneRow.pauses !== '[]',
+    running: push !== null && isScanning(push),
+    waking: appRow.head > laneRow.handled ? await wakingChanges(knex, app.id, laneRow.handled) : null,
+    quietMs: config.coalesce.quietMs,
+    maxWaitMs: config.coalesce.maxWaitMs,
+    pushesPerHour: perHour,
+    departures,
+  });
+  return { lane: laneRow, app: appRow, push: push && fromDb(push), departure, departures };
+}
+
+/** A push whose devices have not all been met: the next one must wait, unless this one is being closed. */
+export function isScanning(push: Pick<PushRow, 'state' | 'announced_at' | 'closing'>): boolean {
+  return push.state === 'running' && push.announced_at === null && push.closing === null;
+}
+
+/** When each push of the last hour had its first device accepted, oldest first. */
+export async function recentDepartures(knex: Knex, laneId: number, now: number): Promise<number[]> {
+  const rows = await knex<PushRow>(TABLES.pushes)
+    .where({ lane_id: laneId })
+    .where('first_accepted_at', '>', now - BUDGET_WINDOW_MS)
+    .orderBy('first_accepted_at')
+    .select('first_accepted_at');
+  return rows.map((row) => Number(row.first_accepted_at));
+}
+
+async function wakingChanges(knex: Knex, appId: number, handled: number): Promise<Waking | null> {
+  const row = (await knex<ChangeRow>(TABLES.changes)
+    .where({ app_id: appId, wakes: 1 })
+    .where('rev', '>', handled)
+    .min({ first: 'at' })
+    .max({ last: 'at' })
+    .first()) as { first: number | string | null; last: number | string | null } | undefined;
+  if (!row || row.first === null || row.last === null) return null;
+  return { firstAt: Number(row.first), lastAt: Number(row.last) };
+}

@@ -1,0 +1,212 @@
+import { setImmediate as yieldToLoop } from 'node:timers/promises';
+import type { Knex } from 'knex';
+import { apnsIdOf, type Notification, type Outcome } from '../apns';
+import { fromDb } from '../store/from-db';
+import type { Store } from '../store/store';
+import { TABLES, type DeviceRow, type PushRow, type RetryRow, type ShardRow } from '../store/tables';
+import { parseAudience, whereAudience } from './audience';
+import { isUnmet } from './claim';
+import { decide } from './decide';
+import { DeliveryEntry, type DeviceToSend } from './delivery-entry';
+import type { Outlet } from './outlet';
+import { createShardLedger, type ShardLedger } from './shard-ledger';
+
+/** An answer that is no outcome of a device: the lane must stop. */
+export interface LaneStop {
+  code: string;
+  status: number;
+}
+
+export interface DeliveryOptions {
+  store: Store;
+  outlet: Outlet;
+  push: PushRow;
+  shard: ShardRow;
+  notification: Notification;
+  owner: string;
+  leaseMs: number;
+  retry5xxAfterMs: number;
+  random: () => number;
+  log: { warn(message: string): void; error(message: string): void };
+  /** Called once, when an answer says that the whole lane must stop. */
+  onLaneStop(stop: LaneStop): void;
+  /** Called when an answer says that the lane must wait. */
+  onHold(): void;
+  /** Called after each checkpoint with refusals in it. */
+  onRefusals(): Promise<void>;
+}
+
+export interface Delivery {
+  /** Resolves when all that the shard has now was handed over at least once: the next shard may begin. */
+  readonly fed: Promise<void>;
+  /** Resolves when everything is settled and the shard was given back. Never rejects. */
+  readonly done: Promise<void>;
+  /** Sends nothing more; what is in flight may still be answered. */
+  stop(): void;
+}
+
+const PAGE = 1_000;
+/** Pushes handed over before Strapi gets a turn. */
+const TURN = 50;
+
+/**
+ * Delivers one claimed shard: its devices in order of id, or, when all of them were met, its retries that are due.
+ * The window is kept full by handing over as fast as there is room; the ledger writes down what was answered.
+ */
+export function deliverShard(options: DeliveryOptions): Delivery {
+  const { store, outlet, push, shard, notification } = options;
+  const abort = new AbortController();
+  const ledger: ShardLedger = createShardLedger({ ...options, stop: () => abort.abort() });
+  const again: DeliveryEntry[] = [];
+  let undecided = 0;
+  let sinceYield = 0;
+  let wake: (() => void) | undefined;
+
+  function answered(entry: DeliveryEntry, outcome: Outcome): void {
+    outlet.answered(outcome);
+    const decision = decide(outcome, entry, {
+      now: store.now(),
+      retry5xxAfterMs: options.retry5xxAfterMs,
+      random: options.random,
+    });
+    if (decision.kind === 'stop') {
+      abort.abort();
+      options.onLaneStop(decision);
+    } else if (decision.kind === 'again' || decision.kind === 'hold') {
+      if (decision.kind === 'again') entry.immediate++;
+      else options.onHold();
+      again.push(entry);
+    } else {
+      entry.decision = decision;
+      undecided--;
+    }
+    inFlight--;
+    wake?.();
+  }
+
+  let inFlight = 0;
+  const stopped = () => abort.signal.aborted || !ledger.maySend();
+
+  async function handOver(entry: DeliveryEntry): Promise<void> {
+    while (!stopped() && outlet.room() <= 0) await outlet.ready(abort.signal);
+    if (stopped()) return;
+    entry.sentAt = store.now();
+    inFlight++;
+    outlet.send(entry);
+    if (++sinceYield >= TURN) {
+      sinceYield = 0;
+      await yieldToLoop();
+    }
+  }
+
+  async function resend(): Promise<void> {
+    while (again.length > 0 && !stopped()) await handOver(again.shift() as DeliveryEntry);
+  }
+
+  const entryOf = (device: DeviceToSend, retry: RetryRow | null) =>
+    new DeliveryEntry(notification, apnsIdOf(push.uuid, device.id), device, retry, answered);
+
+  async function scan(): Promise<void> {
+    const audience = parseAudience(push.audience);
+    let after = shard.cursor;
+    while (after < shard.hi && !stopped()) {
+      const page = await readDevices(store.knex, push, audience, after, shard.hi);
+      for (const device of page) {
+        const entry = entryOf(device, null);
+        ledger.met(entry);
+        // Apple lowers the stream limit after a refused token: such devices go last, when they slow nobody down.
+        if (device.refusals > 0) {
+          entry.decision = { kind: 'retry', cause: 'suspect', attempts: 0, reason: null, dueAt: store.now() };
+          continue;
+        }
+        undecided++;
+        await handOver(entry);
+        if (stopped()) return;
+      }
+      await resend();
+      after = page.length < PAGE ? shard.hi : page[page.length - 1].id;
+      ledger.scannedTo(after);
+    }
+  }
+
+  async function retryDue(): Promise<void> {
+    let after = 0;
+    for (;;) {
+      const page = await readRetries(store, shard.id, after);
+      for (const { retry, device } of page) {
+        if (!device) {
+          ledger.removed(retry.id);
+          continue;
+        }
+        const entry = entryOf(device, retry);
+        ledger.retried(entry);
+        undecided++;
+        await handOver(entry);
+        if (stopped()) return;
+      }
+      await resend();
+      if (page.length < PAGE) return;
+      after = page[page.length - 1].retry.id;
+    }
+  }
+
+  async function drain(): Promise<void> {
+    while (inFlight > 0 || (again.length > 0 && !stopped())) {
+      await resend();
+      if (inFlight > 0) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    }
+  }
+
+  const fed = (isUnmet(shard) ? scan() : retryDue()).catch((error: unknown) => ledger.failed(error));
+  const done = fed
+    .then(drain)
+    .then(() => ledger.close())
+    .catch((error: unknown) => ledger.failed(error));
+  return { fed, done, stop: () => abort.abort() };
+}
+
+async function readDevices(
+  knex: Knex,
+  push: PushRow,
+  audience: ReturnType<typeof parseAudience>,
+  after: number,
+  hi: number,
+): Promise<DeviceToSend[]> {
+  // Both bounds: with an open end MariaDB chooses an index that it must scan anew for each page.
+  const page = knex<DeviceRow>(TABLES.devices)
+    .where({ lane_id: push.lane_id })
+    .where('id', '>', after)
+    .where('id', '<=', hi)
+    .orderBy('id')
+    .limit(PAGE)
+    .select('id', 'token', 'token_hash', 'registered_at', 'accepted', 'refusals');
+  return (await whereAudience(page, audience)) as DeviceToSend[];
+}
+
+async function readRetries(
+  { knex, now }: Store,
+  shardId: number,
+  after: number,
+): Promise<{ retry: RetryRow; device: DeviceToSend | null }[]> {
+  const retries = await knex<RetryRow>(TABLES.retries)
+    .where({ shard_id: shardId })
+    .where('due_at', '<=', now())
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(PAGE);
+  const devices = (await knex<DeviceRow>(TABLES.devices)
+    .whereIn(
+      'id',
+      retries.map((retry) => retry.device_id),
+    )
+    .select('id', 'token', 'token_hash', 'registered_at', 'accepted', 'refusals')) as DeviceToSend[];
+  const byId = new Map(devices.map((device) => [device.id, device]));
+  return retries.map((row) => {
+    const device = byId.get(row.device_id);
+    return { retry: fromDb(row), device: device?.token_hash === row.token_hash ? device : null };
+  });
+}

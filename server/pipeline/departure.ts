@@ -1,0 +1,56 @@
+/** Apple allows two or three background pushes an hour; the budget is counted over this long. */
+export const BUDGET_WINDOW_MS = 3_600_000;
+
+export interface Waking {
+  /** When the first and the last waking change that no push handled yet were numbered. */
+  firstAt: number;
+  lastAt: number;
+}
+
+export interface DepartureFacts {
+  now: number;
+  appEnabled: boolean;
+  setUp: boolean;
+  paused: boolean;
+  /** A push of the lane still scans its devices. */
+  running: boolean;
+  /** Null: nothing waits to wake anybody. */
+  waking: Waking | null;
+  quietMs: number;
+  maxWaitMs: number;
+  /** 0: unlimited. */
+  pushesPerHour: number;
+  /** When each push of the last hour was first accepted, oldest first. */
+  departures: readonly number[];
+}
+
+/** When a lane's next push leaves, or what it waits for. `now` means that it is due. */
+export interface Departure {
+  kind: 'none' | 'now' | 'quiet' | 'budget' | 'running' | 'paused' | 'not-set-up' | 'disabled';
+  at: number | null;
+}
+
+/**
+ * Decides when a lane's next push leaves: `quietMs` after the last waking change, at most `maxWaitMs` after the first,
+ * and not before the budget of the hour has room. Pure, so that every case is one row of a test.
+ */
+export function departureOf(facts: DepartureFacts): Departure {
+  if (!facts.appEnabled) return { kind: 'disabled', at: null };
+  if (!facts.setUp) return { kind: 'not-set-up', at: null };
+  if (facts.paused) return { kind: 'paused', at: null };
+  if (!facts.waking) return { kind: facts.running ? 'running' : 'none', at: null };
+  if (facts.running) return { kind: 'running', at: null };
+  const quietAt = Math.min(facts.waking.lastAt + facts.quietMs, facts.waking.firstAt + facts.maxWaitMs);
+  const budgetAt = roomInBudgetAt(facts);
+  const at = Math.max(quietAt, budgetAt);
+  if (at <= facts.now) return { kind: 'now', at: facts.now };
+  return { kind: budgetAt > quietAt ? 'budget' : 'quiet', at };
+}
+
+/** @returns when fewer than the budget's pushes lie within the last hour; 0 when that is so already */
+function roomInBudgetAt({ now, pushesPerHour, departures }: DepartureFacts): number {
+  if (pushesPerHour === 0) return 0;
+  const recent = departures.filter((at) => at > now - BUDGET_WINDOW_MS);
+  if (recent.length < pushesPerHour) return 0;
+  return recent[recent.length - pushesPerHour] + BUDGET_WINDOW_MS;
+}

@@ -1,0 +1,110 @@
+import type { Knex } from 'knex';
+import type { Store } from '../store/store';
+import { TABLES, type DeviceRow, type PushRow, type ShardRow } from '../store/tables';
+
+/** Answers of a push, as far as the guard weighs them. */
+export interface GuardSums {
+  answers: number;
+  refusals: number;
+  /** The same of the canary alone, once each of its devices was met; null before, and where there was none. */
+  canary: { answers: number; refusals: number } | null;
+}
+
+const LEAST_REFUSALS = 20;
+const LEAST_ANSWERS = 50;
+const REFUSED_SHARE = 0.2;
+const LEAST_CANARY_ANSWERS = 5;
+
+/**
+ * Whether so many tokens are refused that the fault must be ours: the wrong environment or bundle id makes every token
+ * look dead. At least 20 refusals and more than 20 % of at least 50 answers, or all of at least 5 canary answers.
+ */
+export function guardTrips({ answers, refusals, canary }: GuardSums): boolean {
+  if (refusals >= LEAST_REFUSALS && answers >= LEAST_ANSWERS && refusals / answers > REFUSED_SHARE) return true;
+  return canary !== null && canary.answers >= LEAST_CANARY_ANSWERS && canary.refusals === canary.answers;
+}
+
+/** Sums over the shards of a push, whichever processes hold them. */
+export async function guardSums(knex: Knex, pushId: number): Promise<GuardSums> {
+  const sums = (await knex<ShardRow>(TABLES.shards)
+    .where({ push_id: pushId })
+    .sum({ answers: 'guard_answers', refusals: 'guard_refusals' })
+    .first()) as { answers: number | string | null; refusals: number | string | null };
+  const canary = await knex<ShardRow>(TABLES.shards).where({ push_id: pushId, canary: 1 }).first();
+  return {
+    answers: Number(sums.answers),
+    refusals: Number(sums.refusals),
+    canary:
+      canary && canary.cursor >= canary.hi
+        ? { answers: canary.guard_answers, refusals: canary.guard_refusals }
+        : null,
+  };
+}
+
+const BATCH = 500;
+
+/**
+ * Marks the push and takes back what its refusals counted: refusals of a push whose guard tripped never count towards
+ * retirement.
+ *
+ * @returns whether this call was the one that tripped it
+ */
+export async function tripGuard(store: Store, push: Pick<PushRow, 'id' | 'lane_id'>): Promise<boolean> {
+  const tripped = await store
+    .knex<PushRow>(TABLES.pushes)
+    .where({ id: push.id, guard_tripped: 0 })
+    .update({ guard_tripped: 1 });
+  await takeBackRefusals(store, push);
+  return tripped === 1;
+}
+
+export async function takeBackRefusals(store: Store, push: Pick<PushRow, 'id' | 'lane_id'>): Promise<void> {
+  const { knex } = store;
+  let after = 0;
+  for (;;) {
+    const rows = await knex<DeviceRow>(TABLES.devices)
+      .where({ lane_id: push.lane_id, refused_push: push.id })
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(BATCH)
+      .select('id');
+    if (rows.length === 0) return;
+    after = rows[rows.length - 1].id;
+    await knex<DeviceRow>(TABLES.devices)
+      .whereIn(
+        'id',
+        rows.map(({ id }) => id),
+      )
+      .where({ refused_push: push.id })
+      .update({
+        refusals: knex.raw('refusals - 1') as unknown as number,
+        refused_at: knex.ref('refused_before') as unknown as number,
+        refused_before: null,
+        refused_push: null,
+      });
+  }
+}
+
+/** How many pushes must have refused a token, a day apart, before it is retired. */
+const REFUSALS_TO_RETIRE = 3;
+
+/** Deletes the devices that a finished push refused for the third time. */
+export async function retireSuspects(store: Store, push: Pick<PushRow, 'id' | 'lane_id'>): Promise<void> {
+  const { knex } = store;
+  for (;;) {
+    const rows = await knex<DeviceRow>(TABLES.devices)
+      .where({ lane_id: push.lane_id, refused_push: push.id })
+      .where('refusals', '>=', REFUSALS_TO_RETIRE)
+      .limit(BATCH)
+      .select('id');
+    if (rows.length === 0) return;
+    await knex<DeviceRow>(TABLES.devices)
+      .whereIn(
+        'id',
+        rows.map(({ id }) => id),
+      )
+      .where({ refused_push: push.id })
+      .where('refusals', '>=', REFUSALS_TO_RETIRE)
+      .delete();
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * Whether a lane may send, by its latest answers: `closed` lets everything through; `open` holds all back until a
+ * time; `half-open` lets one push through and closes when it is answered well.
+ */
+export interface LaneHealth {
+  /** How many pushes may be in flight now. */
+  allowance(now: number): number;
+  /** When it may try again; null while it is not held back. */
+  heldUntil(now: number): number | null;
+  answered(good: boolean, now: number): void;
+  /** Holds everything back for so long, whatever the answers. */
+  hold(ms: number, now: number): void;
+}
+
+const WINDOW = 100;
+const MOST_BAD = 20;
+const FIRST_MS = 15_000;
+const LONGEST_MS = 900_000;
+
+/** @param random between 0 and 1: processes must not all probe at the same moment */
+export function createLaneHealth({ random = Math.random }: { random?: () => number } = {}): LaneHealth {
+  let answers: boolean[] = [];
+  let bad = 0;
+  let trips = 0;
+  /** Null: closed. A time in the past: half-open. */
+  let until: number | null = null;
+
+  function open(ms: number, now: number): void {
+    until = Math.round(now + ms * (1 + random() / 4));
+    answers = [];
+    bad = 0;
+  }
+
+  return {
+    allowance: (now) => (until === null ? Number.POSITIVE_INFINITY : now < until ? 0 : 1),
+    heldUntil: (now) => (until !== null && now < until ? until : null),
+    answered(good, now) {
+      if (until !== null) {
+        // Late answers of before the hold say nothing; the probe's does.
+        if (now < until) return;
+        if (good) {
+          until = null;
+          trips = 0;
+        } else {
+          open(Math.min(FIRST_MS * 2 ** trips++, LONGEST_MS), now);
+        }
+        return;
+      }
+      answers.push(good);
+      if (!good) bad++;
+      if (answers.length > WINDOW && answers.shift() === false) bad--;
+      if (bad >= MOST_BAD) open(Math.min(FIRST_MS * 2 ** trips++, LONGEST_MS), now);
+    },
+    hold(ms, now) {
+      if (until === null || until < now + ms) open(ms, now);
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
+import { collectChanges } from '../feed/collect-changes';
+import { buildPayload } from '../feed/payload';
+import type { PluginConfig } from '../config';
+import { countRows } from '../store/count-rows';
+import { insertedId } from '../store/inserted-id';
+import type { Store } from '../store/store';
+import { TABLES, type ChangeRow, type DeviceRow, type LaneRow, type PushRow, type ShardRow } from '../store/tables';
+import { unionAudience, whereAudience, type AudienceFilter } from './audience';
+import { beginClosing } from './close-pushes';
+import { BUDGET_WINDOW_MS } from './departure';
+import type { LaneFacts } from './coalesce';
+
+/** The meaning of push and shard rows that this code knows. */
+export const PUSH_VERSION = 1;
+
+/** How many healthy devices a push tries before the rest. */
+export const CANARY_SIZE = 100;
+
+export interface LaunchOptions {
+  store: Store;
+  config: Pick<PluginConfig, 'coalesce' | 'delivery'>;
+}
+
+interface Flight {
+  rev: number;
+  audience: AudienceFilter;
+  payload: string;
+  /** Highest device id of the lane; 0: nobody to tell. */
+  hi: number;
+  /** Where the canary ends; null: no device without a past refusal. */
+  canaryHi: number | null;
+}
+
+/**
+ * Creates the push of a lane that is due, by compare-and-set on the lane's row. What it needs is read before: a head
+ * that grew meanwhile only leaves changes for the next push.
+ *
+ * @returns the push's id; `'empty'` when nobody is concerned (the marks moved, there is no push); null when another
+ *   process was faster or the budget is used up
+ */
+export async function launchPush(options: LaunchOptions, facts: LaneFacts): Promise<number | 'empty' | null> {
+  const { store } = options;
+  const flight = await prepare(store, facts);
+  return store.transaction(async (trx) => {
+    if (!(await takeLane(trx, facts.lane))) return null;
+    if (!(await hasBudget(trx, options, facts))) return null;
+    if (flight.hi === 0) {
+      await trx<LaneRow>(TABLES.lanes)
+        .where({ id: facts.lane.id })
+        .update({ announced: flight.rev, handled: flight.rev });
+      return 'empty';
+    }
+    const pushId = await insertPush(trx, options, facts, flight);
+    // The newer push reaches the devices that still wait for a retry of the older one.
+    if (facts.push) await beginClosing(trx, facts.push.id, 'superseded');
+    await trx<LaneRow>(TABLES.lanes).where({ id: facts.lane.id }).update({ push_id: pushId });
+    return pushId;
+  });
+}
+
+async function prepare(store: Store, { lane, app }: LaneFacts): Promise<Flight> {
+  const rev = app.head;
+  const waking = await store
+    .knex<ChangeRow>(TABLES.changes)
+    .where({ app_id: app.id, wakes: 1 })
+    .where('rev', '>', lane.announced)
+    .where('rev', '<=', rev)
+    .distinct('audience', 'locale');
+  const audience = unionAudience(waking as Pick<ChangeRow, 'audience' | 'locale'>[]);
+  const { payload } = buildPayload({
+    customKeys: JSON.parse(app.custom_keys) as Record<string, unknown>,
+    epoch: app.epoch,
+    since: lane.announced,
+    rev,
+    floor: app.floor,
+    changes: await collectChanges(store, app.id, lane.announced, rev),
+  });
+  const members = () =>
+    whereAudience(store.knex<DeviceRow>(TABLES.devices).where({ lane_id: lane.id }), audience);
+  const anyone = (await members().first('id')) as { id: number } | undefined;
+  const highest = (await store.knex<DeviceRow>(TABLES.devices).where({ lane_id: lane.id }).max('id as hi').first()) as
+    | { hi: number | null }
+    | undefined;
+  return {
+    rev,
+    audience,
+    payload: JSON.stringify(payload),
+    hi: anyone ? (highest?.hi ?? 0) : 0,
+    canaryHi: await canaryEnd(members),
+  };
+}
+
+/** The id of the last of the first healthy devices. */
+async function canaryEnd(members: () => Knex.QueryBuilder): Promise<number | null> {
+  const healthy = (await members()
+    .where({ refusals: 0 })
+    .orderBy('id')
+    .limit(CANARY_SIZE)
+    .select('id')) as { id: number }[];
+  return healthy.at(-1)?.id ?? null;
+}
+
+async function takeLane(trx: Knex.Transaction, lane: LaneRow): Promise<boolean> {
+  const query = trx<LaneRow>(TABLES.lanes).where({
+    id: lane.id,
+    announced: lane.announced,
+    handled: lane.handled,
+    pauses: '[]',
+  });
+  const taken = await (lane.push_id === null ? query.whereNull('push_id') : query.where({ push_id: lane.push_id }))
+    .whereNotNull('credential_source')
+    .increment('beat', 1);
+  return taken === 1;
+}
+
+async function hasBudget(trx: Knex.Transaction, { store, config }: LaunchOptions, { lane }: LaneFacts): Promise<boolean> {
+  const perHour = config.coalesce.pushesPerHour[lane.environment];
+  if (perHour === 0) return true;
+  const used = trx<PushRow>(TABLES.pushes)
+    .where({ lane_id: lane.id })
+    .where('first_accepted_at', '>', store.now() - BUDGET_WINDOW_MS);
+  return (await countRows(used)) < perHour;
+}
+
+async function insertPush(
+  trx: Knex.Transaction,
+  { store, config }: LaunchOptions,
+  { lane, app }: LaneFacts,
+  flight: Flight,
+): Promise<number> {
+  const now = store.now();
+  const row: Partial<PushRow> = {
+    uuid: randomUUID(),
+    lane_id: lane.id,
+    state: 'running',
+    v: PUSH_VERSION,
+    epoch: app.epoch,
+    since: lane.announced,
+    rev: flight.rev,
+    audience: JSON.stringify(flight.audience),
+    payload: flight.payload,
+    guard_scope: lane.accepted_at === null ? 'all' : 'accepted',
+    guard: 1,
+    hi: flight.hi,
+    planned_to: flight.canaryHi ?? 0,
+    reasons: '{}',
+    created_at: now,
+    expires_at: now + config.delivery.ttlMs,
+  };
+  const pushId = await insertedId(store, trx(TABLES.pushes).insert(row));
+  if (flight.canaryHi !== null) {
+    await trx<ShardRow>(TABLES.shards).insert({
+      push_id: pushId,
+      seq: 0,
+      canary: 1,
+      lo: 0,
+      hi: flight.canaryHi,
+      cursor: 0,
+      state: 'open',
+      reasons: '{}',
+    });
+  }
+  return pushId;
+}

@@ -1,0 +1,152 @@
+import type { ClientState } from '../apns';
+import type { Alarm, Alarms } from '../alarms/alarms';
+import type { Encryption } from '../apps/credentials';
+import type { Pause } from '../apps/pauses';
+import type { AppView, LaneView, Registry } from '../apps/registry';
+import type { PluginConfig } from '../config';
+import type { Devices } from '../devices';
+import type { Store } from '../store/store';
+import type { Environment, Source } from '../store/tables';
+import type { CaptureState } from './capture';
+import type { Clients } from './clients';
+import { isScanning, readLane, recentDepartures } from './coalesce';
+import type { Departure } from './departure';
+import type { Engine, EngineCode } from './engine';
+import type { InstanceGuard } from './instance-guard';
+import { createPushViews, type PushDetail, type PushView } from './push-view';
+
+export interface OverviewLane {
+  id: number;
+  environment: Environment;
+  credential: { keyId: string; teamId: string; source: Source } | null;
+  devices: number;
+  announced: number;
+  handled: number;
+  /** Changes that devices were not told of yet. */
+  waitingChanges: number;
+  departure: Departure;
+  /** `perHour` 0: unlimited. */
+  budget: { perHour: number; used: number };
+  pauses: Pause[];
+  backOffUntil: number | null;
+  lastError: { code: string; message: string } | null;
+  connection: ClientState | null;
+  current: PushView | null;
+}
+
+export interface OverviewApp {
+  id: number;
+  bundleId: string;
+  name: string;
+  enabled: boolean;
+  epoch: string;
+  head: number;
+  lanes: OverviewLane[];
+}
+
+/** All that the Overview page shows. Times are milliseconds since the epoch, by the store's clock: `now` too. */
+export interface OverviewState {
+  now: number;
+  engine: { running: boolean; code: EngineCode };
+  capture: { on: boolean; code: CaptureState['code']; message?: string };
+  instance: { confirmed: boolean };
+  encryption: { ready: boolean };
+  apps: OverviewApp[];
+  alarms: Alarm[];
+}
+
+export interface Overview {
+  read(): Promise<OverviewState>;
+  pushes(query: { page: number; pageSize: number; laneId?: number }): Promise<{ pushes: PushView[]; total: number }>;
+  push(id: number): Promise<PushDetail | null>;
+}
+
+export interface OverviewOptions {
+  store: Store;
+  config: Pick<PluginConfig, 'coalesce'>;
+  registry: Registry;
+  devices: Pick<Devices, 'countByLane'>;
+  alarms: Alarms;
+  encryption: Encryption;
+  clients: Clients;
+  engine: Engine;
+  capture: CaptureState;
+  instance: InstanceGuard;
+}
+
+/** How long a count of devices is good enough: counting a million rows takes the database a while. */
+const COUNT_MS = 5_000;
+
+export function createOverview(options: OverviewOptions): Overview {
+  const { store, config, registry, clients, engine, capture } = options;
+  const pushViews = createPushViews({ store, registry });
+  let counted: { at: number; devices: Promise<Map<number, number>> } | null = null;
+
+  function countDevices(): Promise<Map<number, number>> {
+    if (!counted || store.now() - counted.at > COUNT_MS) {
+      counted = { at: store.now(), devices: options.devices.countByLane() };
+    }
+    return counted.devices;
+  }
+
+  async function toLane(app: AppView, lane: LaneView): Promise<(OverviewLane & { head: number }) | null> {
+    const facts = await readLane({ store, config }, app, lane);
+    if (!facts) return null;
+    const running = facts.push && isScanning(facts.push) ? facts.push : null;
+    const [current] = running ? await pushViews.views([running]) : [];
+    const perHour = config.coalesce.pushesPerHour[lane.environment];
+    const { lane: row } = facts;
+    return {
+      id: lane.id,
+      environment: lane.environment,
+      credential:
+        lane.credentialSource !== null && lane.keyId !== null && lane.teamId !== null
+          ? { keyId: lane.keyId, teamId: lane.teamId, source: lane.credentialSource }
+          : null,
+      devices: (await countDevices()).get(lane.id) ?? 0,
+      announced: row.announced,
+      handled: row.handled,
+      waitingChanges: facts.app.head - row.announced,
+      departure: facts.departure,
+      budget: { perHour, used: (await recentDepartures(store.knex, lane.id, store.now())).length },
+      pauses: lane.pauses,
+      backOffUntil: row.back_off_until,
+      lastError: row.last_error === null ? null : (JSON.parse(row.last_error) as OverviewLane['lastError']),
+      connection: clients.state(lane.id),
+      current: current ?? null,
+      head: facts.app.head,
+    };
+  }
+
+  async function toApp(app: AppView): Promise<OverviewApp> {
+    const lanes: OverviewLane[] = [];
+    let head = 0;
+    for (const lane of app.lanes) {
+      const view = await toLane(app, lane);
+      if (!view) continue;
+      const { head: known, ...rest } = view;
+      head = known;
+      lanes.push(rest);
+    }
+    const { id, bundleId, name, enabled, epoch } = app;
+    return { id, bundleId, name, enabled, epoch, head, lanes };
+  }
+
+  return {
+    pushes: (query) => pushViews.page(query),
+    push: (id) => pushViews.detail(id),
+    async read() {
+      const apps: OverviewApp[] = [];
+      for (const app of registry.apps()) apps.push(await toApp(app));
+      return {
+        now: store.now(),
+        engine: { running: engine.code === 'running', code: engine.code },
+        capture: { on: capture.code === 'on', code: capture.code, message: capture.message },
+        instance: { confirmed: options.instance.confirmed },
+        encryption: { ready: options.encryption.ready() },
+        apps,
+        alarms: await options.alarms.list(),
+      };
+    },
+  };
+}

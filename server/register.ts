@@ -1,0 +1,7 @@
+import type { Core } from '@strapi/strapi';
+import { registerPermissions } from './admin-api';
+
+/** Before the database is open: only what must be known when routes are mounted. */
+export async function register({ strapi }: { strapi: Core.Strapi }): Promise<void> {
+  await registerPermissions(strapi);
+}

@@ -1,0 +1,52 @@
+import type { Core } from '@strapi/strapi';
+import type { Alarms } from './alarms/alarms';
+import type { Apps } from './apps/apps';
+import type { Encryption } from './apps/credentials';
+import type { Registry } from './apps/registry';
+import type { PluginConfig } from './config';
+import type { Devices } from './devices';
+import type { Feed } from './feed';
+import type { CaptureState } from './pipeline/capture';
+import type { Control } from './pipeline/control';
+import type { Engine } from './pipeline/engine';
+import type { Overview } from './pipeline/overview';
+import type { Store } from './store/store';
+import type { Triggers } from './triggers/triggers';
+
+export const PLUGIN_ID = 'background-push';
+
+/** Everything that bootstrap assembled, as routes reach it. */
+export interface Rooms {
+  config: PluginConfig;
+  store: Store;
+  registry: Registry;
+  apps: Apps;
+  triggers: Triggers;
+  devices: Devices;
+  alarms: Alarms;
+  encryption: Encryption;
+  feed: Feed;
+  control: Control;
+  overview: Overview;
+  engine: Engine;
+  capture: CaptureState;
+}
+
+/** Routes exist before bootstrap is over, and stay when it failed; they answer 503 to this. */
+export class NotReady extends Error {
+  override readonly name = 'NotReady';
+}
+
+const assembled = new WeakMap<object, Rooms>();
+
+export function setRooms(strapi: Core.Strapi, rooms: Rooms | null): void {
+  if (rooms) assembled.set(strapi, rooms);
+  else assembled.delete(strapi);
+}
+
+/** @throws NotReady before bootstrap is over, and after destroy */
+export function getRooms(strapi: Core.Strapi): Rooms {
+  const rooms = assembled.get(strapi);
+  if (!rooms) throw new NotReady('background-push is not ready: Strapi is still starting, or the plugin failed to start.');
+  return rooms;
+}

@@ -1,0 +1,36 @@
+import { ensureSetting } from './settings';
+import type { Store } from './store';
+import { TABLES, type SettingRow } from './tables';
+
+/** Something that one process at a time may do. */
+export type LeaseName = 'lease:engine' | 'lease:housekeeping';
+
+/**
+ * Takes or renews a lease by compare-and-set.
+ *
+ * @param owner this process
+ * @param ttlMs how long it holds without renewal
+ * @returns whether this process holds it now
+ */
+export async function holdLease(store: Store, name: LeaseName, owner: string, ttlMs: number): Promise<boolean> {
+  const now = store.now();
+  const take = () =>
+    store
+      .knex<SettingRow>(TABLES.settings)
+      .where({ key: name })
+      .where((free) => free.where({ owner }).orWhereNull('owner').orWhere('lease_until', '<', now))
+      .update({
+        owner,
+        lease_until: now + ttlMs,
+        fence: store.knex.raw('fence + 1') as unknown as number,
+        beat: store.knex.raw('beat + 1') as unknown as number,
+      });
+  if ((await take()) === 1) return true;
+  await ensureSetting(store.knex, name);
+  return (await take()) === 1;
+}
+
+/** Gives a lease back, so that another process need not wait for its end. */
+export async function releaseLease(store: Store, name: LeaseName, owner: string): Promise<void> {
+  await store.knex<SettingRow>(TABLES.settings).where({ key: name, owner }).update({ owner: null, lease_until: 0 });
+}

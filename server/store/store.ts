@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Knex } from 'knex';
+import { createClock, type StoreClock } from './clock';
+
+export type Client = 'sqlite' | 'postgres' | 'mysql';
+
+/** The plugin's tables on Strapi's own connection. */
+export interface Store {
+  readonly knex: Knex;
+  readonly client: Client;
+  readonly clock: StoreClock;
+  /** The store's clock, in milliseconds. */
+  now(): number;
+  /**
+   * Runs `work` in a transaction at READ COMMITTED and commits it. A deadlock or lock time-out re-runs the whole of
+   * `work`, so it must have no effects but its statements. Inside, only `trx` may be used: on SQLite Strapi has one
+   * connection, and a query beside the transaction would wait for itself. The first statement should be a write:
+   * SQLite refuses to turn a reading transaction into a writing one when another process wrote meanwhile.
+   *
+   * @throws whatever `work` throws, after the rollback
+   */
+  transaction<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T>;
+}
+
+const ATTEMPTS = 6;
+
+/** Deadlock, lock time-out, serialisation failure, busy: the transaction did nothing and may run again. */
+const TRANSIENT = new Set([
+  'ER_LOCK_DEADLOCK',
+  'ER_LOCK_WAIT_TIMEOUT',
+  'ER_CHECKREAD',
+  '40001',
+  '40P01',
+  '55P03',
+  'SQLITE_BUSY',
+  'SQLITE_BUSY_SNAPSHOT',
+]);
+
+export function isTransient(error: unknown): boolean {
+  return TRANSIENT.has(String((error as { code?: unknown } | null)?.code));
+}
+
+export interface StoreOptions {
+  knex: Knex;
+  client: Client;
+  /** For tests: the store's clock is off by so much. */
+  clockOffsetMs?: number;
+}
+
+export function createStore({ knex, client, clockOffsetMs }: StoreOptions): Store {
+  const clock = createClock({ knex, client, offsetMs: clockOffsetMs });
+  // PostgreSQL is at READ COMMITTED by default, SQLite knows only one level and Knex refuses to set it.
+  const config: Knex.TransactionConfig = client === 'mysql' ? { isolationLevel: 'read committed' } : {};
+  return {
+    knex,
+    client,
+    clock,
+    now: () => clock.now(),
+    async transaction<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await knex.transaction(work, config);
+        } catch (error) {
+          if (attempt >= ATTEMPTS || !isTransient(error)) throw error;
+          await sleep(Math.random() * 20 * 2 ** attempt);
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,263 @@
+/** Every table of the plugin. Plain tables, not Strapi models: an export must not carry them, an import must not empty them. */
+export const TABLES = {
+  apps: 'background_push_apps',
+  lanes: 'background_push_lanes',
+  triggers: 'background_push_triggers',
+  settings: 'background_push_settings',
+  devices: 'background_push_devices',
+  deviceTags: 'background_push_device_tags',
+  changes: 'background_push_changes',
+  pushes: 'background_push_pushes',
+  shards: 'background_push_shards',
+  retries: 'background_push_retries',
+  failureSamples: 'background_push_failure_samples',
+  alarms: 'background_push_alarms',
+  instances: 'background_push_instances',
+} as const;
+
+export const MIGRATIONS_TABLE = 'background_push_migrations';
+
+/** 0 or 1: SQLite and MariaDB have no Boolean, and one spelling serves all three databases. */
+export type Flag = 0 | 1;
+
+/** Where an app, a trigger or a credential was set up. `config` is read-only in the panel. */
+export type Source = 'config' | 'panel';
+
+export type Environment = 'production' | 'sandbox';
+export const ENVIRONMENTS = ['production', 'sandbox'] as const satisfies readonly Environment[];
+
+export type ChangeAction = 'publish' | 'unpublish' | 'delete' | 'refresh';
+
+/** Whom a change concerns: every device of the app, or those whose locale equals the change's or begins with it and `-`. */
+export type Audience = 'all' | 'locale';
+
+export interface AppRow {
+  id: number;
+  bundle_id: string;
+  name: string;
+  /** JSON object: the app's own keys, sent beside `aps` and `content` in every push. */
+  custom_keys: string;
+  source: Source;
+  enabled: Flag;
+  /** Set when the app was removed; the row stays, because its revisions must never fall. */
+  removed_at: number | null;
+  epoch: string;
+  /** The highest revision given out. */
+  head: number;
+  /** The feed answers `reset` to a `since` below this. */
+  floor: number;
+  beat: number;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface LaneRow {
+  id: number;
+  app_id: number;
+  environment: Environment;
+  key_id: string | null;
+  team_id: string | null;
+  /** Where the credential comes from; null: the lane is not set up. */
+  credential_source: Source | null;
+  /** The provider key, encrypted with Strapi's `admin::encryption`; null when it comes from configuration. Never leaves the server. */
+  credential: string | null;
+  /** A hash that tells whether the credential changed. */
+  credential_mark: string | null;
+  announced: number;
+  handled: number;
+  /** The lane's latest push that has not finished. */
+  push_id: number | null;
+  /** JSON array of `Pause`, one per cause; empty: the lane runs. */
+  pauses: string;
+  /** When APNs first accepted a push of this lane; null: never. */
+  accepted_at: number | null;
+  back_off_until: number | null;
+  /** JSON `{ code, params }` of what last went wrong on the connection; null when it works. */
+  last_error: string | null;
+  beat: number;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface TriggerRow {
+  id: number;
+  name: string;
+  content_type: string;
+  /** JSON array of `ChangeAction` without `refresh`. */
+  wake_on: string;
+  /** JSON array of bundle ids. */
+  apps: string;
+  audience: Audience;
+  enabled: Flag;
+  source: Source;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface SettingRow {
+  key: string;
+  value: string | null;
+  owner: string | null;
+  fence: number;
+  lease_until: number;
+  beat: number;
+}
+
+export interface DeviceRow {
+  id: number;
+  public_id: string;
+  lane_id: number;
+  /** Lower-case hex. Never logged, never returned. */
+  token: string;
+  /** SHA-256 of the token, hex. */
+  token_hash: string;
+  /** BCP 47, lower case; null: concerned by every change. */
+  locale: string | null;
+  secret_hash: string;
+  old_secret_hash: string | null;
+  old_secret_until: number | null;
+  /** 1 once APNs has accepted a push to this token. */
+  accepted: Flag;
+  /** In how many pushes APNs refused the token without saying that it is gone (`class: 'suspect'`). */
+  refusals: number;
+  /** When the last of them was counted. */
+  refused_at: number | null;
+  /** What `refused_at` was before that, so that a push whose guard trips can take its count back. */
+  refused_before: number | null;
+  /** The push that counted it. */
+  refused_push: number | null;
+  registered_at: number;
+  seen_at: number;
+  created_at: number;
+}
+
+export interface ChangeRow {
+  id: number;
+  app_id: number;
+  /** Null until sequenced. */
+  rev: number | null;
+  content_type: string | null;
+  document_id: string | null;
+  locale: string | null;
+  action: ChangeAction;
+  wakes: Flag;
+  audience: Audience;
+  /** When it was sequenced, not when the editor's transaction began. */
+  at: number | null;
+}
+
+export type PushState = 'running' | 'finished';
+/** How a push ended. */
+export type PushEnd = 'done' | 'expired' | 'superseded' | 'cancelled';
+/** Why a push is being closed before every device was answered. */
+export type ClosingCause = Exclude<PushEnd, 'done'>;
+
+/** What became of the devices a push met. `met` is the sum of all the others and of those that wait in `retries`. */
+export interface Counters {
+  met: number;
+  accepted: number;
+  rejected: number;
+  unknown: number;
+  expired: number;
+  cancelled: number;
+  superseded: number;
+  removed: number;
+}
+
+export interface PushRow extends Counters {
+  id: number;
+  uuid: string;
+  lane_id: number;
+  state: PushState;
+  ended: PushEnd | null;
+  closing: ClosingCause | null;
+  /** Version of the row's meaning; a process leaves rows above its own version alone. */
+  v: number;
+  epoch: string;
+  since: number;
+  rev: number;
+  /** JSON `AudienceFilter`. */
+  audience: string;
+  payload: string;
+  /** Whose answers the guard weighs: devices APNs has accepted before, or all. */
+  guard_scope: 'accepted' | 'all';
+  /** 0: an administrator said "send anyway". */
+  guard: Flag;
+  guard_tripped: Flag;
+  /** The highest device id when the push began: later registrations are not met. */
+  hi: number;
+  /** Device ids up to here belong to a shard. */
+  planned_to: number;
+  waiting: number;
+  /** JSON `{ "<status> <reason>": count }`, filled when the push finishes. */
+  reasons: string;
+  beat: number;
+  created_at: number;
+  expires_at: number;
+  first_accepted_at: number | null;
+  announced_at: number | null;
+  finished_at: number | null;
+}
+
+export interface ShardRow extends Counters {
+  id: number;
+  push_id: number;
+  seq: number;
+  canary: Flag;
+  lo: number;
+  hi: number;
+  /** Low-water mark: every device up to here was answered or handed to `retries`. */
+  cursor: number;
+  state: 'open' | 'done';
+  /** When the shard is next worth claiming. */
+  due_at: number;
+  owner: string | null;
+  fence: number;
+  lease_until: number;
+  beat: number;
+  guard_answers: number;
+  guard_refusals: number;
+  reasons: string;
+}
+
+export type RetryCause = 'suspect' | 'unsent' | 'unknown' | 'status';
+
+export interface RetryRow {
+  id: number;
+  push_id: number;
+  shard_id: number;
+  device_id: number;
+  token_hash: string;
+  attempts: number;
+  cause: RetryCause;
+  reason: string | null;
+  due_at: number;
+}
+
+export interface FailureSampleRow {
+  id: number;
+  push_id: number;
+  lane_id: number;
+  status: number;
+  reason: string;
+  device_id: number;
+  /** The last six characters of the token. */
+  token_tail: string;
+  at: number;
+}
+
+export interface AlarmRow {
+  id: number;
+  key: string;
+  code: string;
+  params: string;
+  lane_id: number | null;
+  raised_at: number;
+  beat: number;
+}
+
+export interface InstanceRow {
+  id: string;
+  started_at: number;
+  seen_at: number;
+}

@@ -1,0 +1,41 @@
+import { UserError } from '../user-error';
+import type { ContentType } from './content-types';
+import { MAX_TRIGGER_NAME_LENGTH, type TriggerSettings } from './trigger';
+
+export interface TriggerWorld {
+  contentTypes: readonly ContentType[];
+  /** Bundle ids of the apps that were not removed. */
+  apps: readonly string[];
+}
+
+/** @throws UserError that names the field */
+export function checkTrigger(trigger: TriggerSettings, world: TriggerWorld): void {
+  if (trigger.name.trim() === '' || trigger.name.length > MAX_TRIGGER_NAME_LENGTH) {
+    throw new UserError(400, `The name must have 1 to ${MAX_TRIGGER_NAME_LENGTH} characters.`, 'name');
+  }
+  if (trigger.apps.length === 0) throw new UserError(400, 'A trigger must name at least one app.', 'apps');
+  const problem = problemOf(trigger, world);
+  if (problem) throw new UserError(400, problem.message, problem.field);
+}
+
+export interface TriggerProblem {
+  field: 'contentType' | 'apps';
+  code: 'content-type-missing' | 'app-missing';
+  params: Record<string, string>;
+  message: string;
+}
+
+/** Why a trigger cannot do its work, because what it names is not there (any more); null when it can. */
+export function problemOf(
+  { contentType, apps }: Pick<TriggerSettings, 'contentType' | 'apps'>,
+  world: TriggerWorld,
+): TriggerProblem | null {
+  if (!world.contentTypes.some(({ uid }) => uid === contentType)) {
+    const message = `There is no content type ${contentType}.`;
+    return { field: 'contentType', code: 'content-type-missing', params: { contentType }, message };
+  }
+  const missing = apps.find((bundleId) => !world.apps.includes(bundleId));
+  if (missing === undefined) return null;
+  const message = `There is no app ${missing}.`;
+  return { field: 'apps', code: 'app-missing', params: { bundleId: missing }, message };
+}

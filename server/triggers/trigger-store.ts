@@ -1,0 +1,71 @@
+import type { Knex } from 'knex';
+import { logRefresh } from '../store/log-refresh';
+import { TABLES, type AppRow, type TriggerRow } from '../store/tables';
+import type { TriggerSettings, WakeAction } from './trigger';
+
+type SettingsColumns = Pick<TriggerRow, 'name' | 'content_type' | 'wake_on' | 'apps' | 'audience'>;
+
+export function toColumns(trigger: TriggerSettings): SettingsColumns {
+  return {
+    name: trigger.name,
+    content_type: trigger.contentType,
+    wake_on: JSON.stringify([...new Set(trigger.wakeOn)]),
+    apps: JSON.stringify([...new Set(trigger.apps)]),
+    audience: trigger.audience,
+  };
+}
+
+export function toSettings(row: SettingsColumns): TriggerSettings {
+  return {
+    name: row.name,
+    contentType: row.content_type,
+    wakeOn: JSON.parse(row.wake_on) as WakeAction[],
+    apps: JSON.parse(row.apps) as string[],
+    audience: row.audience,
+  };
+}
+
+/**
+ * Which apps a trigger stops telling of a content type: what changes there from now on is not in their log, so they
+ * must look for themselves once.
+ *
+ * @param after null: the trigger was removed
+ * @returns bundle ids
+ */
+export function dropped(
+  before: Pick<TriggerRow, 'content_type' | 'apps' | 'enabled'>,
+  after: Pick<TriggerRow, 'content_type' | 'apps' | 'enabled'> | null,
+): string[] {
+  if (before.enabled === 0) return [];
+  const told = JSON.parse(before.apps) as string[];
+  if (!after || after.enabled === 0 || after.content_type !== before.content_type) return told;
+  const still = JSON.parse(after.apps) as string[];
+  return told.filter((bundleId) => !still.includes(bundleId));
+}
+
+/** Logs a non-waking `refresh` for apps that were not removed. */
+export async function logRefreshFor(trx: Knex.Transaction, bundleIds: readonly string[]): Promise<void> {
+  if (bundleIds.length === 0) return;
+  const apps = await trx<AppRow>(TABLES.apps).whereIn('bundle_id', bundleIds).whereNull('removed_at').select('id');
+  await logRefresh(
+    trx,
+    apps.map(({ id }) => id),
+    { wakes: false },
+  );
+}
+
+/** Writes a trigger's row anew, or takes it away, and tells the apps that it stops telling. */
+export async function replaceTrigger(
+  trx: Knex.Transaction,
+  before: TriggerRow,
+  after: TriggerRow | null,
+): Promise<void> {
+  await logRefreshFor(trx, dropped(before, after));
+  const row = trx<TriggerRow>(TABLES.triggers).where({ id: before.id });
+  await (after ? row.update(after) : row.delete());
+}
+
+/** Two names that differ only in case are one to some databases. */
+export async function findTrigger(trx: Knex, name: string): Promise<TriggerRow | undefined> {
+  return trx<TriggerRow>(TABLES.triggers).whereRaw('lower(name) = ?', [name.toLowerCase()]).first();
+}

@@ -1,0 +1,186 @@
+import type { Knex } from 'knex';
+import { insertedId } from '../store/inserted-id';
+import type { Store } from '../store/store';
+import { TABLES, type AppRow, type Source, type TriggerRow } from '../store/tables';
+import { bumpVersion } from '../store/version';
+import { UserError } from '../user-error';
+import type { ContentType } from './content-types';
+import { syncTriggers } from './sync-triggers';
+import type { TriggerSettings } from './trigger';
+import { checkTrigger, problemOf, type TriggerWorld } from './trigger-input';
+import { findTrigger, replaceTrigger, toColumns, toSettings } from './trigger-store';
+
+export interface Trigger extends TriggerSettings {
+  id: number;
+  enabled: boolean;
+  source: Source;
+  /** Set up in this instance's configuration: read-only. */
+  pinned: boolean;
+  /** Why it cannot do its work: a sentence; null when it can. */
+  problem: string | null;
+}
+
+export type TriggerInput = TriggerSettings & { enabled?: boolean };
+
+/** Which content wakes which apps. Every change is in force on this instance when its promise resolves. */
+export interface Triggers {
+  list(): Promise<Trigger[]>;
+  /** @throws UserError 400 for a wrong field, 409 when the name is taken */
+  create(trigger: TriggerInput): Promise<Trigger>;
+  /** Apps that it no longer tells of its content type get a `refresh`. @throws UserError 400, 404, 409 */
+  update(id: number, changes: Partial<TriggerInput>): Promise<Trigger>;
+  /** @throws UserError 404, or 409 when pinned */
+  remove(id: number): Promise<void>;
+  /** Content types that a trigger may name. */
+  contentTypes(): ContentType[];
+  /** At boot: makes the stored triggers agree with the configuration. Apps must agree with it already. */
+  syncConfig(): Promise<void>;
+  /** Raises an alarm for each enabled trigger whose content type or app is missing, and clears those that are over. */
+  check(): Promise<void>;
+}
+
+export interface TriggersOptions {
+  store: Store;
+  registry: { reload(): Promise<void> };
+  alarms: {
+    raise(key: string, code: string, params: Record<string, string | number>): Promise<void>;
+    clear(key: string): Promise<void>;
+  };
+  log: { warn(message: string): void };
+  /** The triggers that the configuration pins. */
+  configured: readonly TriggerSettings[];
+  contentTypes(): ContentType[];
+}
+
+const alarmKey = (id: number) => `trigger-broken:${id}`;
+
+export function createTriggers(options: TriggersOptions): Triggers {
+  const { store, registry, alarms, log, configured, contentTypes } = options;
+
+  const isPinned = (name: string) => configured.some((trigger) => trigger.name === name);
+
+  async function world(knex: Knex): Promise<TriggerWorld> {
+    const apps = await knex<AppRow>(TABLES.apps).whereNull('removed_at').select('bundle_id');
+    return { contentTypes: contentTypes(), apps: apps.map((app) => app.bundle_id) };
+  }
+
+  function toTrigger(row: TriggerRow, around: TriggerWorld): Trigger {
+    const settings = toSettings(row);
+    return {
+      id: row.id,
+      ...settings,
+      enabled: row.enabled === 1,
+      source: row.source,
+      pinned: isPinned(row.name),
+      problem: problemOf(settings, around)?.message ?? null,
+    };
+  }
+
+  async function list(): Promise<Trigger[]> {
+    const around = await world(store.knex);
+    const rows = await store.knex<TriggerRow>(TABLES.triggers).orderBy('id');
+    return rows.map((row) => toTrigger(row, around));
+  }
+
+  async function get(id: number): Promise<Trigger> {
+    return (await list()).find((trigger) => trigger.id === id) ?? unknownTrigger();
+  }
+
+  async function check(): Promise<void> {
+    const around = await world(store.knex);
+    for (const row of await store.knex<TriggerRow>(TABLES.triggers).orderBy('id')) {
+      const problem = row.enabled === 1 ? problemOf(toSettings(row), around) : null;
+      if (!problem) await alarms.clear(alarmKey(row.id));
+      else
+        await alarms.raise(alarmKey(row.id), 'trigger-broken', {
+          name: row.name,
+          problem: problem.code,
+          ...problem.params,
+        });
+    }
+  }
+
+  /** One set-up change at a time: the version's row is the lock, so what is read after it still holds at commit. */
+  async function write<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
+    const result = await store.transaction(async (trx) => {
+      await bumpVersion(trx);
+      return work(trx);
+    });
+    await registry.reload();
+    await check();
+    return result;
+  }
+
+  async function editable(trx: Knex, id: number): Promise<TriggerRow> {
+    const row = await trx<TriggerRow>(TABLES.triggers).where({ id }).first();
+    if (!row) return unknownTrigger();
+    if (isPinned(row.name)) {
+      const name = `The trigger ${row.name}`;
+      throw new UserError(409, `${name} is set up in the configuration of the plugin and can only be changed there.`);
+    }
+    return row;
+  }
+
+  async function checkName(trx: Knex, name: string, id?: number): Promise<void> {
+    const taken = await findTrigger(trx, name);
+    if (taken && taken.id !== id) throw new UserError(409, `There is a trigger named ${taken.name} already.`, 'name');
+  }
+
+  return {
+    list,
+    check,
+    contentTypes,
+
+    async create({ enabled = true, ...settings }) {
+      const id = await write(async (trx) => {
+        checkTrigger(settings, await world(trx));
+        await checkName(trx, settings.name);
+        const now = store.now();
+        const row: Omit<TriggerRow, 'id'> = {
+          ...toColumns(settings),
+          enabled: enabled ? 1 : 0,
+          source: 'panel',
+          created_at: now,
+          updated_at: now,
+        };
+        return insertedId(store, trx(TABLES.triggers).insert(row));
+      });
+      return get(id);
+    },
+
+    async update(id, { enabled, ...changes }) {
+      await write(async (trx) => {
+        const before = await editable(trx, id);
+        const settings = { ...toSettings(before), ...changes };
+        // Switching off a trigger that has gone bad must be possible.
+        if (enabled !== false || Object.keys(changes).length > 0) checkTrigger(settings, await world(trx));
+        await checkName(trx, settings.name, id);
+        await replaceTrigger(trx, before, {
+          ...before,
+          ...toColumns(settings),
+          enabled: enabled === undefined ? before.enabled : enabled ? 1 : 0,
+          // A trigger that configuration gave up belongs to the panel from its first change on.
+          source: 'panel',
+          updated_at: store.now(),
+        });
+      });
+      return get(id);
+    },
+
+    async remove(id) {
+      await write(async (trx) => replaceTrigger(trx, await editable(trx, id), null));
+      await alarms.clear(alarmKey(id));
+    },
+
+    async syncConfig() {
+      const disabled = await write((trx) => syncTriggers(trx, configured, store.now()));
+      for (const name of disabled) {
+        log.warn(`the trigger ${name} is no longer in the configuration and was disabled`);
+      }
+    },
+  };
+}
+
+function unknownTrigger(): never {
+  throw new UserError(404, 'There is no such trigger.');
+}

@@ -1,0 +1,17 @@
+import path from 'node:path';
+import type { Core } from '@strapi/strapi';
+
+// Compiled, this file is test/app/dist/config/plugins.js.
+const PACKAGE_DIR = path.resolve(__dirname, '../../../..');
+
+const plugins = ({ env }: Core.Config.Shared.ConfigParams): Core.Config.Plugin => ({
+  'users-permissions': { config: { jwtSecret: env('JWT_SECRET', 'test-only-jwt-secret') } },
+  'background-push': {
+    enabled: env.bool('BACKGROUND_PUSH_ENABLED', true),
+    // An absolute directory: the package itself (its dist), or `plugin-source` for the TypeScript sources.
+    resolve: env('BACKGROUND_PUSH_DIR', PACKAGE_DIR),
+    config: env.json('BACKGROUND_PUSH_CONFIG', {}),
+  },
+});
+
+export default plugins;

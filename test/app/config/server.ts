@@ -1,0 +1,16 @@
+import type { Core } from '@strapi/strapi';
+
+const server = ({ env }: Core.Config.Shared.ConfigParams): Core.Config.Server => ({
+  host: env('HOST', '127.0.0.1'),
+  port: env.int('PORT', 1337),
+  url: env('SERVER_URL', ''),
+  proxy: { koa: env.bool('IS_PROXIED', false) },
+  app: { keys: env.array('APP_KEYS', ['test-only-app-key-1', 'test-only-app-key-2']) },
+  logger: {
+    updates: { enabled: false },
+    startup: { enabled: env.bool('STARTUP_BANNER', true) },
+    config: { level: env('LOG_LEVEL', 'info') },
+  },
+});
+
+export default server;

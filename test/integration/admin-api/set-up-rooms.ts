@@ -1,0 +1,135 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import knexFactory, { type Knex } from 'knex';
+import { createAlarms, type Alarms } from '../../../server/alarms/alarms';
+import { createApps, type Apps } from '../../../server/apps/apps';
+import type { Encryption } from '../../../server/apps/credentials';
+import { createRegistry, type Registry } from '../../../server/apps/registry';
+import { parseConfig } from '../../../server/config';
+import { checkCustomKeys } from '../../../server/feed';
+import { migrate } from '../../../server/store/migrate';
+import { createStore, type Store } from '../../../server/store/store';
+import { TABLES, type ChangeRow } from '../../../server/store/tables';
+import type { ContentType } from '../../../server/triggers/content-types';
+import { createTriggers, type Triggers } from '../../../server/triggers/triggers';
+
+/** What Strapi's `admin::encryption` does, with a key that a test can take away or change. */
+export interface TestEncryption extends Encryption {
+  secret: Buffer | null;
+}
+
+export function createEncryption(): TestEncryption {
+  return {
+    secret: randomBytes(32),
+    ready() {
+      return this.secret !== null;
+    },
+    encrypt(text) {
+      if (!this.secret) return null;
+      const iv = randomBytes(16);
+      const cipher = createCipheriv('aes-256-gcm', this.secret, iv);
+      const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+      return [iv, sealed, cipher.getAuthTag()].map((part) => part.toString('hex')).join(':');
+    },
+    decrypt(text) {
+      const [iv, sealed, tag] = text.split(':').map((part) => Buffer.from(part, 'hex'));
+      try {
+        const decipher = createDecipheriv('aes-256-gcm', this.secret!, iv);
+        decipher.setAuthTag(tag);
+        return Buffer.concat([decipher.update(sealed), decipher.final()]).toString('utf8');
+      } catch {
+        return null;
+      }
+    },
+  };
+}
+
+/** The set-up rooms of one process. Several may share a database, as instances do, and a restart makes new ones. */
+export interface SetUp {
+  apps: Apps;
+  triggers: Triggers;
+  alarms: Alarms;
+  registry: Registry;
+  /** Boots again with this configuration. */
+  boot(config: unknown): Promise<SetUp>;
+}
+
+export interface World {
+  knex: Knex;
+  store: Store;
+  encryption: TestEncryption;
+  contentTypes: ContentType[];
+  /** Lanes whose paused push was ended because its fault was cleared. */
+  faultsCleared: number[];
+  /** Lanes whose app was removed. */
+  lanesRemoved: number[];
+  log: string[];
+  boot(config: unknown): Promise<SetUp>;
+  changes(): Promise<Pick<ChangeRow, 'app_id' | 'action' | 'wakes' | 'audience' | 'rev'>[]>;
+  close(): Promise<void>;
+}
+
+const contentType = (uid: string, displayName: string): ContentType => ({
+  uid,
+  displayName,
+  kind: 'collectionType',
+  draftAndPublish: true,
+  localized: false,
+});
+
+/** An empty database in memory with the plugin's tables. */
+export async function createWorld(): Promise<World> {
+  const knex = knexFactory({
+    client: 'better-sqlite3',
+    connection: { filename: ':memory:' },
+    useNullAsDefault: true,
+    pool: { min: 1, max: 1 },
+  });
+  await migrate({ knex, client: 'sqlite', schemaName: null });
+  const store = createStore({ knex, client: 'sqlite' });
+  const world: World = {
+    knex,
+    store,
+    encryption: createEncryption(),
+    contentTypes: [contentType('api::article.article', 'Article'), contentType('api::page.page', 'Page')],
+    faultsCleared: [],
+    lanesRemoved: [],
+    log: [],
+    boot: (config) => boot(world, config),
+    changes: () => knex<ChangeRow>(TABLES.changes).orderBy('id').select('app_id', 'action', 'wakes', 'audience', 'rev'),
+    close: () => knex.destroy(),
+  };
+  return world;
+}
+
+async function boot(world: World, raw: unknown): Promise<SetUp> {
+  const { store, encryption } = world;
+  const config = parseConfig(raw);
+  const write = (message: string) => void world.log.push(message);
+  const log = { info: write, warn: write };
+  const registry = createRegistry({ store });
+  const alarms = createAlarms({ store, log });
+  const triggers = createTriggers({
+    store,
+    registry,
+    alarms,
+    log,
+    configured: config.triggers,
+    contentTypes: () => world.contentTypes,
+  });
+  const apps = createApps({
+    store,
+    registry,
+    alarms,
+    encryption,
+    log,
+    configured: config.apps,
+    checkCustomKeys,
+    countDevices: () => Promise.resolve(new Map()),
+    onFaultCleared: (_, laneId) => Promise.resolve(void world.faultsCleared.push(laneId)),
+    onAppRemoved: (_, laneIds) => Promise.resolve(void world.lanesRemoved.push(...laneIds)),
+    onAppsChanged: () => triggers.check(),
+  });
+  await apps.syncConfig();
+  await triggers.syncConfig();
+  return { apps, triggers, alarms, registry, boot: (next) => boot(world, next) };
+}

@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { parseDeviceChanges, parseFeedQuery, parseRegistration } from '../../../server/content-api/parse';
+import { isDeviceToken } from '../../../server/devices/token';
+
+const VALID = { app: 'com.example.news', environment: 'production', token: 'AB'.repeat(32) };
+
+/** The paths that a body is refused for. */
+function wrongFields(parsed: ReturnType<typeof parseRegistration | typeof parseDeviceChanges | typeof parseFeedQuery>) {
+  return parsed.ok ? [] : parsed.errors.map(({ path }) => path.join('.'));
+}
+
+describe('the body of a registration', () => {
+  it('is stored in one form', () => {
+    expect(
+      parseRegistration({ ...VALID, token: '<ABCD 0123 4567 89ab>', locale: 'pt_BR', tags: ['b', 'a', 'b'] }),
+    ).toEqual({
+      ok: true,
+      value: {
+        app: VALID.app,
+        environment: 'production',
+        token: 'abcd0123456789ab',
+        locale: 'pt-br',
+        tags: ['b', 'a'],
+      },
+    });
+  });
+
+  it('may leave out locale and tags, and may forget the locale', () => {
+    expect(parseRegistration(VALID)).toMatchObject({ ok: true, value: { token: 'ab'.repeat(32) } });
+    expect(parseRegistration({ ...VALID, locale: null })).toMatchObject({ ok: true, value: { locale: null } });
+    const bare = parseRegistration(VALID);
+    expect(bare.ok && Object.keys(bare.value)).toEqual(['app', 'environment', 'token']);
+  });
+
+  it.each([
+    ['app', { app: '' }],
+    ['app', { app: 5 }],
+    ['app', { app: 'a'.repeat(156) }],
+    ['environment', { environment: 'development' }],
+    ['environment', { environment: undefined }],
+    ['token', { token: 'abc' }],
+    ['token', { token: ['ab'.repeat(32)] }],
+    ['token', { token: null }],
+    ['locale', { locale: 'not a locale' }],
+    ['locale', { locale: 7 }],
+    ['tags', { tags: 'news' }],
+    ['tags', { tags: Array.from({ length: 33 }, (_, n) => `tag${n}`) }],
+    ['tags', { tags: ['News', 'news'] }],
+    ['tags.1', { tags: ['news', ''] }],
+    ['tags.0', { tags: ['a'.repeat(65)] }],
+    ['tags.0', { tags: ['with space'] }],
+    ['tags.0', { tags: [1] }],
+    ['Token', { Token: 'x' }],
+    ['platform', { platform: 'ios' }],
+  ])('is refused for its field %s', (field, change) => {
+    const parsed = parseRegistration({ ...VALID, ...change });
+    expect(wrongFields(parsed)).toContain(field);
+    for (const { message } of parsed.ok ? [] : parsed.errors) expect(message.startsWith(field)).toBe(true);
+  });
+
+  it('is refused for every wrong field at once', () => {
+    expect(wrongFields(parseRegistration({})).sort()).toEqual(['app', 'environment', 'token']);
+    expect(wrongFields(parseRegistration({ ...VALID, a: 1, b: 2 }))).toEqual(['a', 'b']);
+  });
+
+  it.each([[[]], ['text'], [null], [undefined], [5]])('must be an object, not %j', (body) => {
+    expect(parseRegistration(body)).toEqual({
+      ok: false,
+      errors: [{ path: [], message: 'The body must be a JSON object.', name: 'ValidationError' }],
+    });
+  });
+
+  it('is judged, whatever it holds, and never throws', () => {
+    const anyField = fc.anything({ withNullPrototype: true });
+    const body = fc.oneof(
+      fc.anything(),
+      fc.record({ app: anyField, environment: anyField, token: anyField, locale: anyField, tags: anyField }),
+      fc.record({
+        app: fc.string(),
+        environment: fc.constantFrom('production', 'sandbox'),
+        token: fc.string({ unit: fc.constantFrom(...'0123456789abcdefABCDEF <>') }),
+        locale: fc.option(fc.string({ unit: fc.constantFrom(...'enUS-_4') })),
+        tags: fc.array(fc.string({ unit: fc.constantFrom(...'aA1._:- ') })),
+      }),
+    );
+    fc.assert(
+      fc.property(body, (given) => {
+        const parsed = parseRegistration(given);
+        if (!parsed.ok) return expect(parsed.errors.length).toBeGreaterThan(0);
+        expect(isDeviceToken(parsed.value.token)).toBe(true);
+        expect(parsed.value.locale ?? 'en').toMatch(/^[a-z0-9-]{1,35}$/);
+        expect(parsed.value.tags?.length ?? 0).toBeLessThanOrEqual(32);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe('the body of an update', () => {
+  it('may be empty: the device only says that it is there', () => {
+    expect(parseDeviceChanges({})).toEqual({ ok: true, value: {} });
+  });
+
+  it('cannot move a device to another app or environment', () => {
+    expect(wrongFields(parseDeviceChanges({ app: 'com.example.news', environment: 'sandbox' }))).toEqual([
+      'app',
+      'environment',
+    ]);
+  });
+});
+
+describe('the query of the feed', () => {
+  it('has its numbers as numbers', () => {
+    expect(parseFeedQuery({ app: 'a.b', epoch: 'e', since: '41', to: '43', limit: '10' })).toEqual({
+      ok: true,
+      value: { app: 'a.b', epoch: 'e', since: 41, to: 43, limit: 10 },
+    });
+  });
+
+  it.each([
+    ['app', {}],
+    ['app', { app: ['a.b', 'c.d'] }],
+    ['epoch', { app: 'a.b', since: '1' }],
+    ['epoch', { app: 'a.b', epoch: { $ne: '' } }],
+    ['since', { app: 'a.b', epoch: 'e', since: '-1' }],
+    ['since', { app: 'a.b', epoch: 'e', since: '1.5' }],
+    ['since', { app: 'a.b', epoch: 'e', since: '1e3' }],
+    ['since', { app: 'a.b', epoch: 'e', since: '9'.repeat(16) }],
+    ['since', { app: 'a.b', epoch: 'e', since: ['1', '2'] }],
+    ['since', { app: 'a.b', epoch: 'e', to: '5' }],
+    ['to', { app: 'a.b', epoch: 'e', since: '6', to: '5' }],
+    ['limit', { app: 'a.b', limit: '0' }],
+    ['limit', { app: 'a.b', limit: '1001' }],
+    ['limit', { app: 'a.b', limit: '' }],
+    ['limt', { app: 'a.b', limt: '5' }],
+  ])('is refused for its field %s', (field, query) => {
+    expect(wrongFields(parseFeedQuery(query))).toEqual([field]);
+  });
+});

@@ -1,0 +1,91 @@
+import { REASONS, type ReasonRule } from '../../../server/apns/reasons';
+import { decide, type Attempt, type Decision } from '../../../server/pipeline/decide';
+
+const NOW = 1_000_000_000;
+const MINUTE = 60_000;
+const options = { now: NOW, retry5xxAfterMs: 15 * MINUTE, random: () => 0 };
+const first: Attempt = { registeredAt: NOW - 5_000, sentAt: NOW - 100, immediate: 0, cause: null, attempts: 0 };
+
+const kindOf: Record<ReasonRule['class'], Decision['kind']> = {
+  accepted: 'accepted',
+  retire: 'rejected',
+  suspect: 'rejected',
+  record: 'rejected',
+  retry: 'retry',
+  reauth: 'stop',
+  stop: 'stop',
+  fix: 'stop',
+  reconnect: 'again',
+  hold: 'hold',
+};
+
+describe('decide', () => {
+  it.each(Object.entries(REASONS))('does with %s what its class says', (reason, rule) => {
+    const decision = decide({ kind: 'rejected', status: rule.status, reason }, first, options);
+    expect(decision.kind).toBe(kindOf[rule.class]);
+  });
+
+  it('retires a token up to the time that a 410 names', () => {
+    const invalidSince = new Date(NOW - 60_000);
+    expect(decide({ kind: 'rejected', status: 410, reason: 'Unregistered', invalidSince }, first, options)).toEqual({
+      kind: 'rejected',
+      status: 410,
+      reason: 'Unregistered',
+      retireUpTo: NOW - 60_000,
+      suspect: false,
+    });
+  });
+
+  it('retires a token up to when it was sent to where a 410 names no time', () => {
+    const decision = decide({ kind: 'rejected', status: 410, reason: 'Unregistered' }, first, options);
+    expect(decision).toMatchObject({ retireUpTo: first.sentAt });
+  });
+
+  it('holds a refusal against the token only where the reason is about the token', () => {
+    const refused = decide({ kind: 'rejected', status: 400, reason: 'BadDeviceToken' }, first, options);
+    expect(refused).toMatchObject({ suspect: true });
+    const undocumented = decide({ kind: 'rejected', status: 418, reason: 'Teapot' }, first, options);
+    expect(undocumented).toMatchObject({ kind: 'rejected', suspect: false });
+  });
+
+  it('tries a server error again after a quarter of an hour, then ever later', () => {
+    const failed = { kind: 'rejected', status: 503, reason: 'ServiceUnavailable' } as const;
+    expect(decide(failed, first, options)).toMatchObject({ kind: 'retry', attempts: 1, dueAt: NOW + 15 * MINUTE });
+    const second: Attempt = { ...first, cause: 'status', attempts: 1 };
+    expect(decide(failed, second, options)).toMatchObject({ attempts: 2, dueAt: NOW + 30 * MINUTE });
+  });
+
+  it('waits as long as an answer asks, if that is longer', () => {
+    const busy = { kind: 'rejected', status: 429, reason: 'TooManyRequests', retryAfterMs: 5 * MINUTE } as const;
+    expect(decide(busy, first, options)).toMatchObject({ dueAt: NOW + 5 * MINUTE });
+  });
+
+  it('sends at once, three times in all, what APNs surely did not process, then later', () => {
+    const unsent = { kind: 'unsent', cause: 'goaway' } as const;
+    expect(decide(unsent, { ...first, immediate: 0 }, options)).toEqual({ kind: 'again' });
+    expect(decide(unsent, { ...first, immediate: 1 }, options)).toEqual({ kind: 'again' });
+    expect(decide(unsent, { ...first, immediate: 2 }, options)).toMatchObject({ kind: 'retry', cause: 'unsent' });
+  });
+
+  it('tries three times what was never answered, then leaves it unknown', () => {
+    const unknown = { kind: 'unknown', cause: 'timeout' } as const;
+    expect(decide(unknown, first, options)).toMatchObject({ kind: 'retry', cause: 'unknown', attempts: 1 });
+    expect(decide(unknown, { ...first, cause: 'unknown', attempts: 1 }, options)).toMatchObject({ attempts: 2 });
+    expect(decide(unknown, { ...first, cause: 'unknown', attempts: 2 }, options)).toEqual({ kind: 'unknown' });
+  });
+
+  it('starts counting anew when the cause is another', () => {
+    const unknown = { kind: 'unknown', cause: 'timeout' } as const;
+    expect(decide(unknown, { ...first, cause: 'status', attempts: 7 }, options)).toMatchObject({ attempts: 1 });
+  });
+
+  it('names the clock when even a fresh provider token is too old', () => {
+    const expired = { kind: 'rejected', status: 403, reason: 'ExpiredProviderToken' } as const;
+    expect(decide(expired, first, options)).toEqual({ kind: 'stop', code: 'clock', status: 403 });
+  });
+
+  it('spreads retries by up to a quarter', () => {
+    const late = decide({ kind: 'unknown', cause: 'timeout' }, first, { ...options, random: () => 1 });
+    expect(late).toMatchObject({ dueAt: NOW + 6_250 });
+  });
+});

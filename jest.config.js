@@ -33,9 +33,8 @@ module.exports = {
       ...project,
       displayName: 'integration',
       testMatch: ['<rootDir>/test/integration/**/*.test.ts'],
-      globalSetup: '<rootDir>/test/app/prepare.js',
-      // Boots, migrations and three database servers on a busy machine; every wait inside has its own deadline.
-      testTimeout: 120_000,
+      globalSetup: '<rootDir>/test/integration/setup.ts',
+      setupFilesAfterEnv: ['<rootDir>/test/integration/time-limit.ts'],
     },
   ],
 };

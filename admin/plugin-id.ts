@@ -9,5 +9,6 @@ export const PATHS = {
   triggers: `/settings/${PLUGIN_ID}/triggers`,
   /** Users & Permissions: the roles an administrator may grant the registration to. */
   roles: '/settings/users-permissions/roles',
+  apiTokens: '/settings/api-tokens',
   content: '/content-manager',
 } as const;

@@ -1,4 +1,4 @@
-import type { Alarm, Params, Pause } from './api/types';
+import type { Alarm, Params, Pause, Source } from './api/types';
 import { PATHS } from './plugin-id';
 import type { Text, TextKey } from './text';
 
@@ -53,11 +53,17 @@ const CAUSES: Record<Pause['cause'], Entry> = {
 const ALARMS: Record<string, Entry> = {
   'tables-missing': { what: 'alarm.tables-missing', remedy: 'remedy.tables-missing' },
   'capture-off': { what: 'alarm.capture-off', remedy: 'remedy.capture-off' },
-  'credential-unreadable': { what: 'alarm.credential-unreadable', remedy: 'remedy.credential-unreadable', at: 'apps' },
   'trigger-broken': { what: 'alarm.trigger-broken', remedy: 'remedy.trigger-broken', at: 'triggers' },
   'lane-paused': { what: 'alarm.lane-paused', remedy: 'remedy.lane-paused' },
   'apns-unreachable': { what: 'alarm.apns-unreachable', remedy: 'remedy.apns-unreachable' },
+  'alarms-unreadable': { what: 'alarm.alarms-unreadable', remedy: 'remedy.database' },
+  fingerprint: { what: 'alarm.fingerprint', remedy: 'remedy.fingerprint' },
   'engine-failing': { what: 'alarm.engine-failing', remedy: 'remedy.engine-failing' },
+};
+
+const UNREADABLE: Record<Source, Entry> = {
+  panel: { what: 'alarm.credential-unreadable', remedy: 'remedy.credential-unreadable', at: 'apps' },
+  config: { what: 'alarm.credential-elsewhere', remedy: 'remedy.credential-elsewhere', at: 'apps' },
 };
 
 const UNKNOWN_PAUSE: Entry = { what: 'pause.unknown', remedy: 'remedy.unknown-pause' };
@@ -73,8 +79,20 @@ export function pauseSentence(text: Text, pause: Pause): Sentence {
 }
 
 /** What an alarm means and what to do. */
-export function alarmSentence(text: Text, alarm: Alarm): Sentence {
-  return render(text, ALARMS[alarm.code] ?? UNKNOWN_ALARM, { ...BLANK, ...alarm.params, code: alarm.code });
+export function alarmSentence(text: Text, { code, params }: Alarm): Sentence {
+  const values = { ...BLANK, ...params, code };
+  const paused = code === 'lane-paused' ? PAUSES[params.code ?? ''] : undefined;
+  // The reason of the pause says more than that there is one; what clears it stands on the lane's card.
+  if (paused)
+    return render(text, { what: paused.what, remedy: 'remedy.lane-paused' }, { ...values, code: params.code ?? '' });
+  if (code === 'credential-unreadable')
+    return unreadableSentence(text, params.source === 'config' ? 'config' : 'panel');
+  return render(text, ALARMS[code] ?? UNKNOWN_ALARM, values);
+}
+
+/** Why a lane's credential cannot be used, by where it was set. */
+export function unreadableSentence(text: Text, source: Source): Sentence {
+  return render(text, UNREADABLE[source], BLANK);
 }
 
 function render(text: Text, { what, remedy, at }: Entry, values: Params): Sentence {

@@ -133,7 +133,7 @@ export interface Push {
 export interface PushDetail extends Push {
   payload: Record<string, unknown>;
   reasons: { status: number; reason: string; count: number; meaning: string; remedy: string }[];
-  samples: { deviceId: string | number; status: number; reason: string; tokenTail: string; at: number }[];
+  samples: { deviceId: string | null; status: number; reason: string; tokenTail: string; at: number }[];
 }
 
 export interface Connection {
@@ -145,12 +145,13 @@ export interface Connection {
   retryAt?: number;
 }
 
-export type DepartureKind = 'none' | 'quiet' | 'budget' | 'running' | 'paused' | 'not-set-up' | 'disabled';
+export type DepartureKind = 'none' | 'now' | 'quiet' | 'budget' | 'running' | 'paused' | 'not-set-up' | 'disabled';
 
-export interface OverviewLane extends Lane {
+export interface OverviewLane extends Omit<Lane, 'credential'> {
+  credential: Pick<Credential, 'keyId' | 'teamId' | 'source'> | null;
   announced: number;
   handled: number;
-  /** Changes not announced yet. */
+  /** Changes that devices were not told of yet, those of a running push included. */
   waitingChanges: number;
   departure: { kind: DepartureKind; at: number | null };
   /** `perHour` 0: unlimited. */

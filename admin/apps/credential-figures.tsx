@@ -10,7 +10,7 @@ export function CredentialFigures({ credential, devices }: { credential: Credent
   const text = useText();
   return (
     <>
-      <Figures>
+      <Figures $column="13rem">
         <Figure label={text('credential.key-id')}>
           <Code>{credential.keyId}</Code>
         </Figure>

@@ -1,8 +1,10 @@
 import { useState } from 'react';
-import { Badge, Box, Flex, Status, Typography } from '@strapi/design-system';
-import type { App, CheckResult, Lane } from '../api/types';
+import { Badge, Box, Flex, Typography } from '@strapi/design-system';
+import type { App, CheckResult, Lane, Source } from '../api/types';
+import { unreadableSentence } from '../sentences';
 import { useText } from '../text';
 import { Notice } from '../ui/notice';
+import { State } from '../ui/state';
 import { CheckOutcome } from './check-outcome';
 import { CredentialActions } from './credential-actions';
 import { CredentialFigures } from './credential-figures';
@@ -29,9 +31,10 @@ export function EnvironmentPanel({ app, lane }: { app: App; lane: Lane }) {
           </Typography>
           <Flex gap={2} wrap="wrap">
             {credential?.pinned && <Badge>{text('pinned.badge')}</Badge>}
-            <Status variant={credential ? 'success' : 'neutral'} size="S">
-              <Typography fontWeight="bold">{text(credential ? 'state.set-up' : 'state.not-set-up')}</Typography>
-            </Status>
+            <State
+              variant={credential ? 'success' : 'neutral'}
+              label={credential ? 'state.set-up' : 'state.not-set-up'}
+            />
           </Flex>
         </Flex>
         {credential ? (
@@ -39,14 +42,22 @@ export function EnvironmentPanel({ app, lane }: { app: App; lane: Lane }) {
         ) : (
           <Typography textColor="neutral600">{text(`credential.none-${lane.environment}`)}</Typography>
         )}
-        {credential && !credential.readable && (
-          <Notice kind="danger" title={text('alarm.credential-unreadable')}>
-            {text('remedy.credential-unreadable')}
-          </Notice>
-        )}
-        <CredentialActions app={app} lane={lane} onCheck={setCheck} />
-        <div aria-live="polite">{check && <CheckOutcome result={check} />}</div>
+        {credential && !credential.readable && <Unreadable source={credential.source} />}
+        <Flex direction="column" alignItems="stretch" gap={check ? 4 : 0}>
+          <CredentialActions app={app} lane={lane} onCheck={setCheck} />
+          <div aria-live="polite">{check && <CheckOutcome result={check} />}</div>
+        </Flex>
       </Flex>
     </Box>
+  );
+}
+
+function Unreadable({ source }: { source: Source }) {
+  const text = useText();
+  const { what, remedy } = unreadableSentence(text, source);
+  return (
+    <Notice kind="danger" title={what}>
+      {remedy}
+    </Notice>
   );
 }

@@ -1,7 +1,8 @@
-import { Box, Flex, Status, Table, Tbody, Td, Th, Thead, Tr, Typography, VisuallyHidden } from '@strapi/design-system';
+import { Flex, Table, Tbody, Td, Th, Thead, Tr, Typography, VisuallyHidden } from '@strapi/design-system';
 import type { Device } from '../api/types';
 import { useText, type TextKey } from '../text';
 import { TokenTail } from '../ui/code';
+import { State } from '../ui/state';
 import { Moment } from '../ui/time';
 import { DeleteDevice } from './delete-device';
 import { TestPush } from './test-push';
@@ -97,19 +98,13 @@ function DeviceRow({ device, name }: { device: Device; name: string }) {
 
 /** What APNs last said of the device's token. */
 function DeviceAnswer({ device }: { device: Device }) {
-  const text = useText();
   if (device.refusals > 0) {
-    return (
-      <Status variant="warning" size="S">
-        <Typography>{text('device.refused', { refusals: device.refusals })}</Typography>
-      </Status>
-    );
+    return <State variant="warning" label="device.refused" values={{ refusals: device.refusals }} />;
   }
   return (
-    <Box>
-      <Status variant={device.accepted ? 'success' : 'neutral'} size="S">
-        <Typography>{text(device.accepted ? 'device.accepted' : 'device.untried')}</Typography>
-      </Status>
-    </Box>
+    <State
+      variant={device.accepted ? 'success' : 'neutral'}
+      label={device.accepted ? 'device.accepted' : 'device.untried'}
+    />
   );
 }

@@ -10,7 +10,7 @@ import { Moment } from '../ui/time';
 export function openAlarms(overview: Overview): Alarm[] {
   const said = new Set<string>();
   if (!overview.capture.on) said.add('tables-missing').add('capture-off');
-  if (!overview.instance.confirmed) said.add('lane-paused');
+  if (!overview.instance.confirmed) said.add('fingerprint').add('lane-paused');
   return overview.alarms.filter(({ code }) => !said.has(code));
 }
 

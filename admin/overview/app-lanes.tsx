@@ -1,12 +1,13 @@
 import { Badge } from '@strapi/design-system';
-import type { OverviewApp } from '../api/types';
+import type { Overview, OverviewApp } from '../api/types';
 import { useText } from '../text';
 import { CardGrid, Section } from '../ui/card';
+import { isSendingOff } from './departure';
 import { LaneCard } from './lane-card';
 import { WakeEveryone } from './wake-everyone';
 
 /** One app with its lanes. */
-export function AppLanes({ app, now }: { app: OverviewApp; now: number }) {
+export function AppLanes({ app, overview }: { app: OverviewApp; overview: Overview }) {
   const text = useText();
   return (
     <Section
@@ -21,7 +22,7 @@ export function AppLanes({ app, now }: { app: OverviewApp; now: number }) {
     >
       <CardGrid>
         {app.lanes.map((lane) => (
-          <LaneCard key={lane.id} app={app} lane={lane} now={now} />
+          <LaneCard key={lane.id} app={app} lane={lane} now={overview.now} sendingOff={isSendingOff(overview)} />
         ))}
       </CardGrid>
     </Section>

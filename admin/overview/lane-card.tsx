@@ -1,4 +1,4 @@
-import { Flex, Status, Typography } from '@strapi/design-system';
+import { Flex, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import type { OverviewApp, OverviewLane } from '../api/types';
 import { useMay } from '../permissions';
@@ -7,6 +7,7 @@ import { useText } from '../text';
 import { Card, Figure, Figures } from '../ui/card';
 import { InnerLink, InnerLinkButton } from '../ui/links';
 import { Notice } from '../ui/notice';
+import { State } from '../ui/state';
 import { budgetSentence, departureSentence } from './departure';
 import { LanePauses } from './lane-pauses';
 import { laneState } from './lane-state';
@@ -17,10 +18,12 @@ interface LaneProps {
   lane: OverviewLane;
   /** The server's clock. */
   now: number;
+  /** Nothing leaves until somebody switches sending on. */
+  sendingOff: boolean;
 }
 
 /** One lane: how it is, what it does now, what waits and when that leaves. */
-export function LaneCard({ app, lane, now }: LaneProps) {
+export function LaneCard({ app, lane, now, sendingOff }: LaneProps) {
   const text = useText();
   const state = laneState(app, lane, now);
   const environment = text(`environment.${lane.environment}`);
@@ -32,9 +35,7 @@ export function LaneCard({ app, lane, now }: LaneProps) {
           <Typography tag="h3" variant="delta">
             {environment}
           </Typography>
-          <Status variant={state.variant} size="S">
-            <Typography fontWeight="bold">{text(state.label)}</Typography>
-          </Status>
+          <State variant={state.variant} label={state.label} />
         </Flex>
         {lane.credential === null ? (
           <NotSetUp lane={lane} />
@@ -44,7 +45,7 @@ export function LaneCard({ app, lane, now }: LaneProps) {
             {state.kind === 'backing-off' && <BackOff lane={lane} />}
             {lane.current && <PushProgress key={lane.current.id} push={lane.current} now={now} />}
             <LaneFigures lane={lane} />
-            <Departure lane={lane} />
+            <Departure lane={lane} sendingOff={sendingOff} />
           </>
         )}
       </Flex>
@@ -79,12 +80,13 @@ function LaneFigures({ lane }: { lane: OverviewLane }) {
   );
 }
 
-function Departure({ lane }: { lane: OverviewLane }) {
+function Departure({ lane, sendingOff }: Pick<LaneProps, 'lane' | 'sendingOff'>) {
   const text = useText();
   const intl = useIntl();
   // Seconds matter where the wait is one of seconds.
   const timeStyle = lane.departure.kind === 'quiet' ? 'medium' : 'short';
-  return <Typography>{departureSentence(text, lane, (at) => intl.formatTime(at, { timeStyle }))}</Typography>;
+  const clock = (at: number) => intl.formatTime(at, { timeStyle });
+  return <Typography>{departureSentence(text, lane, { clock, sendingOff })}</Typography>;
 }
 
 function BackOff({ lane }: { lane: OverviewLane }) {

@@ -42,7 +42,7 @@ function OverviewContent({ overview, interval }: { overview: Overview; interval:
     <>
       {steps.some(({ done }) => !done) && <SetUp steps={steps} />}
       {overview.apps.map((app) => (
-        <AppLanes key={app.id} app={app} now={overview.now} />
+        <AppLanes key={app.id} app={app} overview={overview} />
       ))}
       {mayPushes && <LatestPushes overview={overview} interval={interval} />}
     </>

@@ -2,6 +2,7 @@ import { useSyncExternalStore } from 'react';
 import { useOverviewQuery } from '../api/overview';
 import type { Overview, OverviewLane } from '../api/types';
 import { useMay } from '../permissions';
+import { isSendingOff } from './departure';
 
 const BUSY_MS = 2_000;
 const IDLE_MS = 10_000;
@@ -10,13 +11,14 @@ const SOON_MS = 30_000;
 
 /** Whether the overview is about to change by itself: a push runs, or one leaves soon. */
 export function isBusy(overview: Overview): boolean {
+  if (isSendingOff(overview)) return false;
   return overview.apps.some((app) => app.lanes.some((lane) => isLaneBusy(lane, overview.now)));
 }
 
 function isLaneBusy({ current, departure }: OverviewLane, now: number): boolean {
   if (departure.kind === 'paused' || departure.kind === 'disabled') return false;
   if (current !== null) return true;
-  if (departure.kind === 'quiet') return true;
+  if (departure.kind === 'quiet' || departure.kind === 'now') return true;
   return departure.kind === 'budget' && departure.at !== null && departure.at - now < SOON_MS;
 }
 

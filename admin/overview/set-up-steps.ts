@@ -32,11 +32,19 @@ export function setUpSteps(overview: Overview, pushed: boolean): SetUpStep[] {
     {
       // Devices may also be let in through a role or an API token of their own: then those registered prove it.
       ...step('registration', PATHS.roles, overview.registrationOpen === true || registered),
-      unsure: overview.registrationOpen === null && !registered,
+      ...(overview.registrationOpen === null && !registered && WITHOUT_ROLES),
     },
     step('publish', PATHS.content, pushed),
   ];
 }
+
+/** Without Users & Permissions there are no roles: an API token may be granted the registration. */
+const WITHOUT_ROLES = {
+  unsure: true,
+  to: PATHS.apiTokens,
+  body: 'setup.registration-tokens-body',
+  link: 'setup.registration-tokens-link',
+} as const satisfies Partial<SetUpStep>;
 
 function step(id: SetUpStep['id'], to: string, done: boolean): SetUpStep {
   return { id, done, to, title: `setup.${id}`, body: `setup.${id}-body`, link: `setup.${id}-link` };

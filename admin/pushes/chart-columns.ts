@@ -36,3 +36,24 @@ export function axisTop(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   return ([1, 2, 5, 10].find((step) => step * power >= value) ?? 10) * power;
 }
+
+export interface StackedPart {
+  part: ChartPart;
+  /** Distance of its upper edge from the top. */
+  y: number;
+  height: number;
+}
+
+/**
+ * Where each part of a column is drawn, from the ground up.
+ *
+ * `thinnest`: no part with devices in it gets lower than this, or one rejection among thousands would vanish.
+ */
+export function stackParts({ parts }: ChartColumn, top: number, height: number, thinnest: number): StackedPart[] {
+  let y = height;
+  return CHART_PARTS.filter((part) => parts[part] > 0).map((part) => {
+    const own = Math.max(thinnest, (parts[part] / top) * height);
+    y -= own;
+    return { part, y, height: own };
+  });
+}

@@ -1,8 +1,9 @@
-import { Flex, Status, Typography } from '@strapi/design-system';
+import { Flex, Typography } from '@strapi/design-system';
 import type { PushDetail } from '../api/types';
 import { useText, type Text } from '../text';
 import { Card, Figure, Figures } from '../ui/card';
 import { Code } from '../ui/code';
+import { State } from '../ui/state';
 import { duration, MaybeMoment, Moment } from '../ui/time';
 import { pushState } from './push-state';
 
@@ -13,12 +14,8 @@ export function PushSummary({ push }: { push: PushDetail }) {
   return (
     <Card label={text('push.summary')}>
       <Flex direction="column" alignItems="stretch" gap={4}>
-        <Flex>
-          <Status variant={state.variant} size="S">
-            <Typography fontWeight="bold">{text(state.label)}</Typography>
-          </Status>
-        </Flex>
-        <Figures>
+        <State variant={state.variant} label={state.label} />
+        <Figures $column="17rem">
           <Figure label={text('push.created')}>
             <Moment at={push.createdAt} />
           </Figure>

@@ -1,9 +1,10 @@
-import { Flex, Status, Table, Tbody, Td, Th, Thead, Tr, Typography } from '@strapi/design-system';
+import { Flex, Table, Tbody, Td, Th, Thead, Tr, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import type { Push } from '../api/types';
 import { PATHS } from '../plugin-id';
 import { useText, type TextKey } from '../text';
 import { InnerLink } from '../ui/links';
+import { State } from '../ui/state';
 import { duration } from '../ui/time';
 import { CountersBar } from './counters-bar';
 import { CountersText } from './counters-text';
@@ -91,9 +92,7 @@ function PushRow({ push, name, now }: { push: Push; name: string; now: number | 
         </Typography>
       </Td>
       <Td>
-        <Status variant={state.variant} size="S">
-          <Typography fontWeight="semiBold">{text(state.label)}</Typography>
-        </Status>
+        <State variant={state.variant} label={state.label} />
       </Td>
     </Tr>
   );

@@ -2,7 +2,6 @@ import {
   Badge,
   Flex,
   IconButton,
-  Status,
   Table,
   Tbody,
   Td,
@@ -19,13 +18,13 @@ import type { ContentType, Trigger } from '../api/types';
 import { useText, type TextKey } from '../text';
 import { Code } from '../ui/code';
 import { Confirm } from '../ui/confirm';
+import { State, type StateVariant } from '../ui/state';
 
 const COLUMNS: readonly TextKey[] = [
   'column.name',
   'column.content-type',
   'column.wakes-on',
   'column.apps',
-  'column.audience',
   'column.state',
 ];
 
@@ -76,7 +75,7 @@ function TriggerRow({ trigger, typeName, onEdit }: TriggerRowProps) {
   const text = useText();
   return (
     <Tr>
-      <Td minWidth="16rem">
+      <Td maxWidth="24rem">
         <Flex direction="column" alignItems="flex-start" gap={1}>
           <Typography fontWeight="semiBold">{trigger.name}</Typography>
           {trigger.pinned && <Badge>{text('pinned.badge')}</Badge>}
@@ -87,13 +86,8 @@ function TriggerRow({ trigger, typeName, onEdit }: TriggerRowProps) {
           )}
         </Flex>
       </Td>
-      <Td>
-        <Flex direction="column" alignItems="flex-start">
-          <Typography>{typeName ?? text('trigger.type-missing')}</Typography>
-          <Typography variant="pi" textColor="neutral600">
-            <Code>{trigger.contentType}</Code>
-          </Typography>
-        </Flex>
+      <Td maxWidth="16rem">
+        <Typography title={trigger.contentType}>{typeName ?? <Code>{trigger.contentType}</Code>}</Typography>
       </Td>
       <Td>
         <Typography>
@@ -102,13 +96,17 @@ function TriggerRow({ trigger, typeName, onEdit }: TriggerRowProps) {
             : trigger.wakeOn.map((action) => text(`wake-on.${action}`)).join(', ')}
         </Typography>
       </Td>
-      <Td>
-        <Typography>
-          <Code>{trigger.apps.join(', ')}</Code>
-        </Typography>
-      </Td>
-      <Td>
-        <Typography>{text(`audience.${trigger.audience}`)}</Typography>
+      <Td maxWidth="24rem">
+        <Flex direction="column" alignItems="flex-start">
+          {trigger.apps.map((bundleId) => (
+            <Typography key={bundleId}>
+              <Code>{bundleId}</Code>
+            </Typography>
+          ))}
+          <Typography variant="pi" textColor="neutral600">
+            {text(`audience.${trigger.audience}`)}
+          </Typography>
+        </Flex>
       </Td>
       <Td>
         <TriggerState trigger={trigger} />
@@ -119,17 +117,12 @@ function TriggerRow({ trigger, typeName, onEdit }: TriggerRowProps) {
 }
 
 function TriggerState({ trigger }: { trigger: Trigger }) {
-  const text = useText();
-  const [variant, label]: ['danger' | 'success' | 'neutral', TextKey] = trigger.problem
+  const [variant, label]: [StateVariant, TextKey] = trigger.problem
     ? ['danger', 'state.broken']
     : trigger.enabled
       ? ['success', 'state.enabled']
       : ['neutral', 'state.disabled'];
-  return (
-    <Status variant={variant} size="S">
-      <Typography fontWeight="semiBold">{text(label)}</Typography>
-    </Status>
-  );
+  return <State variant={variant} label={label} />;
 }
 
 function TriggerActions({ trigger, onEdit }: { trigger: Trigger; onEdit: (trigger: Trigger) => void }) {

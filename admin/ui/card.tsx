@@ -73,9 +73,9 @@ export function Figure({ label, children }: { label: string; children: ReactNode
   );
 }
 
-/** Figures in a row that wraps. */
-export const Figures = styled.dl`
+/** Figures in a row that wraps; `$column` is the least room each gets. */
+export const Figures = styled.dl<{ $column?: string }>`
   display: grid;
   gap: 1.2rem 2.4rem;
-  grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr));
+  grid-template-columns: repeat(auto-fill, minmax(${({ $column = '11rem' }) => $column}, 1fr));
 `;

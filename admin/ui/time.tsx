@@ -6,11 +6,7 @@ import { useText, type Text } from '../text';
 export function Moment({ at }: { at: number }) {
   const intl = useIntl();
   return (
-    <time
-      dateTime={new Date(at).toISOString()}
-      title={intl.formatDate(at, { dateStyle: 'full', timeStyle: 'long' })}
-      style={{ whiteSpace: 'nowrap' }}
-    >
+    <time dateTime={new Date(at).toISOString()} title={intl.formatDate(at, { dateStyle: 'full', timeStyle: 'long' })}>
       {intl.formatDate(at, { dateStyle: 'medium', timeStyle: 'short' })}
     </time>
   );

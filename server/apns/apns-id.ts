@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 const NAMESPACE_BYTES = 16;
 /** Digits of the largest safe integer. */
 const MAX_DIGITS = 16;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const VARIANT = '89ab';
 
 const input = Buffer.alloc(NAMESPACE_BYTES + MAX_DIGITS);
@@ -18,13 +19,11 @@ let namespace = '';
  */
 export function apnsIdOf(pushUuid: string, deviceId: number): string {
   if (pushUuid !== namespace) {
-    if (input.write(pushUuid.replaceAll('-', ''), 0, NAMESPACE_BYTES, 'hex') !== NAMESPACE_BYTES) {
-      namespace = '';
-      throw new TypeError('The UUID of a push must be a UUID.');
-    }
+    if (!UUID.test(pushUuid)) throw new TypeError('A push is named by a UUID.');
+    input.write(pushUuid.replaceAll('-', ''), 'hex');
     namespace = pushUuid;
   }
-  const end = NAMESPACE_BYTES + input.latin1Write(String(deviceId), NAMESPACE_BYTES);
+  const end = NAMESPACE_BYTES + input.write(String(deviceId), NAMESPACE_BYTES, 'latin1');
   const digest = hash('sha1', input.subarray(0, end), 'hex');
   const variant = VARIANT[Number.parseInt(digest[16], 16) & 3];
   return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;

@@ -1,11 +1,8 @@
-import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey } from 'node:crypto';
+import type { ApnsCredential } from '../apns/credential';
 
-/** What a lane signs its pushes with. The key is a private EC P-256 key: never logged, never returned. */
-export interface Credential {
-  keyId: string;
-  teamId: string;
-  key: KeyObject;
-}
+/** What a lane signs its pushes with. */
+export type Credential = ApnsCredential;
 
 /** An app as the configuration pins it. A null lane is not pinned: the panel may set it up. */
 export interface ConfiguredApp {

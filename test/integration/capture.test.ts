@@ -20,8 +20,10 @@ const config = {
 
 eachDatabase((database) => {
   let booted: BootedStrapi;
+  let adminToken: string;
   beforeAll(async () => {
     booted = await bootStrapi({ database, config, listen: false });
+    adminToken = await booted.adminToken();
   });
   afterAll(() => booted.stop());
   beforeEach(() => booted.strapi.db.connection(TABLES.changes).delete());
@@ -204,7 +206,7 @@ eachDatabase((database) => {
 
   function manager(method: 'post', path: string, body: object) {
     return booted.request[method](`/content-manager/collection-types/${path}`)
-      .set('Authorization', `Bearer ${booted.adminJwt}`)
+      .set('Authorization', `Bearer ${adminToken}`)
       .send(body);
   }
 

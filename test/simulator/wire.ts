@@ -92,7 +92,8 @@ export class Wire extends Duplex {
 
   override _write(bytes: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     const { mute, splitFrames, slowBytes } = this.fault;
-    const frames = bytes === INJECTION ? this.takeInjected() : this.takeFrames(bytes).filter((each) => this.passes(each));
+    const frames =
+      bytes === INJECTION ? this.takeInjected() : this.takeFrames(bytes).filter((each) => this.passes(each));
     const out = mute ? Buffer.alloc(0) : Buffer.concat(splitFrames ? frames.flatMap(split) : frames);
     if (out.length === 0 || !this.socket.writable) done();
     else if (slowBytes) this.trickle(out, done);

@@ -4,7 +4,7 @@ import { handle } from '../handle';
 import { parse } from '../invalid-request';
 import { readId } from '../params';
 
-const name = z.string({ error: 'must be a text.' });
+const name = z.string({ error: 'must be a text.' }).trim();
 const customKeys = z.record(z.string(), z.unknown(), { error: 'must be an object.' });
 
 const NEW_APP = z.strictObject({

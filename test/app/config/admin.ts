@@ -7,6 +7,8 @@ const admin = ({ env }: Core.Config.Shared.ConfigParams): Core.Config.Admin => (
   transfer: { token: { salt: env('TRANSFER_TOKEN_SALT', 'test-only-transfer-token-salt') } },
   // ENCRYPTION_KEY= (empty) is an installation that never set one.
   secrets: { encryptionKey: env('ENCRYPTION_KEY', 'test-only-encryption-key') },
+  // Tests log in to one Strapi after the other, more often than people do.
+  rateLimit: { enabled: env.bool('ADMIN_RATE_LIMIT', false) },
   flags: { nps: false, promoteEE: false },
 });
 

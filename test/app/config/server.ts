@@ -5,6 +5,7 @@ const server = ({ env }: Core.Config.Shared.ConfigParams): Core.Config.Server =>
   port: env.int('PORT', 1337),
   url: env('SERVER_URL', ''),
   proxy: { koa: env.bool('IS_PROXIED', false) },
+  dirs: { public: env('PUBLIC_DIR', './public') },
   app: { keys: env.array('APP_KEYS', ['test-only-app-key-1', 'test-only-app-key-2']) },
   logger: {
     updates: { enabled: false },

@@ -104,7 +104,7 @@ describe('a key in the configuration', () => {
     ['a key on another curve', ecKey('P-384', 'pkcs8')],
     ['a public key', publicPart(parseConfig(withCredential({})).apps[0].production!.key) as string],
     ['a cut key', KEY.slice(0, 120)],
-    ['something else', 'not a key'],
+    ['something else', 'nonsense-text'],
   ])('is refused when it is %s, without being shown', (_, key) => {
     const [problem, ...others] = problems(withCredential({ key }));
     expect(problem).toMatch(/^plugin::background-push config\.apps\[0\]\.production\.key .*P-256.*\.$/);

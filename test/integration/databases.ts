@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { candidates, knownServers, onServer, type ServerClient } from './database-servers';
+import { migratedFile, prepareApp } from './test-app';
+
+export type Database = 'sqlite' | ServerClient;
+
+/** A database of one test's own. */
+export interface TestDatabase {
+  client: Database;
+  /** What the test app reads to find it. */
+  env: Record<string, string>;
+  /** SQLite only: the absolute path. */
+  file?: string;
+  drop(): Promise<void>;
+}
+
+export const DATABASE_CLIENTS: readonly Database[] = ['sqlite', 'postgres', 'mysql'];
+
+/**
+ * Describes the same tests for SQLite, PostgreSQL and MariaDB. A server that does not answer is named as skipped; with
+ * `REQUIRE_SERVICES=1` the run has failed before it comes to that (see `setup.ts`).
+ */
+export function eachDatabase(
+  define: (client: Database) => void,
+  clients: readonly Database[] = DATABASE_CLIENTS,
+): void {
+  for (const client of clients) {
+    if (client === 'sqlite' || knownServers()[client]) {
+      describe(`on ${client}`, () => define(client));
+    } else {
+      const [{ host, port, user }] = candidates(client);
+      describe.skip(`on ${client} (skipped: no server for ${user} at ${host}:${port})`, () => define(client));
+    }
+  }
+}
+
+/**
+ * @param empty SQLite without Strapi's own tables; without it, a copy of the migrated file. On the servers a new
+ *   database is always empty.
+ */
+export async function createDatabase(
+  client: Database,
+  { empty = false }: { empty?: boolean } = {},
+): Promise<TestDatabase> {
+  if (client === 'sqlite') return createFile(empty);
+  const server = knownServers()[client];
+  if (!server) throw new Error(`No ${client} server answers.`);
+  const name = `bgp_${randomBytes(6).toString('hex')}`;
+  const charset = client === 'mysql' ? ' CHARACTER SET utf8mb4' : '';
+  await onServer(client, server, async (connection) => connection.raw(`CREATE DATABASE ${name}${charset}`));
+  return {
+    client,
+    env: {
+      DATABASE_CLIENT: client,
+      DATABASE_HOST: server.host,
+      DATABASE_PORT: String(server.port),
+      DATABASE_NAME: name,
+      DATABASE_USERNAME: server.user,
+      DATABASE_PASSWORD: server.password,
+    },
+    async drop() {
+      // FORCE: a killed Strapi's connections may still be there.
+      const force = client === 'postgres' ? ' WITH (FORCE)' : '';
+      await onServer(client, server, async (connection) => connection.raw(`DROP DATABASE IF EXISTS ${name}${force}`));
+    },
+  };
+}
+
+/** @param file an SQLite file of the caller's; `drop` leaves it alone */
+export function databaseFile(file: string): TestDatabase {
+  const env = { DATABASE_CLIENT: 'sqlite', DATABASE_FILENAME: path.resolve(file) };
+  return { client: 'sqlite', env, file, drop: () => Promise.resolve() };
+}
+
+function createFile(empty: boolean): TestDatabase {
+  const directory = mkdtempSync(path.join(os.tmpdir(), 'bgp-'));
+  const file = path.join(directory, 'data.db');
+  if (!empty) {
+    prepareApp();
+    copyFileSync(migratedFile(), file);
+  }
+  return { ...databaseFile(file), drop: async () => rmSync(directory, { recursive: true, force: true }) };
+}

@@ -1,0 +1,174 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { TABLES, type DeviceRow, type Environment, type LaneRow, type PushRow } from '../../server/store/tables';
+import { getRooms, type Rooms } from '../../server/rooms';
+import type { PushDetail } from '../../server/pipeline/push-view';
+import { createSigningKey, startSimulator, type Simulator } from '../simulator';
+import type { Database } from './databases';
+import { bootStrapi, type BootedStrapi } from './strapi';
+import { until } from './until';
+
+export const BUNDLE_ID = 'com.example.news';
+export const KEY_ID = 'ABCDEFGHIJ';
+export const TEAM_ID = 'TEAM123456';
+
+/** A Strapi with one app, whose lanes end at a simulator each. */
+export interface Scene {
+  booted: BootedStrapi;
+  rooms: Rooms;
+  simulators: Record<Environment, Simulator>;
+  /** Publishes a new article through the Document Service. */
+  publish(title?: string): Promise<string>;
+  /** Puts devices into a lane, as if they had registered; returns their tokens in order of id. */
+  addDevices(count: number, fields?: Partial<DeviceRow>, environment?: Environment): Promise<string[]>;
+  lane(environment?: Environment): Promise<LaneRow>;
+  /** The lane's pushes, oldest first. */
+  pushes(environment?: Environment): Promise<PushRow[]>;
+  /** Waits until so many pushes of the lane have finished and returns the last of them. */
+  finished(count: number, environment?: Environment): Promise<PushDetail>;
+  /** Waits until the lane is paused, or is not. */
+  paused(paused: boolean, environment?: Environment): Promise<LaneRow>;
+  stop(): Promise<void>;
+}
+
+export interface SceneOptions {
+  database?: Database;
+  /** Laid over the scene's own plugin configuration. */
+  config?: Record<string, unknown>;
+  /** A wrong credential for the production lane. */
+  wrongKey?: boolean;
+}
+
+const WITHIN_MS = 30_000;
+
+const key = createSigningKey();
+const otherKey = createSigningKey();
+
+/** What a simulator must know to take the scene's credential. */
+export const { publicKey } = key;
+
+/** The configuration of a lane's credential that the simulators know, and of one they do not. */
+export const credential = { keyId: KEY_ID, teamId: TEAM_ID, key: key.privateKeyPem };
+export const wrongCredential = { keyId: KEY_ID, teamId: TEAM_ID, key: otherKey.privateKeyPem };
+
+export async function startScene({ database = 'sqlite', config, wrongKey }: SceneOptions = {}): Promise<Scene> {
+  const keys = [{ keyId: KEY_ID, teamId: TEAM_ID, publicKey: key.publicKey }];
+  const production = await startSimulator({ keys });
+  // One authority for both: the plugin trusts one more, not one per lane.
+  const sandbox = await startSimulator({ keys, environment: 'sandbox', authority: production.authority });
+  const simulators = { production, sandbox };
+  const booted = await bootStrapi({
+    database,
+    config: {
+      apps: [
+        {
+          bundleId: BUNDLE_ID,
+          name: 'News',
+          production: wrongKey ? wrongCredential : credential,
+          sandbox: credential,
+        },
+      ],
+      triggers: [{ name: 'articles', contentType: 'api::article.article', apps: [BUNDLE_ID] }],
+      coalesce: { quietMs: 50, maxWaitMs: 500, pushesPerHour: { production: 0, sandbox: 0 } },
+      delivery: { leaseMs: 3_000, shardSize: 500, retry5xxAfterMs: 200 },
+      apns: {
+        requestTimeoutMs: 2_000,
+        origin: { production: production.origin, sandbox: sandbox.origin },
+        ca: production.ca,
+      },
+      ...config,
+    },
+  });
+  return createScene(booted, simulators);
+}
+
+function createScene(booted: BootedStrapi, simulators: Record<Environment, Simulator>): Scene {
+  const rooms = getRooms(booted.strapi);
+  const { knex } = rooms.store;
+  const laneId = (environment: Environment) => {
+    const lane = rooms.registry.lane(BUNDLE_ID, environment);
+    if (!lane) throw new Error(`there is no ${environment} lane`);
+    return lane.id;
+  };
+
+  const lane = async (environment: Environment = 'production') =>
+    (await knex<LaneRow>(TABLES.lanes).where({ id: laneId(environment) }).first()) as LaneRow;
+  const pushes = async (environment: Environment = 'production') =>
+    (await knex<PushRow>(TABLES.pushes).where({ lane_id: laneId(environment) }).orderBy('id')) as PushRow[];
+
+  return {
+    booted,
+    rooms,
+    simulators,
+    lane,
+    pushes,
+    async publish(title = 'Published') {
+      const documents = booted.strapi.documents('api::article.article' as never) as unknown as {
+        create(params: object): Promise<{ documentId: string }>;
+      };
+      return (await documents.create({ status: 'published', data: { title } })).documentId;
+    },
+    async addDevices(count, fields = {}, environment = 'production') {
+      const now = rooms.store.now();
+      const rows = Array.from({ length: count }, () => deviceRow(laneId(environment), now, fields));
+      for (let from = 0; from < rows.length; from += 50) await knex(TABLES.devices).insert(rows.slice(from, from + 50));
+      return rows.map(({ token }) => token);
+    },
+    async finished(count, environment = 'production') {
+      const done = await until(
+        async () => {
+          const ended = (await pushes(environment)).filter(({ state }) => state === 'finished');
+          return ended.length >= count && ended;
+        },
+        { within: WITHIN_MS, what: `${count} finished pushes of the ${environment} lane` },
+      );
+      return (await rooms.overview.push(done[count - 1].id)) as PushDetail;
+    },
+    async paused(paused, environment = 'production') {
+      return until(
+        async () => {
+          const row = await lane(environment);
+          return (row.pauses !== '[]') === paused && row;
+        },
+        { within: WITHIN_MS, what: `the ${environment} lane is ${paused ? 'paused' : 'not paused'}` },
+      );
+    },
+    async stop() {
+      await booted.stop();
+      await simulators.production.close();
+      await simulators.sandbox.close();
+    },
+  };
+}
+
+function deviceRow(laneId: number, now: number, fields: Partial<DeviceRow>) {
+  const token = createHash('sha256').update(randomUUID()).digest('hex');
+  return {
+    public_id: randomUUID(),
+    lane_id: laneId,
+    token,
+    token_hash: createHash('sha256').update(token).digest('hex'),
+    secret_hash: token,
+    registered_at: now,
+    seen_at: now,
+    created_at: now,
+    ...fields,
+  };
+}
+
+/**
+ * What every delivery test ends with: each of these devices got exactly one valid push, no other did, and the
+ * plugin's counters say the same.
+ */
+export function expectEachReachedOnce(simulator: Simulator, tokens: readonly string[], push: PushDetail): void {
+  const { accepted, ...others } = push.counters;
+  expectInvariant(push);
+  expect(accepted).toBe(tokens.length);
+  expect(others).toMatchObject({ rejected: 0, unknown: 0, expired: 0, cancelled: 0, superseded: 0, removed: 0 });
+  expect([...simulator.accepted().keys()].sort()).toEqual([...tokens].sort());
+  expect([...simulator.accepted().values()].every((times) => times === 1)).toBe(true);
+}
+
+/** met = accepted + rejected + unknown + expired + cancelled + superseded + removed + waiting. */
+export function expectInvariant({ counters: { met, ...ends } }: Pick<PushDetail, 'counters'>): void {
+  expect(Object.values(ends).reduce((sum, count) => sum + count, 0)).toBe(met);
+}

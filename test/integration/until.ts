@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface Deadline {
+  /** Milliseconds. */
+  within?: number;
+  /** What was waited for, for the message when it never came. */
+  what?: string;
+}
+
+type Truthy<T> = Exclude<T, false | null | undefined | 0 | ''>;
+
+const LOOK_AGAIN_MS = 20;
+
+/**
+ * Waits until `condition` gives something truthy, and returns it.
+ * @throws when the deadline passes, with the last thing that `condition` threw, if it did
+ */
+export async function until<T>(
+  condition: () => T | Promise<T>,
+  { within = 10_000, what = 'The condition' }: Deadline = {},
+): Promise<Truthy<T>> {
+  const deadline = performance.now() + within;
+  for (;;) {
+    let problem: unknown;
+    try {
+      const found = await condition();
+      if (found) return found as Truthy<T>;
+    } catch (error) {
+      problem = error;
+    }
+    if (performance.now() > deadline) throw new Error(`${what} did not come within ${within} ms.`, { cause: problem });
+    await sleep(LOOK_AGAIN_MS);
+  }
+}

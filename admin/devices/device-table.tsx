@@ -1,8 +1,9 @@
-import { Flex, Table, Tbody, Td, Th, Thead, Tr, Typography, VisuallyHidden } from '@strapi/design-system';
+import { Flex, Typography } from '@strapi/design-system';
 import type { Device } from '../api/types';
 import { useText, type TextKey } from '../text';
 import { TokenTail } from '../ui/code';
 import { State } from '../ui/state';
+import { Cell, DataTable } from '../ui/table';
 import { Moment } from '../ui/time';
 import { DeleteDevice } from './delete-device';
 import { TestPush } from './test-push';
@@ -15,6 +16,7 @@ const COLUMNS: readonly TextKey[] = [
   'column.registered',
   'column.seen',
   'column.answer',
+  'column.actions',
 ];
 
 interface DeviceTableProps {
@@ -26,73 +28,59 @@ interface DeviceTableProps {
 export function DeviceTable({ devices, apps }: DeviceTableProps) {
   const text = useText();
   return (
-    <Table colCount={COLUMNS.length + 1} rowCount={devices.length + 1} aria-label={text('nav.devices')}>
-      <Thead>
-        <Tr>
-          {COLUMNS.map((key) => (
-            <Th key={key}>
-              <Typography variant="sigma">{text(key)}</Typography>
-            </Th>
-          ))}
-          <Th>
-            <VisuallyHidden>{text('column.actions')}</VisuallyHidden>
-          </Th>
-        </Tr>
-      </Thead>
-      <Tbody>
-        {devices.map((device) => (
-          <DeviceRow
-            key={device.id}
-            device={device}
-            name={apps.find(({ bundleId }) => bundleId === device.bundleId)?.name ?? device.bundleId}
-          />
-        ))}
-      </Tbody>
-    </Table>
+    <DataTable label={text('nav.devices')} columns={COLUMNS}>
+      {devices.map((device) => (
+        <DeviceRow
+          key={device.id}
+          device={device}
+          name={apps.find(({ bundleId }) => bundleId === device.bundleId)?.name ?? device.bundleId}
+        />
+      ))}
+    </DataTable>
   );
 }
 
 function DeviceRow({ device, name }: { device: Device; name: string }) {
   const text = useText();
   return (
-    <Tr>
-      <Td>
+    <tr>
+      <Cell>
         <TokenTail tail={device.tokenTail} />
-      </Td>
-      <Td>
+      </Cell>
+      <Cell>
         <Flex direction="column" alignItems="flex-start">
           <Typography fontWeight="semiBold">{name}</Typography>
           <Typography variant="pi" textColor="neutral600">
             {text(`environment.${device.environment}`)}
           </Typography>
         </Flex>
-      </Td>
-      <Td>
+      </Cell>
+      <Cell>
         <Typography>{device.locale ?? '–'}</Typography>
-      </Td>
-      <Td>
+      </Cell>
+      <Cell $maxWidth="20rem">
         <Typography>{device.tags.length > 0 ? device.tags.join(', ') : '–'}</Typography>
-      </Td>
-      <Td>
+      </Cell>
+      <Cell>
         <Typography>
           <Moment at={device.registeredAt} />
         </Typography>
-      </Td>
-      <Td>
+      </Cell>
+      <Cell>
         <Typography>
           <Moment at={device.seenAt} />
         </Typography>
-      </Td>
-      <Td>
+      </Cell>
+      <Cell>
         <DeviceAnswer device={device} />
-      </Td>
-      <Td>
+      </Cell>
+      <Cell>
         <Flex gap={2} justifyContent="flex-end">
           <TestPush device={device} />
           <DeleteDevice device={device} />
         </Flex>
-      </Td>
-    </Tr>
+      </Cell>
+    </tr>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Button, Flex, Modal, Typography } from '@strapi/design-system';
 import { PaperPlane } from '@strapi/icons';
 import { useAct } from '../api/act';
@@ -14,6 +14,7 @@ export function TestPush({ device }: { device: Device }) {
   const act = useAct();
   const may = useMay('test.send');
   const [send, { isLoading }] = useTestDeviceMutation();
+  const sendButton = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   const [result, setResult] = useState<TestResult | null>(null);
   if (!may) return null;
@@ -40,7 +41,12 @@ export function TestPush({ device }: { device: Device }) {
           {text('test.button')}
         </Button>
       </Modal.Trigger>
-      <Modal.Content>
+      <Modal.Content
+        onOpenAutoFocus={(event) => {
+          event.preventDefault();
+          sendButton.current?.focus();
+        }}
+      >
         <Modal.Header closeLabel={text('action.close')}>
           <Modal.Title>{text('test.title', { tail: device.tokenTail })}</Modal.Title>
         </Modal.Header>
@@ -54,7 +60,12 @@ export function TestPush({ device }: { device: Device }) {
           <Modal.Close>
             <Button variant="tertiary">{text('action.close')}</Button>
           </Modal.Close>
-          <Button startIcon={<PaperPlane aria-hidden />} loading={isLoading} onClick={() => void test()}>
+          <Button
+            ref={sendButton}
+            startIcon={<PaperPlane aria-hidden />}
+            loading={isLoading}
+            onClick={() => void test()}
+          >
             {text(result ? 'test.again' : 'test.send')}
           </Button>
         </Modal.Footer>

@@ -1,8 +1,9 @@
-import { Table, Tbody, Td, Th, Thead, Tr, Typography } from '@strapi/design-system';
+import { Typography } from '@strapi/design-system';
 import type { PushDetail } from '../api/types';
 import { useText } from '../text';
 import { Section } from '../ui/card';
 import { Code } from '../ui/code';
+import { Cell, DataTable } from '../ui/table';
 
 /** What APNs answered other than acceptance, with what it means and what to do. */
 export function PushReasons({ reasons }: { reasons: PushDetail['reasons'] }) {
@@ -10,44 +11,29 @@ export function PushReasons({ reasons }: { reasons: PushDetail['reasons'] }) {
   if (reasons.length === 0) return null;
   return (
     <Section title={text('push.reasons')}>
-      <Table colCount={4} rowCount={reasons.length + 1} aria-label={text('push.reasons')}>
-        <Thead>
-          <Tr>
-            <Th>
-              <Typography variant="sigma">{text('column.reason')}</Typography>
-            </Th>
-            <Th>
-              <Typography variant="sigma">{text('column.devices')}</Typography>
-            </Th>
-            <Th>
-              <Typography variant="sigma">{text('column.meaning')}</Typography>
-            </Th>
-            <Th>
-              <Typography variant="sigma">{text('column.remedy')}</Typography>
-            </Th>
-          </Tr>
-        </Thead>
-        <Tbody>
-          {reasons.map(({ status, reason, count, meaning, remedy }) => (
-            <Tr key={`${status} ${reason}`}>
-              <Td>
-                <Typography>
-                  <Code>{reason || text('reason.none')}</Code> ({status})
-                </Typography>
-              </Td>
-              <Td>
-                <Typography>{text('figure.count', { count })}</Typography>
-              </Td>
-              <Td minWidth="22rem">
-                <Typography>{meaning}</Typography>
-              </Td>
-              <Td minWidth="22rem">
-                <Typography>{remedy}</Typography>
-              </Td>
-            </Tr>
-          ))}
-        </Tbody>
-      </Table>
+      <DataTable
+        label={text('push.reasons')}
+        columns={['column.reason', 'column.devices', 'column.meaning', 'column.remedy']}
+      >
+        {reasons.map(({ status, reason, count, meaning, remedy }) => (
+          <tr key={`${status} ${reason}`}>
+            <Cell $nowrap>
+              <Typography>
+                <Code>{reason || text('reason.none')}</Code> ({status})
+              </Typography>
+            </Cell>
+            <Cell>
+              <Typography>{text('figure.count', { count })}</Typography>
+            </Cell>
+            <Cell $minWidth="22rem">
+              <Typography>{meaning}</Typography>
+            </Cell>
+            <Cell $minWidth="22rem">
+              <Typography>{remedy}</Typography>
+            </Cell>
+          </tr>
+        ))}
+      </DataTable>
     </Section>
   );
 }

@@ -1,8 +1,9 @@
-import { Table, Tbody, Td, Th, Thead, Tr, Typography } from '@strapi/design-system';
+import { Typography } from '@strapi/design-system';
 import type { PushDetail } from '../api/types';
 import { useText } from '../text';
 import { Section } from '../ui/card';
 import { Code, TokenTail } from '../ui/code';
+import { Cell, DataTable } from '../ui/table';
 import { Moment } from '../ui/time';
 
 /** A few of the devices that failed, to look at them one by one. */
@@ -11,40 +12,25 @@ export function PushSamples({ samples }: { samples: PushDetail['samples'] }) {
   if (samples.length === 0) return null;
   return (
     <Section title={text('push.samples')} subtitle={text('push.samples-hint')}>
-      <Table colCount={3} rowCount={samples.length + 1} aria-label={text('push.samples')}>
-        <Thead>
-          <Tr>
-            <Th>
-              <Typography variant="sigma">{text('column.token')}</Typography>
-            </Th>
-            <Th>
-              <Typography variant="sigma">{text('column.reason')}</Typography>
-            </Th>
-            <Th>
-              <Typography variant="sigma">{text('column.time')}</Typography>
-            </Th>
-          </Tr>
-        </Thead>
-        <Tbody>
-          {samples.map((sample) => (
-            <Tr key={`${sample.deviceId} ${sample.at} ${sample.reason}`}>
-              <Td>
-                <TokenTail tail={sample.tokenTail} />
-              </Td>
-              <Td>
-                <Typography>
-                  <Code>{sample.reason || text('reason.none')}</Code> ({sample.status})
-                </Typography>
-              </Td>
-              <Td>
-                <Typography>
-                  <Moment at={sample.at} />
-                </Typography>
-              </Td>
-            </Tr>
-          ))}
-        </Tbody>
-      </Table>
+      <DataTable label={text('push.samples')} columns={['column.token', 'column.reason', 'column.time']}>
+        {samples.map((sample) => (
+          <tr key={`${sample.deviceId ?? sample.tokenTail} ${sample.at} ${sample.reason}`}>
+            <Cell $nowrap>
+              <TokenTail tail={sample.tokenTail} />
+            </Cell>
+            <Cell $nowrap>
+              <Typography>
+                <Code>{sample.reason || text('reason.none')}</Code> ({sample.status})
+              </Typography>
+            </Cell>
+            <Cell $nowrap>
+              <Typography>
+                <Moment at={sample.at} />
+              </Typography>
+            </Cell>
+          </tr>
+        ))}
+      </DataTable>
     </Section>
   );
 }

@@ -1,10 +1,11 @@
-import { Flex, Table, Tbody, Td, Th, Thead, Tr, Typography } from '@strapi/design-system';
+import { Flex, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import type { Push } from '../api/types';
 import { PATHS } from '../plugin-id';
 import { useText, type TextKey } from '../text';
 import { InnerLink } from '../ui/links';
 import { State } from '../ui/state';
+import { Cell, DataTable } from '../ui/table';
 import { duration } from '../ui/time';
 import { CountersBar } from './counters-bar';
 import { CountersText } from './counters-text';
@@ -31,27 +32,16 @@ interface PushTableProps {
 export function PushTable({ pushes, apps, now }: PushTableProps) {
   const text = useText();
   return (
-    <Table colCount={COLUMNS.length} rowCount={pushes.length + 1} aria-label={text('nav.pushes')}>
-      <Thead>
-        <Tr>
-          {COLUMNS.map((key) => (
-            <Th key={key}>
-              <Typography variant="sigma">{text(key)}</Typography>
-            </Th>
-          ))}
-        </Tr>
-      </Thead>
-      <Tbody>
-        {pushes.map((push) => (
-          <PushRow
-            key={push.id}
-            push={push}
-            name={apps.find(({ bundleId }) => bundleId === push.bundleId)?.name ?? push.bundleId}
-            now={now}
-          />
-        ))}
-      </Tbody>
-    </Table>
+    <DataTable label={text('nav.pushes')} columns={COLUMNS}>
+      {pushes.map((push) => (
+        <PushRow
+          key={push.id}
+          push={push}
+          name={apps.find(({ bundleId }) => bundleId === push.bundleId)?.name ?? push.bundleId}
+          now={now}
+        />
+      ))}
+    </DataTable>
   );
 }
 
@@ -61,39 +51,35 @@ function PushRow({ push, name, now }: { push: Push; name: string; now: number | 
   const state = pushState(push);
   const end = push.finishedAt ?? now;
   return (
-    <Tr>
-      <Td>
+    <tr>
+      <Cell $nowrap>
         <InnerLink to={`${PATHS.pushes}/${push.id}`}>
           {intl.formatDate(push.createdAt, { dateStyle: 'medium', timeStyle: 'short' })}
         </InnerLink>
-      </Td>
-      <Td>
-        <Flex direction="column" alignItems="flex-start">
-          <Typography fontWeight="semiBold">{name}</Typography>
-          <Typography variant="pi" textColor="neutral600">
-            {text(`environment.${push.environment}`)}
-          </Typography>
-        </Flex>
-      </Td>
-      <Td>
-        <Typography style={{ whiteSpace: 'nowrap' }}>
-          {text('push.range', { since: push.since, rev: push.rev })}
+      </Cell>
+      <Cell>
+        <Typography tag="p" fontWeight="semiBold">
+          {name}
         </Typography>
-      </Td>
-      <Td>
-        <Flex direction="column" alignItems="stretch" gap={1} minWidth="18rem">
+        <Typography tag="p" variant="pi" textColor="neutral600">
+          {text(`environment.${push.environment}`)}
+        </Typography>
+      </Cell>
+      <Cell $nowrap>
+        <Typography>{text('push.range', { since: push.since, rev: push.rev })}</Typography>
+      </Cell>
+      <Cell $minWidth="22rem">
+        <Flex direction="column" alignItems="stretch" gap={1}>
           <CountersBar counters={push.counters} total={Math.max(push.estimated, push.counters.met)} decorative />
           <CountersText counters={push.counters} />
         </Flex>
-      </Td>
-      <Td>
-        <Typography style={{ whiteSpace: 'nowrap' }}>
-          {end === null ? '–' : duration(text, Math.max(0, end - push.createdAt))}
-        </Typography>
-      </Td>
-      <Td>
+      </Cell>
+      <Cell $nowrap>
+        <Typography>{end === null ? '–' : duration(text, Math.max(0, end - push.createdAt))}</Typography>
+      </Cell>
+      <Cell>
         <State variant={state.variant} label={state.label} />
-      </Td>
-    </Tr>
+      </Cell>
+    </tr>
   );
 }

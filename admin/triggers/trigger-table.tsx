@@ -1,16 +1,4 @@
-import {
-  Badge,
-  Flex,
-  IconButton,
-  Table,
-  Tbody,
-  Td,
-  Th,
-  Thead,
-  Tr,
-  Typography,
-  VisuallyHidden,
-} from '@strapi/design-system';
+import { Badge, Flex, IconButton, Typography } from '@strapi/design-system';
 import { Pencil, Trash } from '@strapi/icons';
 import { useAct } from '../api/act';
 import { useDeleteTriggerMutation } from '../api/triggers';
@@ -19,6 +7,7 @@ import { useText, type TextKey } from '../text';
 import { Code } from '../ui/code';
 import { Confirm } from '../ui/confirm';
 import { State, type StateVariant } from '../ui/state';
+import { Cell, DataTable } from '../ui/table';
 
 const COLUMNS: readonly TextKey[] = [
   'column.name',
@@ -26,6 +15,7 @@ const COLUMNS: readonly TextKey[] = [
   'column.wakes-on',
   'column.apps',
   'column.state',
+  'column.actions',
 ];
 
 interface TriggerTableProps {
@@ -38,30 +28,16 @@ interface TriggerTableProps {
 export function TriggerTable({ triggers, contentTypes, onEdit }: TriggerTableProps) {
   const text = useText();
   return (
-    <Table colCount={COLUMNS.length + 1} rowCount={triggers.length + 1} aria-label={text('settings.triggers')}>
-      <Thead>
-        <Tr>
-          {COLUMNS.map((key) => (
-            <Th key={key}>
-              <Typography variant="sigma">{text(key)}</Typography>
-            </Th>
-          ))}
-          <Th>
-            <VisuallyHidden>{text('column.actions')}</VisuallyHidden>
-          </Th>
-        </Tr>
-      </Thead>
-      <Tbody>
-        {triggers.map((trigger) => (
-          <TriggerRow
-            key={trigger.id}
-            trigger={trigger}
-            typeName={contentTypes.find(({ uid }) => uid === trigger.contentType)?.displayName}
-            onEdit={onEdit}
-          />
-        ))}
-      </Tbody>
-    </Table>
+    <DataTable label={text('settings.triggers')} columns={COLUMNS}>
+      {triggers.map((trigger) => (
+        <TriggerRow
+          key={trigger.id}
+          trigger={trigger}
+          typeName={contentTypes.find(({ uid }) => uid === trigger.contentType)?.displayName}
+          onEdit={onEdit}
+        />
+      ))}
+    </DataTable>
   );
 }
 
@@ -74,8 +50,8 @@ interface TriggerRowProps {
 function TriggerRow({ trigger, typeName, onEdit }: TriggerRowProps) {
   const text = useText();
   return (
-    <Tr>
-      <Td maxWidth="24rem">
+    <tr>
+      <Cell $maxWidth="24rem">
         <Flex direction="column" alignItems="flex-start" gap={1}>
           <Typography fontWeight="semiBold">{trigger.name}</Typography>
           {trigger.pinned && <Badge>{text('pinned.badge')}</Badge>}
@@ -85,18 +61,18 @@ function TriggerRow({ trigger, typeName, onEdit }: TriggerRowProps) {
             </Typography>
           )}
         </Flex>
-      </Td>
-      <Td maxWidth="16rem">
+      </Cell>
+      <Cell $maxWidth="16rem">
         <Typography title={trigger.contentType}>{typeName ?? <Code>{trigger.contentType}</Code>}</Typography>
-      </Td>
-      <Td>
+      </Cell>
+      <Cell $maxWidth="12rem">
         <Typography>
           {trigger.wakeOn.length === 0
             ? text('wake-on.nothing')
             : trigger.wakeOn.map((action) => text(`wake-on.${action}`)).join(', ')}
         </Typography>
-      </Td>
-      <Td maxWidth="24rem">
+      </Cell>
+      <Cell $maxWidth="24rem">
         <Flex direction="column" alignItems="flex-start">
           {trigger.apps.map((bundleId) => (
             <Typography key={bundleId}>
@@ -107,12 +83,12 @@ function TriggerRow({ trigger, typeName, onEdit }: TriggerRowProps) {
             {text(`audience.${trigger.audience}`)}
           </Typography>
         </Flex>
-      </Td>
-      <Td>
+      </Cell>
+      <Cell>
         <TriggerState trigger={trigger} />
-      </Td>
-      <Td>{onEdit && !trigger.pinned && <TriggerActions trigger={trigger} onEdit={onEdit} />}</Td>
-    </Tr>
+      </Cell>
+      <Cell>{onEdit && !trigger.pinned && <TriggerActions trigger={trigger} onEdit={onEdit} />}</Cell>
+    </tr>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import { Button, Dialog, Flex, type ButtonProps } from '@strapi/design-system';
+import { Button, Dialog, type ButtonProps } from '@strapi/design-system';
 import { Information, WarningCircle } from '@strapi/icons';
 import { useText } from '../text';
 
@@ -48,11 +48,9 @@ export function Confirm({ trigger, title, children, confirmLabel, dangerous = fa
               {text('action.cancel')}
             </Button>
           </Dialog.Cancel>
-          <Flex flex="1">
-            <Button variant={variant} fullWidth loading={busy} onClick={() => void confirm()}>
-              {confirmLabel}
-            </Button>
-          </Flex>
+          <Button variant={variant} fullWidth loading={busy} onClick={() => void confirm()}>
+            {confirmLabel}
+          </Button>
         </Dialog.Footer>
       </Dialog.Content>
     </Dialog.Root>

@@ -27,7 +27,12 @@ export function FormModal({ title, submitLabel, busy, onSubmit, onClose, childre
 
   return (
     <Modal.Root open onOpenChange={(open) => !open && onClose()}>
-      <Modal.Content>
+      <Modal.Content
+        onOpenAutoFocus={(event) => {
+          event.preventDefault();
+          focusFirst(id);
+        }}
+      >
         <Modal.Header closeLabel={text('action.close')}>
           <Modal.Title>{title}</Modal.Title>
         </Modal.Header>
@@ -47,4 +52,10 @@ export function FormModal({ title, submitLabel, busy, onSubmit, onClose, childre
       </Modal.Content>
     </Modal.Root>
   );
+}
+
+/** A form is opened to be filled in: its first field has the focus, not the button that closes it. */
+function focusFirst(formId: string): void {
+  const fields = 'input:enabled:not([hidden]), textarea:enabled, button:enabled, [tabindex="0"]';
+  document.getElementById(formId)?.querySelector<HTMLElement>(fields)?.focus();
 }

@@ -1,15 +1,13 @@
 import { createBackOff } from './back-off';
 import type { ApnsClient, ClientState, Push } from './client-types';
-import { ConnectError } from './connect-error';
-import type { Exchange, Goaway } from './connection';
 import type { ApnsCredential } from './credential';
-import { createNotifier, type ApnsEvent } from './events';
+import { createEmit, eventOf, type ApnsEvent } from './events';
 import { createNodeHttp2Connect } from './node-http2';
 import type { Outcome } from './outcome';
-import { createPool } from './pool';
+import { createPool, type PoolListener } from './pool';
 import { createProviderToken } from './provider-token';
-import { createTrust, type Target } from './socket';
-import { parseProxy } from './tunnel';
+import { ruleOf } from './reasons';
+import { createTarget } from './socket';
 
 export interface ApnsClientOptions {
   /** `https://api.push.apple.com`, also with a port: Apple's other one is 2197. */
@@ -38,4 +36,200 @@ export interface ApnsClientOptions {
   backOff?: { firstMs: number; longestMs: number };
   /** For metrics. What it throws is ignored. */
   onEvent?: (event: ApnsEvent) => void;
+}
+
+const DEFAULTS = {
+  idleMs: 300_000,
+  pingMs: 60_000,
+  connectTimeoutMs: 10_000,
+  backOff: { firstMs: 1_000, longestMs: 60_000 },
+};
+/** A key that parsed can sign; if it fails all the same, it is not asked again at once. */
+const SIGN_AGAIN_MS = 5_000;
+const DEVICE_TOKEN = /^[0-9a-f]+$/;
+
+/**
+ * The APNs client of one lane. It connects when somebody waits for room, and closes again when nothing is sent.
+ *
+ * `ExpiredProviderToken` it heals by itself, with one new provider token on a new connection; refused again, the
+ * pushes come back as `rejected`, and only the clock can be wrong.
+ *
+ * @throws TypeError when an option is no such thing; the message names it and holds no secret
+ */
+export function createApnsClient(options: ApnsClientOptions): ApnsClient {
+  const { now = Date.now, random = Math.random, credential } = options;
+  const { idleMs, pingMs, connectTimeoutMs, backOff } = { ...DEFAULTS, ...definedOnly(options) };
+  const emit = createEmit(options.onEvent);
+  const target = createTarget(options);
+  const token = createProviderToken({ ...credential, now });
+  const waiters = new Set<() => void>();
+  /** Refused for an expired provider token, so surely not processed: sent again before anything else. */
+  const resend: Push[] = [];
+  let error: ClientState['error'];
+  let failing = false;
+  let lastRetryAt: number | undefined;
+  let isClosed = false;
+  let wakeScheduled = false;
+
+  const listener: PoolListener = {
+    settled({ push, authorization, writtenAt }, outcome) {
+      emit?.(eventOf(outcome, performance.now() - writtenAt));
+      if (outcome.kind === 'accepted') error = undefined;
+      else if (outcome.kind === 'rejected' && heals(push, authorization, outcome)) return;
+      push.settle(outcome);
+    },
+    changed: scheduleWake,
+    wanted: () => !isClosed && (waiters.size > 0 || resend.length > 0),
+    connecting: () => emit?.({ type: 'connecting' }),
+    opened() {
+      failing = false;
+      emit?.({ type: 'opened' });
+    },
+    goaway(goaway) {
+      const why = goaway.reason || `HTTP/2 error ${goaway.code}`;
+      error = { code: 'goaway', message: `${target.where} ended the connection: ${why}.` };
+      emit?.({ type: 'goaway', ...goaway });
+    },
+    closed(why) {
+      if (why) error = { code: why.code, message: why.message };
+      emit?.({ type: 'closed', ...(why ? { error: why.code } : {}) });
+    },
+    waiting(retryAt) {
+      failing = true;
+      lastRetryAt = retryAt;
+      error ??= { code: 'lost', message: `${target.where} ended the connection.` };
+      emit?.({ type: 'failed', ...error, retryAt });
+      giveBack({ kind: 'unsent', cause: 'not-written' });
+    },
+  };
+
+  const pool = createPool({
+    connect: createNodeHttp2Connect({
+      target,
+      streams: options.streams,
+      requestTimeoutMs: options.requestTimeoutMs,
+      pingMs,
+      connectTimeoutMs,
+      now,
+    }),
+    connections: options.connections,
+    backOff: createBackOff({ ...backOff, random }),
+    idleMs,
+    now,
+    listener,
+  });
+
+  /** @returns whether the push is kept, to be sent again */
+  function heals(push: Push, authorization: string, { status, reason }: Outcome & { kind: 'rejected' }): boolean {
+    const { class: reasonClass, meaning } = ruleOf(status, reason);
+    if (reasonClass === 'hold') token.holdRenewal();
+    if (reasonClass === 'hold' || reasonClass === 'reconnect') error = { code: reason, message: meaning };
+    if (reasonClass !== 'reauth') return false;
+    const state = token.expired(authorization);
+    if (state === 'final') return false;
+    if (isClosed) {
+      push.settle({ kind: 'unsent', cause: 'closed' });
+      return true;
+    }
+    resend.push(push);
+    // A connection that saw an expired token may refuse newer ones too (jchambers/pushy#783).
+    if (state === 'renewing') pool.replaceAll();
+    prepare();
+    return true;
+  }
+
+  /** Sees to a provider token and a connection. */
+  function prepare(): void {
+    if (token.current() === null) token.ready().then(scheduleWake, signingFailed);
+    pool.want();
+  }
+
+  function signingFailed(): void {
+    error = { code: 'provider-token', message: 'The provider token cannot be signed with this key.' };
+    giveBack({ kind: 'unsent', cause: 'not-written' });
+    setTimeout(scheduleWake, SIGN_AGAIN_MS).unref();
+  }
+
+  function giveBack(outcome: Outcome): void {
+    if (resend.length === 0) return;
+    const pushes = resend.splice(0);
+    setImmediate(() => {
+      for (const push of pushes) push.settle(outcome);
+    });
+  }
+
+  function write(push: Push, authorization: string): void {
+    pool.pick().send(push, authorization);
+    emit?.({ type: 'sent' });
+  }
+
+  const roomOf = () => (isClosed || resend.length > 0 || token.current() === null ? 0 : pool.room);
+
+  /** Once for all the answers of a turn of the event loop, so that waiting costs no promise per push. */
+  function scheduleWake(): void {
+    if (wakeScheduled || (waiters.size === 0 && resend.length === 0)) return;
+    wakeScheduled = true;
+    setImmediate(wake);
+  }
+
+  function wake(): void {
+    wakeScheduled = false;
+    if (isClosed) return;
+    for (let header = token.current(); header !== null && resend.length > 0 && pool.room > 0; ) {
+      write(resend.shift() as Push, header);
+    }
+    if (roomOf() > 0) for (const resolve of [...waiters]) resolve();
+    else if (listener.wanted()) prepare();
+  }
+
+  return {
+    get room() {
+      return roomOf();
+    },
+    get state() {
+      const { connections, inFlight, window, progress, retryAt } = pool;
+      const state: ClientState = { kind: kindOf(), connections, inFlight: inFlight + resend.length, window };
+      if (error) state.error = error;
+      if (state.kind === 'waiting') state.retryAt = retryAt ?? lastRetryAt;
+      return state;
+
+      function kindOf(): ClientState['kind'] {
+        if (isClosed) return 'closed';
+        if (progress === 'open') return 'open';
+        // While the next attempt is made after one that failed, nothing is better yet.
+        if (failing && window === 0) return 'waiting';
+        return progress === 'none' ? 'idle' : 'connecting';
+      }
+    },
+    ready(signal) {
+      if (isClosed || signal?.aborted || roomOf() > 0) return Promise.resolve();
+      return new Promise((resolve) => {
+        const done = () => {
+          waiters.delete(done);
+          signal?.removeEventListener('abort', done);
+          resolve();
+        };
+        waiters.add(done);
+        signal?.addEventListener('abort', done);
+        prepare();
+      });
+    },
+    send(push) {
+      const header = isClosed || resend.length > 0 ? null : token.current();
+      if (header === null || pool.room === 0) throw new RangeError('There is no room: wait for ready().');
+      if (!DEVICE_TOKEN.test(push.token)) throw new TypeError('A device token must be lower-case hex.');
+      write(push, header);
+    },
+    async close(graceMs) {
+      isClosed = true;
+      for (const resolve of [...waiters]) resolve();
+      giveBack({ kind: 'unsent', cause: 'closed' });
+      await pool.close(graceMs);
+    },
+  };
+}
+
+function definedOnly({ idleMs, pingMs, connectTimeoutMs, backOff }: ApnsClientOptions): Partial<typeof DEFAULTS> {
+  const given = Object.entries({ idleMs, pingMs, connectTimeoutMs, backOff });
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }

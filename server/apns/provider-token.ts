@@ -15,9 +15,10 @@ export interface ProviderToken {
   /**
    * To be called when APNs answered `ExpiredProviderToken` to a request with this header.
    *
-   * @returns whether another token is there or on its way; false: it has been tried, and only the clock can be wrong
+   * @returns `renewing`: a new token is being made because of this call · `renewed`: another is there, or on its way,
+   *   already · `final`: a new one has been tried, so only the clock can be wrong
    */
-  expired(header: string): boolean;
+  expired(header: string): 'renewing' | 'renewed' | 'final';
   /** To be called on `TooManyProviderTokenUpdates`: the present token stays for as long as it can. */
   holdRenewal(): void;
 }
@@ -82,11 +83,11 @@ export function createProviderToken({ key, keyId, teamId, now }: ProviderTokenOp
       return usableAge() === null ? mint() : (token?.header ?? mint());
     },
     expired(header) {
-      if (token === null || token.header !== header || token.refused) return true;
-      if (token.heals && now() - token.at < YOUNGEST_MS) return false;
+      if (token === null || token.header !== header || token.refused) return 'renewed';
+      if (token.heals && now() - token.at < YOUNGEST_MS) return 'final';
       token.refused = true;
       mint().catch(() => undefined);
-      return true;
+      return 'renewing';
     },
     holdRenewal() {
       heldUntil = now() + YOUNGEST_MS;

@@ -3,7 +3,7 @@ import { isIP, type Socket } from 'node:net';
 import tls, { type SecureContext, type TLSSocket } from 'node:tls';
 import { buildConnector } from 'undici';
 import { ConnectError, explainSocketError } from './connect-error';
-import { openTunnel, type Proxy } from './tunnel';
+import { openTunnel, parseProxy, type Proxy } from './tunnel';
 
 /** Where the connections of one client go, and how. */
 export interface Target {
@@ -19,12 +19,30 @@ export interface Target {
 const NEXT_ADDRESS_AFTER_MS = 1_000;
 
 /**
- * Whom connections trust: Node's own list and, if given, one more authority.
- * To be made once for each client: it reads about 140 certificates.
- *
- * @param ca PEM, or null
+ * @param origin `https://host` or `https://host:port`
+ * @param ca PEM of an authority to trust besides Node's own list, or null
+ * @param proxy URL of an HTTP proxy, or null
+ * @throws TypeError when one of them is no such thing
  */
-export function createTrust(ca: string | null): SecureContext {
+export function createTarget({ origin, ca, proxy }: { origin: string; ca: string | null; proxy: string | null }): Target {
+  const url = URL.canParse(origin) ? new URL(origin) : null;
+  if (url?.protocol !== 'https:') throw new TypeError(`The origin (${origin}) must be an https URL.`);
+  const port = Number(url.port || 443);
+  return {
+    where: `${url.hostname}:${port}`,
+    // An IPv6 address stands in brackets in a URL only.
+    hostname: url.hostname.replace(/^\[(.+)\]$/, '$1'),
+    port,
+    proxy: proxy === null ? null : parseProxy(proxy),
+    secureContext: createTrust(ca),
+  };
+}
+
+/**
+ * Whom connections trust: Node's own list and, if given, one more authority.
+ * Made once for each client: it reads about 140 certificates.
+ */
+function createTrust(ca: string | null): SecureContext {
   // `ca` replaces Node's list and what NODE_EXTRA_CA_CERTS adds to it: put both back.
   const all = ca === null ? undefined : [...tls.rootCertificates, ...extraCertificates(), ca];
   return tls.createSecureContext({ ca: all, minVersion: 'TLSv1.2' });
@@ -47,8 +65,8 @@ function extraCertificates(): string[] {
  * @throws ConnectError
  */
 export async function openSocket(target: Target, signal: AbortSignal): Promise<TLSSocket> {
-  const { where, proxy, hostname, port } = target;
-  const tunnel = proxy && (await openTunnel(proxy, `${hostname}:${port}`, signal));
+  const { where, proxy } = target;
+  const tunnel = proxy && (await openTunnel(proxy, where, signal));
   try {
     const socket = await connectTls(target, signal, tunnel?.socket);
     if (tunnel) socket.once('close', tunnel.release);

@@ -52,7 +52,7 @@ export interface PluginConfig {
     readonly streams: number;
     readonly requestTimeoutMs: number;
     readonly origin: Readonly<Record<Environment, string>>;
-    /** Certificate authorities to trust instead of the well-known ones, PEM; null: the well-known ones. */
+    /** PEM of certificate authorities to trust besides Node's own list; null: none. */
     readonly ca: string | null;
   };
 }

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { fromDb } from '../store/from-db';
 import type { Store } from '../store/store';
 import { TABLES, type PushRow, type ShardRow } from '../store/tables';
@@ -21,8 +22,9 @@ export interface ClaimOptions {
 }
 
 /**
- * Claims a shard that is worth working on: first those whose devices were not all met, then those with retries that
- * are due. Until every device of the canary was answered or handed to `retries`, only the canary can be claimed.
+ * Claims a shard that is worth working on: first those whose devices were not all met; once there are none left, also
+ * at other processes, those with retries that are due. Until every device of the canary was answered or handed to
+ * `retries`, only the canary can be claimed.
  *
  * @returns the shard as it is now held; null when there is nothing to do or others were faster
  */
@@ -30,17 +32,17 @@ export async function claimShard(options: ClaimOptions, push: PushRow): Promise<
   const { knex } = options.store;
   const canary = await knex<ShardRow>(TABLES.shards).where({ push_id: push.id, canary: 1 }).first();
   if (canary && isUnmet(canary)) return takeShard(options, canary);
+  const open = knex<ShardRow>(TABLES.shards).where({ push_id: push.id, state: 'open' });
+  const unmet = open.clone().where('cursor', '<', knex.ref('hi'));
   const now = options.store.now();
-  const rows = await knex<ShardRow>(TABLES.shards)
-    .where({ push_id: push.id, state: 'open' })
-    .where('lease_until', '<', now)
-    .where('due_at', '<=', now)
-    .orderByRaw('case when ?? < ?? then 0 else 1 end', ['cursor', 'hi'])
-    .orderBy('seq')
-    .limit(CANDIDATES);
-  const urgent = rows.filter((row) => isUnmet(row) === isUnmet(rows[0]));
-  if (urgent.length === 0) return null;
-  return takeShard(options, urgent[Math.floor(options.random() * urgent.length)]);
+  const claimable = (shards: Knex.QueryBuilder<ShardRow, ShardRow[]>) =>
+    shards.where('lease_until', '<', now).where('due_at', '<=', now).orderBy('seq').limit(CANDIDATES);
+  const scans = await claimable(unmet.clone());
+  // Retries go last: a token that APNs refuses again makes it lower the stream limit for the healthy.
+  const scanning = scans.length > 0 || push.planned_to < push.hi || (await unmet.clone().first('id')) !== undefined;
+  const shards = scanning ? scans : await claimable(open);
+  if (shards.length === 0) return null;
+  return takeShard(options, shards[Math.floor(options.random() * shards.length)]);
 }
 
 /** Some of the shard's devices were neither answered nor handed to `retries`. */

@@ -198,6 +198,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   async function end(): Promise<void> {
+    if (!running) return clients.close(0);
     await running;
     const settled = stopRuns();
     await Promise.race([settled, sleep(config.delivery.drainMs, undefined, { ref: false })]);

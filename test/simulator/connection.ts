@@ -1,9 +1,10 @@
 import http2, { type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import type { Effects, Goaway } from './behaviour';
+import { goawayFrame } from './frames';
 import type { LogEntry, RequestLog } from './log';
 import type { ConnectionMemory } from './rule';
-import { goawayFrame, Wire } from './wire';
+import { Wire } from './wire';
 
 const HIGHEST_STREAM = 0x7fff_ffff;
 const SHUTDOWN = '{"reason":"Shutdown"}';
@@ -57,8 +58,7 @@ export const createConnection = (
     // An answer given must be on its way before the frame that says its stream was never processed.
     if (answered.size === 0) for (const bytes of farewell.splice(0)) wire.dismiss(bytes);
     if (farewell.length > 0 || lastStream === undefined) return;
-    // Only ended, not destroyed: destroying a socket with unread bytes resets it, and the last answers may be lost.
-    if (![...openStreams].some((stream) => !isCutOff(stream))) wire.end();
+    if ([...openStreams].every(isCutOff)) wire.hangUp();
   };
 
   const goaway = (

@@ -1,3 +1,5 @@
+import { tokenOfKey } from './fast-path';
+
 /** A request the simulator took, and what it answered. */
 export interface LogEntry {
   /** The simulator's clock, ms. */
@@ -46,8 +48,8 @@ export interface RequestLog {
   /** Moves an unanswered request out of the log. */
   disown(entry: LogEntry): void;
   answered(entry: LogEntry, status: number, reason: string | null): void;
-  /** Counts a valid push that is not logged (fast mode). */
-  count(token: string): void;
+  /** Counts a push that is not logged (fast mode), by the key of its path. */
+  count(pathKey: string): void;
   connected(): void;
   accepted(): Map<string, number>;
   summary(): Summary;
@@ -58,12 +60,12 @@ export const createRequestLog = (): RequestLog => {
   const entries: LogEntry[] = [];
   const refused: LogEntry[] = [];
   const counted = new Map<string, number>();
-  let uncounted = 0; // pushes of the fast mode
+  let unlogged = 0; // pushes of the fast mode
   let connections = 0;
 
   const tally = (): { perToken: Map<string, number>; perStatus: Record<string, number> } => {
-    const perToken = new Map(counted);
-    const perStatus: Record<string, number> = uncounted > 0 ? { 200: uncounted } : {};
+    const perToken = new Map([...counted].map(([key, count]) => [tokenOfKey(key), count]));
+    const perStatus: Record<string, number> = unlogged > 0 ? { 200: unlogged } : {};
     for (const { status, token } of entries) {
       const key = String(status ?? 'none');
       perStatus[key] = (perStatus[key] ?? 0) + 1;
@@ -85,9 +87,9 @@ export const createRequestLog = (): RequestLog => {
       entry.status = status;
       entry.reason = reason;
     },
-    count(token) {
-      uncounted++;
-      counted.set(token, (counted.get(token) ?? 0) + 1);
+    count(pathKey) {
+      unlogged++;
+      counted.set(pathKey, (counted.get(pathKey) ?? 0) + 1);
     },
     connected: () => void connections++,
     accepted: () => tally().perToken,
@@ -95,7 +97,7 @@ export const createRequestLog = (): RequestLog => {
       const { perToken, perStatus } = tally();
       const valid = perStatus[200] ?? 0;
       return {
-        received: entries.length + uncounted,
+        received: entries.length + unlogged,
         valid,
         unique: perToken.size,
         duplicates: valid - perToken.size,
@@ -108,7 +110,7 @@ export const createRequestLog = (): RequestLog => {
       entries.length = 0;
       refused.length = 0;
       counted.clear();
-      uncounted = 0;
+      unlogged = 0;
       connections = 0;
     },
   };

@@ -110,7 +110,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
       log.connected();
       socket.on('error', () => undefined); // a client that goes away is no error of ours
       if (options.fast) {
-        serveFast(socket, { log, settings, streams, latencyMs });
+        serveFast(socket, { log, streams, latencyMs });
         return;
       }
       const connection = createConnection(++opened, socket, { log, settings });

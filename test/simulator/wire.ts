@@ -1,38 +1,13 @@
 import { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { WireFault } from './behaviour';
+import { createFrameCutter, FLAG, frame, FRAME_HEAD_BYTES, TYPE } from './frames';
 
-const FRAME_HEAD_BYTES = 9;
-const DATA = 0x0;
-const HEADERS = 0x1;
-const PING = 0x6;
-const GOAWAY = 0x7;
-const CONTINUATION = 0x9;
-const END_STREAM = 0x1;
-const ACK = 0x1;
-const END_HEADERS = 0x4;
-const PADDED = 0x8;
 const PADDING_BYTES = 7;
 
-/** Stands in the queue of writes for the next frame of our own. */
+/** Stand in the queue of writes for the next frame of our own, and for the end. */
 const INJECTION = Buffer.alloc(1);
-
-/** One HTTP/2 frame (RFC 9113 §4.1). */
-export const frame = (type: number, flags: number, stream: number, payload: Uint8Array = new Uint8Array(0)): Buffer => {
-  const head = Buffer.alloc(FRAME_HEAD_BYTES);
-  head.writeUIntBE(payload.length, 0, 3);
-  head.writeUInt8(type, 3);
-  head.writeUInt8(flags, 4);
-  head.writeUInt32BE(stream, 5);
-  return Buffer.concat([head, payload]);
-};
-
-export const goawayFrame = (lastStream: number, code: number, debug: string): Buffer => {
-  const fixed = Buffer.alloc(8);
-  fixed.writeUInt32BE(lastStream, 0);
-  fixed.writeUInt32BE(code, 4);
-  return frame(GOAWAY, 0, 0, Buffer.concat([fixed, Buffer.from(debug, 'utf8')]));
-};
+const END = Buffer.alloc(1);
 
 const padded = (payload: Uint8Array): Buffer =>
   Buffer.concat([Uint8Array.of(PADDING_BYTES), payload, new Uint8Array(PADDING_BYTES)]);
@@ -43,14 +18,17 @@ const split = (whole: Buffer): Buffer[] => {
   const flags = whole.readUInt8(4);
   const stream = whole.readUInt32BE(5);
   const payload = whole.subarray(FRAME_HEAD_BYTES);
-  if ((type !== DATA && type !== HEADERS) || flags & PADDED || payload.length < 2) return [whole];
-  const half = type === DATA ? payload.length >> 1 : 1;
+  if ((type !== TYPE.data && type !== TYPE.headers) || flags & FLAG.padded || payload.length < 2) return [whole];
+  const half = type === TYPE.data ? payload.length >> 1 : 1;
   const [first, rest] = [payload.subarray(0, half), payload.subarray(half)];
-  return type === DATA
-    ? [frame(DATA, PADDED, stream, padded(first)), frame(DATA, PADDED | (flags & END_STREAM), stream, padded(rest))]
+  return type === TYPE.data
+    ? [
+        frame(TYPE.data, FLAG.padded, stream, padded(first)),
+        frame(TYPE.data, FLAG.padded | (flags & FLAG.endStream), stream, padded(rest)),
+      ]
     : [
-        frame(HEADERS, (flags & ~END_HEADERS) | PADDED, stream, padded(first)),
-        frame(CONTINUATION, END_HEADERS, stream, rest),
+        frame(TYPE.headers, (flags & ~FLAG.endHeaders) | FLAG.padded, stream, padded(first)),
+        frame(TYPE.continuation, FLAG.endHeaders, stream, rest),
       ];
 };
 
@@ -60,7 +38,7 @@ const split = (whole: Buffer): Buffer[] => {
  */
 export class Wire extends Duplex {
   private fault: WireFault = {};
-  private pending = Buffer.alloc(0);
+  private readonly cut = createFrameCutter();
   private readonly injected: Buffer[] = [];
   private dismissed = false;
 
@@ -86,14 +64,25 @@ export class Wire extends Duplex {
     this.write(INJECTION);
   }
 
+  /**
+   * Ends the connection after all that was written before, and drops what Node's session writes afterwards. It does
+   * not destroy the socket: that would reset it while the client still writes, and the last answers could be lost.
+   */
+  hangUp(): void {
+    if (this.writable) this.write(END);
+  }
+
   override _read(): void {
     if (!this.fault.deaf) this.socket.resume();
   }
 
   override _write(bytes: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    if (bytes === END) {
+      this.socket.end();
+      return done();
+    }
     const { mute, splitFrames, slowBytes } = this.fault;
-    const frames =
-      bytes === INJECTION ? this.takeInjected() : this.takeFrames(bytes).filter((each) => this.passes(each));
+    const frames = bytes === INJECTION ? this.takeInjected() : this.cut(bytes).filter((each) => this.passes(each));
     const out = mute ? Buffer.alloc(0) : Buffer.concat(splitFrames ? frames.flatMap(split) : frames);
     if (out.length === 0 || !this.socket.writable) done();
     else if (slowBytes) this.trickle(out, done);
@@ -111,26 +100,13 @@ export class Wire extends Duplex {
 
   private passes(whole: Buffer): boolean {
     const type = whole.readUInt8(3);
-    if (type === PING) return !(this.fault.swallowPings && whole.readUInt8(4) & ACK);
-    return !(type === GOAWAY && this.dismissed);
+    if (type === TYPE.ping) return !(this.fault.swallowPings && whole.readUInt8(4) & FLAG.ack);
+    return !(type === TYPE.goaway && this.dismissed);
   }
 
   private takeInjected(): Buffer[] {
     this.dismissed = true;
     return this.injected.splice(0, 1);
-  }
-
-  private takeFrames(bytes: Buffer): Buffer[] {
-    let rest = this.pending.length > 0 ? Buffer.concat([this.pending, bytes]) : bytes;
-    const frames: Buffer[] = [];
-    while (rest.length >= FRAME_HEAD_BYTES) {
-      const size = FRAME_HEAD_BYTES + rest.readUIntBE(0, 3);
-      if (rest.length < size) break;
-      frames.push(rest.subarray(0, size));
-      rest = rest.subarray(size);
-    }
-    this.pending = Buffer.from(rest);
-    return frames;
   }
 
   private trickle(out: Buffer, done: (error?: Error | null) => void): void {

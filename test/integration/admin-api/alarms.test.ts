@@ -1,46 +1,52 @@
 import { TABLES } from '../../../server/store/tables';
+import { eachDatabase } from '../databases';
 import { createWorld, type SetUp, type World } from './set-up-rooms';
 
-let world: World;
-let setUp: SetUp;
-beforeEach(async () => {
-  world = await createWorld();
-  setUp = await world.boot({});
-});
-afterEach(() => world.close());
-
-describe('an alarm', () => {
-  it('is listed once, since it was first raised, with what was said last', async () => {
-    const { alarms } = setUp;
-    await alarms.raise('lane-paused:1', 'lane-paused', { reason: 'BadTopic' }, 1);
-    const [first] = await alarms.list();
-    await alarms.raise('lane-paused:1', 'lane-paused', { reason: 'Forbidden' }, 1);
-    expect(await alarms.list()).toEqual([{ ...first, params: { reason: 'Forbidden' } }]);
-    expect(world.log.filter((line) => line.includes('lane-paused:1'))).toHaveLength(1);
+eachDatabase((database) => {
+  let world: World;
+  beforeAll(async () => {
+    world = await createWorld(database);
+  });
+  afterAll(() => world.close());
+  let setUp: SetUp;
+  beforeEach(async () => {
+    await world.clear();
+    setUp = await world.boot({});
   });
 
-  it('ends when it is cleared, and clearing it again does nothing', async () => {
-    const { alarms } = setUp;
-    await alarms.raise('a', 'capture-off');
-    await alarms.clear('a');
-    await alarms.clear('a');
-    expect(await alarms.list()).toEqual([]);
-  });
+  describe('an alarm', () => {
+    it('is listed once, since it was first raised, with what was said last', async () => {
+      const { alarms } = setUp;
+      await alarms.raise('lane-paused:1', 'lane-paused', { reason: 'BadTopic' }, 1);
+      const [first] = await alarms.list();
+      await alarms.raise('lane-paused:1', 'lane-paused', { reason: 'Forbidden' }, 1);
+      expect(await alarms.list()).toEqual([{ ...first, params: { reason: 'Forbidden' } }]);
+      expect(world.log.filter((line) => line.includes('lane-paused:1'))).toHaveLength(1);
+    });
 
-  it('is seen by other instances, unless it is kept in memory', async () => {
-    const other = await setUp.boot({});
-    await setUp.alarms.raise('a', 'trigger-broken');
-    setUp.alarms.raiseInMemory('b', 'tables-missing', { message: 'no' });
-    expect((await other.alarms.list()).map(({ key }) => key)).toEqual(['a']);
-    expect((await setUp.alarms.list()).map(({ key }) => key).sort()).toEqual(['a', 'b']);
-  });
+    it('ends when it is cleared, and clearing it again does nothing', async () => {
+      const { alarms } = setUp;
+      await alarms.raise('a', 'capture-off');
+      await alarms.clear('a');
+      await alarms.clear('a');
+      expect(await alarms.list()).toEqual([]);
+    });
 
-  it('is raised by itself while the tables cannot be read', async () => {
-    const { alarms } = setUp;
-    alarms.raiseInMemory('b', 'tables-missing');
-    await world.knex.schema.renameTable(TABLES.alarms, 'elsewhere');
-    expect((await alarms.list()).map(({ key }) => key).sort()).toEqual(['alarms-unreadable', 'b']);
-    await world.knex.schema.renameTable('elsewhere', TABLES.alarms);
-    expect((await alarms.list()).map(({ key }) => key)).toEqual(['b']);
+    it('is seen by other instances, unless it is kept in memory', async () => {
+      const other = await setUp.boot({});
+      await setUp.alarms.raise('a', 'trigger-broken');
+      setUp.alarms.raiseInMemory('b', 'tables-missing', { message: 'no' });
+      expect((await other.alarms.list()).map(({ key }) => key)).toEqual(['a']);
+      expect((await setUp.alarms.list()).map(({ key }) => key).sort()).toEqual(['a', 'b']);
+    });
+
+    it('is raised by itself while the tables cannot be read', async () => {
+      const { alarms } = setUp;
+      alarms.raiseInMemory('b', 'tables-missing');
+      await world.knex.schema.renameTable(TABLES.alarms, 'elsewhere');
+      expect((await alarms.list()).map(({ key }) => key).sort()).toEqual(['alarms-unreadable', 'b']);
+      await world.knex.schema.renameTable('elsewhere', TABLES.alarms);
+      expect((await alarms.list()).map(({ key }) => key)).toEqual(['b']);
+    });
   });
 });

@@ -2,288 +2,295 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { TABLES, type AppRow, type LaneRow } from '../../../server/store/tables';
 import { UserError } from '../../../server/user-error';
 import { createP8 } from '../../unit/config/keys';
+import { eachDatabase } from '../databases';
 import { createWorld, type World } from './set-up-rooms';
 
 const BUNDLE = 'com.example.news';
 const KEY_ID = 'ABC123DEFG';
 const TEAM_ID = 'DEF123GHIJ';
 
-let world: World;
-beforeEach(async () => {
-  world = await createWorld();
-});
-afterEach(() => world.close());
-
-const credential = (keyId = KEY_ID) => ({ keyId, teamId: TEAM_ID, key: createP8() });
-const newsApp = (production: object | null = null) => ({ apps: [{ bundleId: BUNDLE, name: 'News', production }] });
-const publicPart = (key: KeyObject | null) => key && createPublicKey(key).export({ type: 'spki', format: 'pem' });
-
-async function appRow(): Promise<AppRow> {
-  return (await world.knex<AppRow>(TABLES.apps).first())!;
-}
-
-async function laneRow(environment = 'production'): Promise<LaneRow> {
-  return (await world.knex<LaneRow>(TABLES.lanes).where('environment', environment).first())!;
-}
-
-async function pause(...causes: string[]): Promise<void> {
-  const pauses = causes.map((cause) => ({ cause, code: cause, params: {}, at: 1 }));
-  await world.knex<LaneRow>(TABLES.lanes).update({ pauses: JSON.stringify(pauses) });
-}
-
-const causes = (lane: LaneRow) => (JSON.parse(lane.pauses) as { cause: string }[]).map(({ cause }) => cause);
-
-async function refusal(work: Promise<unknown>): Promise<UserError> {
-  const error = await work.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(UserError);
-  return error as UserError;
-}
-
-describe('apps in the configuration', () => {
-  it('are there after boot with both lanes, and the pinned one is set up', async () => {
-    const { apps, registry } = await world.boot(newsApp(credential()));
-    expect(await apps.list()).toMatchObject([
-      {
-        bundleId: BUNDLE,
-        source: 'config',
-        pinned: true,
-        enabled: true,
-        lanes: [
-          { environment: 'production', credential: { keyId: KEY_ID, teamId: TEAM_ID, source: 'config', pinned: true } },
-          { environment: 'sandbox', credential: null },
-        ],
-      },
-    ]);
-    expect(registry.lane(BUNDLE, 'production')?.credentialSource).toBe('config');
+eachDatabase((database) => {
+  let world: World;
+  beforeAll(async () => {
+    world = await createWorld(database);
   });
+  afterAll(() => world.close());
+  beforeEach(() => world.clear());
 
-  it('stay as they are when the same configuration boots again', async () => {
-    const config = newsApp(credential());
-    await world.boot(config);
-    const before = [await appRow(), { ...(await laneRow()), beat: 0 }];
-    await world.boot(config);
-    expect([{ ...(await appRow()) }, { ...(await laneRow()), beat: 0 }]).toEqual(before);
-  });
+  const credential = (keyId = KEY_ID) => ({ keyId, teamId: TEAM_ID, key: createP8() });
+  const newsApp = (production: object | null = null) => ({ apps: [{ bundleId: BUNDLE, name: 'News', production }] });
+  const publicPart = (key: KeyObject | null) => key && createPublicKey(key).export({ type: 'spki', format: 'pem' });
 
-  it('are disabled and lose their credential when they are gone from it, and come back with their log', async () => {
-    const config = newsApp(credential());
-    await world.boot(config);
-    const { epoch } = await appRow();
-    const { apps } = await world.boot({});
-    expect(await apps.list()).toMatchObject([{ enabled: false, pinned: false, lanes: [{ credential: null }, {}] }]);
-    expect(world.log).toContainEqual(expect.stringContaining(`${BUNDLE} is no longer in the configuration`));
-    const again = await world.boot(config);
-    expect(await again.apps.list()).toMatchObject([{ enabled: true, epoch, lanes: [{ credential: {} }, {}] }]);
-  });
+  async function appRow(): Promise<AppRow> {
+    return (await world.knex<AppRow>(TABLES.apps).first())!;
+  }
 
-  it('belong to the panel once an administrator changed one that configuration gave up', async () => {
-    await world.boot(newsApp());
-    const { apps, boot } = await world.boot({});
-    const [{ id }] = await apps.list();
-    await apps.update(id, { enabled: true });
-    const again = await boot({});
-    expect(await again.apps.list()).toMatchObject([{ enabled: true, source: 'panel' }]);
-  });
+  async function laneRow(environment = 'production'): Promise<LaneRow> {
+    return (await world.knex<LaneRow>(TABLES.lanes).where('environment', environment).first())!;
+  }
 
-  it('take over the app that the panel had added', async () => {
-    const { apps, boot } = await world.boot({});
-    const { id } = await apps.create({ bundleId: BUNDLE, name: 'Old' });
-    const again = await boot(newsApp(credential()));
-    expect(await again.apps.list()).toMatchObject([{ id, name: 'News', source: 'config', pinned: true }]);
-  });
+  async function pause(...causes: string[]): Promise<void> {
+    const pauses = causes.map((cause) => ({ cause, code: cause, params: {}, at: 1 }));
+    await world.knex<LaneRow>(TABLES.lanes).update({ pauses: JSON.stringify(pauses) });
+  }
 
-  it('are read-only in the panel, and so are their pinned lanes', async () => {
-    const { apps } = await world.boot(newsApp(credential()));
-    const [{ id }] = await apps.list();
-    const tries = [
-      apps.update(id, { name: 'Other' }),
-      apps.remove(id),
-      apps.setCredential(id, 'production', credential()),
-      apps.clearCredential(id, 'production', 'admin:1'),
-    ];
-    for (const error of await Promise.all(tries.map(refusal))) {
-      expect(error.status).toBe(409);
-      expect(error.message).toContain('configuration');
-    }
-    await expect(apps.setCredential(id, 'sandbox', credential())).resolves.toBeDefined();
-  });
-});
+  const causes = (lane: LaneRow) => (JSON.parse(lane.pauses) as { cause: string }[]).map(({ cause }) => cause);
 
-describe('a replaced credential', () => {
-  it('in the configuration clears what the old one was at fault for, and nothing else', async () => {
-    await world.boot(newsApp(credential()));
-    await pause('administrator', 'fatal', 'guard', 'fingerprint');
-    await world.boot(newsApp(credential()));
-    const lane = await laneRow();
-    expect(causes(lane)).toEqual(['administrator', 'fingerprint']);
-    expect(world.faultsCleared).toEqual([lane.id]);
-  });
+  async function refusal(work: Promise<unknown>): Promise<UserError> {
+    const error = await work.then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(UserError);
+    return error as UserError;
+  }
 
-  it('in the panel does the same', async () => {
-    const { apps } = await world.boot(newsApp());
-    const [{ id }] = await apps.list();
-    await apps.setCredential(id, 'production', credential());
-    await pause('fatal');
-    await apps.setCredential(id, 'production', credential('ZZZ123DEFG'));
-    expect(causes(await laneRow())).toEqual([]);
-    expect(world.faultsCleared).toHaveLength(1);
-  });
+  describe('apps in the configuration', () => {
+    it('are there after boot with both lanes, and the pinned one is set up', async () => {
+      const { apps, registry } = await world.boot(newsApp(credential()));
+      expect(await apps.list()).toMatchObject([
+        {
+          bundleId: BUNDLE,
+          source: 'config',
+          pinned: true,
+          enabled: true,
+          lanes: [
+            {
+              environment: 'production',
+              credential: { keyId: KEY_ID, teamId: TEAM_ID, source: 'config', pinned: true },
+            },
+            { environment: 'sandbox', credential: null },
+          ],
+        },
+      ]);
+      expect(registry.lane(BUNDLE, 'production')?.credentialSource).toBe('config');
+    });
 
-  it('that is the same as before clears nothing', async () => {
-    const { apps } = await world.boot(newsApp());
-    const [{ id }] = await apps.list();
-    const same = credential();
-    await apps.setCredential(id, 'production', same);
-    await pause('fatal');
-    await apps.setCredential(id, 'production', same);
-    expect(causes(await laneRow())).toEqual(['fatal']);
-    expect(world.faultsCleared).toEqual([]);
-  });
-});
+    it('stay as they are when the same configuration boots again', async () => {
+      const config = newsApp(credential());
+      await world.boot(config);
+      const before = [await appRow(), { ...(await laneRow()), beat: 0 }];
+      await world.boot(config);
+      expect([{ ...(await appRow()) }, { ...(await laneRow()), beat: 0 }]).toEqual(before);
+    });
 
-describe('a credential from the panel', () => {
-  it('is stored encrypted, never returned, and signs as it was entered', async () => {
-    const { apps, registry } = await world.boot(newsApp());
-    const [{ id }] = await apps.list();
-    const entered = credential();
-    const answer = await apps.setCredential(id, 'production', entered);
-    const body = entered.key.split('\n')[1];
-    expect(JSON.stringify([answer, await apps.list(), registry.apps()])).not.toContain(body);
-    const lane = await laneRow();
-    expect(JSON.stringify(lane)).not.toContain(body);
-    const { parseKey } = await import('../../../server/apns/credential');
-    expect(publicPart(await apps.keyOf(lane.id))).toBe(publicPart(parseKey(entered.key)));
-  });
+    it('are disabled and lose their credential when they are gone from it, and come back with their log', async () => {
+      const config = newsApp(credential());
+      await world.boot(config);
+      const { epoch } = await appRow();
+      const { apps } = await world.boot({});
+      expect(await apps.list()).toMatchObject([{ enabled: false, pinned: false, lanes: [{ credential: null }, {}] }]);
+      expect(world.log).toContainEqual(expect.stringContaining(`${BUNDLE} is no longer in the configuration`));
+      const again = await world.boot(config);
+      expect(await again.apps.list()).toMatchObject([{ enabled: true, epoch, lanes: [{ credential: {} }, {}] }]);
+    });
 
-  it('is refused by the name of the setting where Strapi has no encryption key, and nothing is stored', async () => {
-    const { apps } = await world.boot(newsApp());
-    const [{ id }] = await apps.list();
-    world.encryption.secret = null;
-    const { status, message } = await refusal(apps.setCredential(id, 'production', credential()));
-    expect(status).toBe(409);
-    expect(message).toContain('admin.secrets.encryptionKey');
-    expect(message).toContain('ENCRYPTION_KEY');
-    expect(await laneRow()).toMatchObject({ credential: null, credential_source: null });
-  });
+    it('belong to the panel once an administrator changed one that configuration gave up', async () => {
+      await world.boot(newsApp());
+      const { apps, boot } = await world.boot({});
+      const [{ id }] = await apps.list();
+      await apps.update(id, { enabled: true });
+      const again = await boot({});
+      expect(await again.apps.list()).toMatchObject([{ enabled: true, source: 'panel' }]);
+    });
 
-  it.each([
-    ['keyId', { keyId: 'short' }],
-    ['teamId', { teamId: 'short' }],
-    ['key', { key: 'file:/etc/passwd' }],
-    ['key', { key: '' }],
-  ])('that is wrong names its field: %s', async (field, change) => {
-    const { apps } = await world.boot(newsApp());
-    const [{ id }] = await apps.list();
-    const error = await refusal(apps.setCredential(id, 'production', { ...credential(), ...change }));
-    expect(error).toMatchObject({ status: 400, field });
-  });
+    it('take over the app that the panel had added', async () => {
+      const { apps, boot } = await world.boot({});
+      const { id } = await apps.create({ bundleId: BUNDLE, name: 'Old' });
+      const again = await boot(newsApp(credential()));
+      expect(await again.apps.list()).toMatchObject([{ id, name: 'News', source: 'config', pinned: true }]);
+    });
 
-  it('that cannot be read any more raises an alarm, not an error, until a readable one is saved', async () => {
-    const { apps, boot } = await world.boot(newsApp());
-    const [{ id }] = await apps.list();
-    await apps.setCredential(id, 'production', credential());
-    world.encryption.secret = null;
-    const again = await boot(newsApp());
-    const { id: laneId } = await laneRow();
-    expect(await again.apps.keyOf(laneId)).toBeNull();
-    expect(await again.alarms.list()).toMatchObject([{ code: 'credential-unreadable', laneId }]);
-    expect(await again.apps.list()).toMatchObject([{ lanes: [{ credential: { readable: false } }, {}] }]);
-    world.encryption.secret = Buffer.alloc(32, 7);
-    expect(await again.apps.keyOf(laneId)).toBeNull();
-    await again.apps.setCredential(id, 'production', credential());
-    expect(await again.alarms.list()).toEqual([]);
-    expect(await again.apps.keyOf(laneId)).not.toBeNull();
-  });
-
-  it('starts a lane that never had one at the head of the log; the next leaves its marks alone', async () => {
-    const { apps } = await world.boot(newsApp());
-    const [{ id }] = await apps.list();
-    await world.knex(TABLES.apps).update({ head: 7 });
-    await apps.setCredential(id, 'production', credential());
-    expect(await laneRow()).toMatchObject({ announced: 7, handled: 7 });
-    await world.knex(TABLES.apps).update({ head: 9 });
-    await apps.clearCredential(id, 'production', 'admin:3');
-    expect(JSON.parse((await laneRow()).pauses)).toMatchObject([{ cause: 'no-credential', by: 'admin:3' }]);
-    await apps.setCredential(id, 'production', credential());
-    expect(await laneRow()).toMatchObject({ announced: 7, handled: 7, pauses: '[]' });
-    expect(await laneRow('sandbox')).toMatchObject({ announced: 0, handled: 0 });
-  });
-
-  it('is not handed out under the key id of another that this instance still remembers', async () => {
-    const first = await world.boot(newsApp());
-    const second = await first.boot(newsApp());
-    const [{ id }] = await first.apps.list();
-    await first.apps.setCredential(id, 'production', credential());
-    await second.registry.refresh();
-    await first.apps.setCredential(id, 'production', credential('ZZZ123DEFG'));
-    const { id: laneId } = await laneRow();
-    expect(await second.apps.keyOf(laneId)).toBeNull();
-    await second.registry.refresh();
-    expect(await second.apps.keyOf(laneId)).not.toBeNull();
-    expect(await second.alarms.list()).toEqual([]);
-  });
-});
-
-describe('an app in the panel', () => {
-  it('is refused twice, whatever its case', async () => {
-    const { apps } = await world.boot({});
-    await apps.create({ bundleId: BUNDLE, name: 'News' });
-    expect(await refusal(apps.create({ bundleId: 'com.example.NEWS', name: 'News' }))).toMatchObject({
-      status: 409,
-      field: 'bundleId',
+    it('are read-only in the panel, and so are their pinned lanes', async () => {
+      const { apps } = await world.boot(newsApp(credential()));
+      const [{ id }] = await apps.list();
+      const tries = [
+        apps.update(id, { name: 'Other' }),
+        apps.remove(id),
+        apps.setCredential(id, 'production', credential()),
+        apps.clearCredential(id, 'production', 'admin:1'),
+      ];
+      for (const error of await Promise.all(tries.map(refusal))) {
+        expect(error.status).toBe(409);
+        expect(error.message).toContain('configuration');
+      }
+      await expect(apps.setCredential(id, 'sandbox', credential())).resolves.toBeDefined();
     });
   });
 
-  it.each([
-    ['bundleId', { bundleId: 'no bundle id' }],
-    ['name', { name: ' ' }],
-    ['customKeys', { customKeys: { aps: {} } }],
-  ])('that is wrong names its field: %s', async (field, change) => {
-    const { apps } = await world.boot({});
-    const error = await refusal(apps.create({ bundleId: BUNDLE, name: 'News', ...change }));
-    expect(error).toMatchObject({ status: 400, field });
+  describe('a replaced credential', () => {
+    it('in the configuration clears what the old one was at fault for, and nothing else', async () => {
+      await world.boot(newsApp(credential()));
+      await pause('administrator', 'fatal', 'guard', 'fingerprint');
+      await world.boot(newsApp(credential()));
+      const lane = await laneRow();
+      expect(causes(lane)).toEqual(['administrator', 'fingerprint']);
+      expect(world.faultsCleared).toEqual([lane.id]);
+    });
+
+    it('in the panel does the same', async () => {
+      const { apps } = await world.boot(newsApp());
+      const [{ id }] = await apps.list();
+      await apps.setCredential(id, 'production', credential());
+      await pause('fatal');
+      await apps.setCredential(id, 'production', credential('ZZZ123DEFG'));
+      expect(causes(await laneRow())).toEqual([]);
+      expect(world.faultsCleared).toHaveLength(1);
+    });
+
+    it('that is the same as before clears nothing', async () => {
+      const { apps } = await world.boot(newsApp());
+      const [{ id }] = await apps.list();
+      const same = credential();
+      await apps.setCredential(id, 'production', same);
+      await pause('fatal');
+      await apps.setCredential(id, 'production', same);
+      expect(causes(await laneRow())).toEqual(['fatal']);
+      expect(world.faultsCleared).toEqual([]);
+    });
   });
 
-  it('that is removed and added again keeps its row, starts its log anew and wakes everybody', async () => {
-    const { apps, registry } = await world.boot({});
-    const added = await apps.create({ bundleId: BUNDLE, name: 'News' });
-    await apps.setCredential(added.id, 'production', credential());
-    await world.knex(TABLES.apps).update({ head: 12 });
-    await pause('fatal', 'fingerprint');
-    await apps.remove(added.id);
-    expect(await apps.list()).toEqual([]);
-    expect(registry.app(BUNDLE)).toBeUndefined();
-    expect(world.lanesRemoved).toHaveLength(2);
-    expect(await laneRow()).toMatchObject({ credential: null, key_id: null });
-    const again = await apps.create({ bundleId: BUNDLE, name: 'News again' });
-    expect(again).toMatchObject({ id: added.id, head: 12, name: 'News again', lanes: [{ credential: null }, {}] });
-    expect(again.epoch).not.toBe(added.epoch);
-    expect(await appRow()).toMatchObject({ floor: 12, removed_at: null });
-    const lane = await laneRow();
-    expect(lane).toMatchObject({ announced: 12, handled: 12 });
-    expect(causes(lane)).toEqual(['fingerprint']);
-    expect(await world.changes()).toEqual([
-      { app_id: added.id, action: 'refresh', wakes: 1, audience: 'all', rev: null },
-    ]);
+  describe('a credential from the panel', () => {
+    it('is stored encrypted, never returned, and signs as it was entered', async () => {
+      const { apps, registry } = await world.boot(newsApp());
+      const [{ id }] = await apps.list();
+      const entered = credential();
+      const answer = await apps.setCredential(id, 'production', entered);
+      const body = entered.key.split('\n')[1];
+      expect(JSON.stringify([answer, await apps.list(), registry.apps()])).not.toContain(body);
+      const lane = await laneRow();
+      expect(JSON.stringify(lane)).not.toContain(body);
+      const { parseKey } = await import('../../../server/apns/credential');
+      expect(publicPart(await apps.keyOf(lane.id))).toBe(publicPart(parseKey(entered.key)));
+    });
+
+    it('is refused by the name of the setting where Strapi has no encryption key, and nothing is stored', async () => {
+      const { apps } = await world.boot(newsApp());
+      const [{ id }] = await apps.list();
+      world.encryption.secret = null;
+      const { status, message } = await refusal(apps.setCredential(id, 'production', credential()));
+      expect(status).toBe(409);
+      expect(message).toContain('admin.secrets.encryptionKey');
+      expect(message).toContain('ENCRYPTION_KEY');
+      expect(await laneRow()).toMatchObject({ credential: null, credential_source: null });
+    });
+
+    it.each([
+      ['keyId', { keyId: 'short' }],
+      ['teamId', { teamId: 'short' }],
+      ['key', { key: 'file:/etc/passwd' }],
+      ['key', { key: '' }],
+    ])('that is wrong names its field: %s', async (field, change) => {
+      const { apps } = await world.boot(newsApp());
+      const [{ id }] = await apps.list();
+      const error = await refusal(apps.setCredential(id, 'production', { ...credential(), ...change }));
+      expect(error).toMatchObject({ status: 400, field });
+    });
+
+    it('that cannot be read any more raises an alarm, not an error, until a readable one is saved', async () => {
+      const { apps, boot } = await world.boot(newsApp());
+      const [{ id }] = await apps.list();
+      await apps.setCredential(id, 'production', credential());
+      world.encryption.secret = null;
+      const again = await boot(newsApp());
+      const { id: laneId } = await laneRow();
+      expect(await again.apps.keyOf(laneId)).toBeNull();
+      expect(await again.alarms.list()).toMatchObject([{ code: 'credential-unreadable', laneId }]);
+      expect(await again.apps.list()).toMatchObject([{ lanes: [{ credential: { readable: false } }, {}] }]);
+      world.encryption.secret = Buffer.alloc(32, 7);
+      expect(await again.apps.keyOf(laneId)).toBeNull();
+      await again.apps.setCredential(id, 'production', credential());
+      expect(await again.alarms.list()).toEqual([]);
+      expect(await again.apps.keyOf(laneId)).not.toBeNull();
+    });
+
+    it('starts a lane that never had one at the head of the log; the next leaves its marks alone', async () => {
+      const { apps } = await world.boot(newsApp());
+      const [{ id }] = await apps.list();
+      await world.knex(TABLES.apps).update({ head: 7 });
+      await apps.setCredential(id, 'production', credential());
+      expect(await laneRow()).toMatchObject({ announced: 7, handled: 7 });
+      await world.knex(TABLES.apps).update({ head: 9 });
+      await apps.clearCredential(id, 'production', 'admin:3');
+      expect(JSON.parse((await laneRow()).pauses)).toMatchObject([{ cause: 'no-credential', by: 'admin:3' }]);
+      await apps.setCredential(id, 'production', credential());
+      expect(await laneRow()).toMatchObject({ announced: 7, handled: 7, pauses: '[]' });
+      expect(await laneRow('sandbox')).toMatchObject({ announced: 0, handled: 0 });
+    });
+
+    it('is not handed out under the key id of another that this instance still remembers', async () => {
+      const first = await world.boot(newsApp());
+      const second = await first.boot(newsApp());
+      const [{ id }] = await first.apps.list();
+      await first.apps.setCredential(id, 'production', credential());
+      await second.registry.refresh();
+      await first.apps.setCredential(id, 'production', credential('ZZZ123DEFG'));
+      const { id: laneId } = await laneRow();
+      expect(await second.apps.keyOf(laneId)).toBeNull();
+      await second.registry.refresh();
+      expect(await second.apps.keyOf(laneId)).not.toBeNull();
+      expect(await second.alarms.list()).toEqual([]);
+    });
   });
 
-  it('waits like the others when it is added while the instance is unconfirmed', async () => {
-    const { apps } = await world.boot(newsApp());
-    await pause('fingerprint');
-    const { lanes } = await apps.create({ bundleId: 'com.example.sport', name: 'Sport' });
-    const added = await world.knex<LaneRow>(TABLES.lanes).whereIn(
-      'id',
-      lanes.map(({ id }) => id),
-    );
-    expect(added.map(causes)).toEqual([['fingerprint'], ['fingerprint']]);
-  });
+  describe('an app in the panel', () => {
+    it('is refused twice, whatever its case', async () => {
+      const { apps } = await world.boot({});
+      await apps.create({ bundleId: BUNDLE, name: 'News' });
+      expect(await refusal(apps.create({ bundleId: 'com.example.NEWS', name: 'News' }))).toMatchObject({
+        status: 409,
+        field: 'bundleId',
+      });
+    });
 
-  it('is not found by another id', async () => {
-    const { apps } = await world.boot({});
-    expect(await refusal(apps.update(7, { name: 'x' }))).toMatchObject({ status: 404 });
-    expect(await refusal(apps.remove(7))).toMatchObject({ status: 404 });
+    it.each([
+      ['bundleId', { bundleId: 'no bundle id' }],
+      ['name', { name: ' ' }],
+      ['customKeys', { customKeys: { aps: {} } }],
+    ])('that is wrong names its field: %s', async (field, change) => {
+      const { apps } = await world.boot({});
+      const error = await refusal(apps.create({ bundleId: BUNDLE, name: 'News', ...change }));
+      expect(error).toMatchObject({ status: 400, field });
+    });
+
+    it('that is removed and added again keeps its row, starts its log anew and wakes everybody', async () => {
+      const { apps, registry } = await world.boot({});
+      const added = await apps.create({ bundleId: BUNDLE, name: 'News' });
+      await apps.setCredential(added.id, 'production', credential());
+      await world.knex(TABLES.apps).update({ head: 12 });
+      await pause('fatal', 'fingerprint');
+      await apps.remove(added.id);
+      expect(await apps.list()).toEqual([]);
+      expect(registry.app(BUNDLE)).toBeUndefined();
+      expect(world.lanesRemoved).toHaveLength(2);
+      expect(await laneRow()).toMatchObject({ credential: null, key_id: null });
+      const again = await apps.create({ bundleId: BUNDLE, name: 'News again' });
+      expect(again).toMatchObject({ id: added.id, head: 12, name: 'News again', lanes: [{ credential: null }, {}] });
+      expect(again.epoch).not.toBe(added.epoch);
+      expect(await appRow()).toMatchObject({ floor: 12, removed_at: null });
+      const lane = await laneRow();
+      expect(lane).toMatchObject({ announced: 12, handled: 12 });
+      expect(causes(lane)).toEqual(['fingerprint']);
+      expect(await world.changes()).toEqual([
+        { app_id: added.id, action: 'refresh', wakes: 1, audience: 'all', rev: null },
+      ]);
+    });
+
+    it('waits like the others when it is added while the instance is unconfirmed', async () => {
+      const { apps } = await world.boot(newsApp());
+      await pause('fingerprint');
+      const { lanes } = await apps.create({ bundleId: 'com.example.sport', name: 'Sport' });
+      const added = await world.knex<LaneRow>(TABLES.lanes).whereIn(
+        'id',
+        lanes.map(({ id }) => id),
+      );
+      expect(added.map(causes)).toEqual([['fingerprint'], ['fingerprint']]);
+    });
+
+    it('is not found by another id', async () => {
+      const { apps } = await world.boot({});
+      expect(await refusal(apps.update(7, { name: 'x' }))).toMatchObject({ status: 404 });
+      expect(await refusal(apps.remove(7))).toMatchObject({ status: 404 });
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import knexFactory, { type Knex } from 'knex';
+import createKnex, { type Knex } from 'knex';
 import { createAlarms, type Alarms } from '../../../server/alarms/alarms';
 import { createApps, type Apps } from '../../../server/apps/apps';
 import type { Encryption } from '../../../server/apps/credentials';
@@ -11,6 +11,7 @@ import { createStore, type Store } from '../../../server/store/store';
 import { TABLES, type ChangeRow } from '../../../server/store/tables';
 import type { ContentType } from '../../../server/triggers/content-types';
 import { createTriggers, type Triggers } from '../../../server/triggers/triggers';
+import { createDatabase, type Database, type TestDatabase } from '../databases';
 
 /** What Strapi's `admin::encryption` does, with a key that a test can take away or change. */
 export interface TestEncryption extends Encryption {
@@ -65,6 +66,8 @@ export interface World {
   log: string[];
   boot(config: unknown): Promise<SetUp>;
   changes(): Promise<Pick<ChangeRow, 'app_id' | 'action' | 'wakes' | 'audience' | 'rev'>[]>;
+  /** As new, for the next test. */
+  clear(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -76,29 +79,55 @@ const contentType = (uid: string, displayName: string): ContentType => ({
   localized: false,
 });
 
-/** An empty database in memory with the plugin's tables. */
-export async function createWorld(): Promise<World> {
-  const knex = knexFactory({
-    client: 'better-sqlite3',
-    connection: { filename: ':memory:' },
-    useNullAsDefault: true,
-    pool: { min: 1, max: 1 },
-  });
-  await migrate({ knex, client: 'sqlite', schemaName: null });
-  const store = createStore({ knex, client: 'sqlite' });
+/** A database of its own with nothing but the plugin's tables. */
+export async function createWorld(client: Database): Promise<World> {
+  const database = await createDatabase(client, { empty: true });
+  const knex = createKnex(connectionTo(database));
+  await migrate({ knex, client, schemaName: null });
   const world: World = {
     knex,
-    store,
-    encryption: createEncryption(),
-    contentTypes: [contentType('api::article.article', 'Article'), contentType('api::page.page', 'Page')],
-    faultsCleared: [],
-    lanesRemoved: [],
-    log: [],
+    store: createStore({ knex, client }),
+    ...fresh(),
     boot: (config) => boot(world, config),
     changes: () => knex<ChangeRow>(TABLES.changes).orderBy('id').select('app_id', 'action', 'wakes', 'audience', 'rev'),
-    close: () => knex.destroy(),
+    async clear() {
+      for (const table of ['changes', 'alarms', 'triggers', 'lanes', 'apps'] as const)
+        await knex(TABLES[table]).delete();
+      Object.assign(world, fresh());
+    },
+    async close() {
+      await knex.destroy();
+      await database.drop();
+    },
   };
   return world;
+}
+
+const fresh = () => ({
+  encryption: createEncryption(),
+  contentTypes: [contentType('api::article.article', 'Article'), contentType('api::page.page', 'Page')],
+  faultsCleared: [] as number[],
+  lanesRemoved: [] as number[],
+  log: [] as string[],
+});
+
+/** As Strapi connects: one connection on SQLite. */
+function connectionTo({ client, env, file }: TestDatabase): Knex.Config {
+  if (client === 'sqlite') {
+    const pool = { min: 1, max: 1 };
+    return { client: 'better-sqlite3', connection: { filename: file! }, useNullAsDefault: true, pool };
+  }
+  return {
+    client: client === 'postgres' ? 'pg' : 'mysql2',
+    connection: {
+      host: env.DATABASE_HOST,
+      port: Number(env.DATABASE_PORT),
+      database: env.DATABASE_NAME,
+      user: env.DATABASE_USERNAME,
+      password: env.DATABASE_PASSWORD,
+    },
+    pool: { min: 0, max: 5 },
+  };
 }
 
 async function boot(world: World, raw: unknown): Promise<SetUp> {

@@ -1,4 +1,5 @@
 import { UserError } from '../../../server/user-error';
+import { eachDatabase } from '../databases';
 import { createWorld, type SetUp, type World } from './set-up-rooms';
 
 const BUNDLE = 'com.example.news';
@@ -14,123 +15,130 @@ const TRIGGER = {
 };
 const APPS = [{ bundleId: BUNDLE }, { bundleId: SPORT }];
 
-let world: World;
-let setUp: SetUp;
-let news: number;
-beforeEach(async () => {
-  world = await createWorld();
-  setUp = await world.boot({ apps: APPS });
-  news = setUp.registry.app(BUNDLE)!.id;
-});
-afterEach(() => world.close());
-
-const refresh = (appId: number) => ({ app_id: appId, action: 'refresh', wakes: 0, audience: 'all', rev: null });
-
-async function refusal(work: Promise<unknown>): Promise<UserError> {
-  const error = await work.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(UserError);
-  return error as UserError;
-}
-
-describe('a trigger in the configuration', () => {
-  const config = { apps: APPS, triggers: [TRIGGER] };
-
-  it('is heard after boot and read-only in the panel', async () => {
-    const { triggers, registry } = await world.boot(config);
-    const [trigger, ...others] = await triggers.list();
-    expect(others).toEqual([]);
-    expect(trigger).toMatchObject({ ...TRIGGER, enabled: true, pinned: true, source: 'config', problem: null });
-    expect(registry.listeners(ARTICLE)).toMatchObject([{ appId: news, audience: 'all' }]);
-    for (const error of [
-      await refusal(triggers.update(trigger.id, { enabled: false })),
-      await refusal(triggers.remove(trigger.id)),
-    ]) {
-      expect(error.status).toBe(409);
-    }
+eachDatabase((database) => {
+  let world: World;
+  beforeAll(async () => {
+    world = await createWorld(database);
+  });
+  afterAll(() => world.close());
+  let setUp: SetUp;
+  let news: number;
+  beforeEach(async () => {
+    await world.clear();
+    setUp = await world.boot({ apps: APPS });
+    news = setUp.registry.app(BUNDLE)!.id;
   });
 
-  it('is disabled when it is gone from it, and its apps look for themselves once', async () => {
-    await world.boot(config);
-    const { triggers, registry } = await world.boot({ apps: APPS });
-    expect(await triggers.list()).toMatchObject([{ enabled: false, pinned: false }]);
-    expect(registry.listeners(ARTICLE)).toEqual([]);
-    expect(await world.changes()).toEqual([refresh(news)]);
-    await world.boot({ apps: APPS });
-    expect(await world.changes()).toHaveLength(1);
+  const refresh = (appId: number) => ({ app_id: appId, action: 'refresh', wakes: 0, audience: 'all', rev: null });
+
+  async function refusal(work: Promise<unknown>): Promise<UserError> {
+    const error = await work.then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(UserError);
+    return error as UserError;
+  }
+
+  describe('a trigger in the configuration', () => {
+    const config = { apps: APPS, triggers: [TRIGGER] };
+
+    it('is heard after boot and read-only in the panel', async () => {
+      const { triggers, registry } = await world.boot(config);
+      const [trigger, ...others] = await triggers.list();
+      expect(others).toEqual([]);
+      expect(trigger).toMatchObject({ ...TRIGGER, enabled: true, pinned: true, source: 'config', problem: null });
+      expect(registry.listeners(ARTICLE)).toMatchObject([{ appId: news, audience: 'all' }]);
+      for (const error of [
+        await refusal(triggers.update(trigger.id, { enabled: false })),
+        await refusal(triggers.remove(trigger.id)),
+      ]) {
+        expect(error.status).toBe(409);
+      }
+    });
+
+    it('is disabled when it is gone from it, and its apps look for themselves once', async () => {
+      await world.boot(config);
+      const { triggers, registry } = await world.boot({ apps: APPS });
+      expect(await triggers.list()).toMatchObject([{ enabled: false, pinned: false }]);
+      expect(registry.listeners(ARTICLE)).toEqual([]);
+      expect(await world.changes()).toEqual([refresh(news)]);
+      await world.boot({ apps: APPS });
+      expect(await world.changes()).toHaveLength(1);
+    });
+
+    it('logs nothing when the same configuration boots again', async () => {
+      await world.boot(config);
+      await world.boot(config);
+      expect(await world.changes()).toEqual([]);
+    });
   });
 
-  it('logs nothing when the same configuration boots again', async () => {
-    await world.boot(config);
-    await world.boot(config);
-    expect(await world.changes()).toEqual([]);
-  });
-});
+  describe('a trigger in the panel', () => {
+    it('is in force at once', async () => {
+      const { triggers, registry } = setUp;
+      const { id } = await triggers.create(TRIGGER);
+      expect(registry.listeners(ARTICLE)).toHaveLength(1);
+      await triggers.update(id, { wakeOn: [], audience: 'locale' });
+      expect(registry.listeners(ARTICLE)).toMatchObject([{ audience: 'locale', wakeOn: new Set() }]);
+      await triggers.remove(id);
+      expect(registry.listeners(ARTICLE)).toEqual([]);
+    });
 
-describe('a trigger in the panel', () => {
-  it('is in force at once', async () => {
-    const { triggers, registry } = setUp;
-    const { id } = await triggers.create(TRIGGER);
-    expect(registry.listeners(ARTICLE)).toHaveLength(1);
-    await triggers.update(id, { wakeOn: [], audience: 'locale' });
-    expect(registry.listeners(ARTICLE)).toMatchObject([{ audience: 'locale', wakeOn: new Set() }]);
-    await triggers.remove(id);
-    expect(registry.listeners(ARTICLE)).toEqual([]);
-  });
+    it.each<[string, object, number]>([
+      ['is removed', {}, 1],
+      ['is disabled', { enabled: false }, 1],
+      ['changes its content type', { contentType: 'api::page.page' }, 1],
+      ['drops the app', { apps: [SPORT] }, 1],
+      ['gets another app too', { apps: [BUNDLE, SPORT] }, 0],
+      ['wakes on less', { wakeOn: [] }, 0],
+      ['gets another name', { name: 'stories' }, 0],
+    ])('logs a refresh that wakes nobody for the apps it stops telling: when it %s', async (_, changes, expected) => {
+      const { triggers } = setUp;
+      const { id } = await triggers.create(TRIGGER);
+      if (Object.keys(changes).length === 0) await triggers.remove(id);
+      else await triggers.update(id, changes);
+      expect(await world.changes()).toEqual(Array.from({ length: expected }, () => refresh(news)));
+    });
 
-  it.each<[string, object, number]>([
-    ['is removed', {}, 1],
-    ['is disabled', { enabled: false }, 1],
-    ['changes its content type', { contentType: 'api::page.page' }, 1],
-    ['drops the app', { apps: [SPORT] }, 1],
-    ['gets another app too', { apps: [BUNDLE, SPORT] }, 0],
-    ['wakes on less', { wakeOn: [] }, 0],
-    ['gets another name', { name: 'stories' }, 0],
-  ])('logs a refresh that wakes nobody for the apps it stops telling: when it %s', async (_, changes, expected) => {
-    const { triggers } = setUp;
-    const { id } = await triggers.create(TRIGGER);
-    if (Object.keys(changes).length === 0) await triggers.remove(id);
-    else await triggers.update(id, changes);
-    expect(await world.changes()).toEqual(Array.from({ length: expected }, () => refresh(news)));
-  });
+    it.each<[string, object]>([
+      ['name', { name: '' }],
+      ['contentType', { contentType: 'admin::user' }],
+      ['apps', { apps: [] }],
+      ['apps', { apps: ['com.example.unknown'] }],
+    ])('that is wrong names its field: %s', async (field, change) => {
+      const error = await refusal(setUp.triggers.create({ ...TRIGGER, ...change }));
+      expect(error).toMatchObject({ status: 400, field });
+    });
 
-  it.each<[string, object]>([
-    ['name', { name: '' }],
-    ['contentType', { contentType: 'admin::user' }],
-    ['apps', { apps: [] }],
-    ['apps', { apps: ['com.example.unknown'] }],
-  ])('that is wrong names its field: %s', async (field, change) => {
-    const error = await refusal(setUp.triggers.create({ ...TRIGGER, ...change }));
-    expect(error).toMatchObject({ status: 400, field });
-  });
+    it('is refused under a name that is taken', async () => {
+      await setUp.triggers.create(TRIGGER);
+      const error = await refusal(setUp.triggers.create({ ...TRIGGER, name: 'Articles' }));
+      expect(error).toMatchObject({ status: 409, field: 'name' });
+    });
 
-  it('is refused under a name that is taken', async () => {
-    await setUp.triggers.create(TRIGGER);
-    const error = await refusal(setUp.triggers.create({ ...TRIGGER, name: 'Articles' }));
-    expect(error).toMatchObject({ status: 409, field: 'name' });
-  });
+    it('that has gone bad raises an alarm, never stops boot, and may be switched off', async () => {
+      const { id } = await setUp.triggers.create(TRIGGER);
+      world.contentTypes = [];
+      const { triggers, alarms } = await world.boot({ apps: APPS });
+      expect(await triggers.list()).toMatchObject([{ problem: `There is no content type ${ARTICLE}.` }]);
+      expect(await alarms.list()).toMatchObject([
+        { code: 'trigger-broken', params: { name: 'articles', problem: 'content-type-missing', contentType: ARTICLE } },
+      ]);
+      await triggers.update(id, { enabled: false });
+      expect(await alarms.list()).toEqual([]);
+    });
 
-  it('that has gone bad raises an alarm, never stops boot, and may be switched off', async () => {
-    const { id } = await setUp.triggers.create(TRIGGER);
-    world.contentTypes = [];
-    const { triggers, alarms } = await world.boot({ apps: APPS });
-    expect(await triggers.list()).toMatchObject([{ problem: `There is no content type ${ARTICLE}.` }]);
-    expect(await alarms.list()).toMatchObject([
-      { code: 'trigger-broken', params: { name: 'articles', problem: 'content-type-missing', contentType: ARTICLE } },
-    ]);
-    await triggers.update(id, { enabled: false });
-    expect(await alarms.list()).toEqual([]);
-  });
-
-  it('says so when its app is removed, until the app is back', async () => {
-    const { triggers, apps, alarms } = setUp;
-    const { id } = await apps.create({ bundleId: 'com.example.extra', name: 'Extra' });
-    await triggers.create({ ...TRIGGER, apps: ['com.example.extra'] });
-    await apps.remove(id);
-    expect(await alarms.list()).toMatchObject([{ params: { problem: 'app-missing', bundleId: 'com.example.extra' } }]);
-    await apps.create({ bundleId: 'com.example.extra', name: 'Extra' });
-    expect(await alarms.list()).toEqual([]);
+    it('says so when its app is removed, until the app is back', async () => {
+      const { triggers, apps, alarms } = setUp;
+      const { id } = await apps.create({ bundleId: 'com.example.extra', name: 'Extra' });
+      await triggers.create({ ...TRIGGER, apps: ['com.example.extra'] });
+      await apps.remove(id);
+      expect(await alarms.list()).toMatchObject([
+        { params: { problem: 'app-missing', bundleId: 'com.example.extra' } },
+      ]);
+      await apps.create({ bundleId: 'com.example.extra', name: 'Extra' });
+      expect(await alarms.list()).toEqual([]);
+    });
   });
 });

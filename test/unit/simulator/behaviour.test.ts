@@ -2,6 +2,9 @@ import { constants } from 'node:http2';
 import type { Behaviour, Simulator } from '../../simulator';
 import { connect, createBench, createProvider, device, until, type Client, type Reply } from './client';
 
+// A busy machine; every wait inside has its own deadline.
+jest.setTimeout(60_000);
+
 const bench = createBench();
 afterEach(() => bench.clear());
 
@@ -288,6 +291,14 @@ it('lowers the limit to one stream after a rejection and raises it after an acce
   await until('the limit rose', () => other.session.remoteSettings?.maxConcurrentStreams === 1_000);
 });
 
+it('takes bodies through a flow-control window of a few bytes', async () => {
+  const tiny = await bench.simulate({ keys: [provider.key], initialWindowBytes: 16 });
+  const other = await bench.connect(tiny, provider.token());
+  expect((await other.send()).status).toBe(200);
+  const replies = await Promise.all(Array.from({ length: 50 }, (_, n) => other.send(to(n + 1))));
+  expect(statuses(replies)).toEqual(Array(50).fill(200));
+});
+
 it('takes 3,000 pushes from each of two connections', async () => {
   const other = await connect(simulator, provider.token());
   const send = (from: Client, first: number) =>
@@ -298,4 +309,4 @@ it('takes 3,000 pushes from each of two connections', async () => {
   expect(replies.every(({ status }) => status === 200)).toBe(true);
   expect(simulator.summary()).toMatchObject({ received: 6_000, valid: 6_000, unique: 6_000, duplicates: 0 });
   await other.close();
-}, 30_000);
+});

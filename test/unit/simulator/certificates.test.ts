@@ -3,6 +3,9 @@ import tls from 'node:tls';
 import { createAuthority, createServerCertificate, createSigningKey, type Simulator } from '../../simulator';
 import { createBench, createProvider } from './client';
 
+// A busy machine; every wait inside has its own deadline.
+jest.setTimeout(60_000);
+
 const bench = createBench();
 afterEach(() => bench.clear());
 

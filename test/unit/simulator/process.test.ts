@@ -5,6 +5,9 @@ import { createInterface } from 'node:readline';
 import type { LogEntry, RunAnnouncement, RunOptions, Summary } from '../../simulator';
 import { connect, createProvider, device, TOPIC, type Client } from './client';
 
+// A busy machine; every wait inside has its own deadline.
+jest.setTimeout(60_000);
+
 const RUN = path.resolve(__dirname, '../../simulator/run.js');
 const provider = createProvider();
 const children: ChildProcess[] = [];
@@ -72,24 +75,6 @@ it('says what the control API knows when it is asked for something else', async 
   expect(await response.text()).toContain('POST /behave');
   const broken = await fetch(`${announced.control}/behave`, { method: 'POST', body: '{' });
   expect(broken.status).toBe(400);
-});
-
-it('in fast mode answers 200 and counts, and keeps no requests', async () => {
-  const { announced } = await spawnSimulator({ fast: true, streams: 250 });
-  const client = await connectTo(announced);
-  expect((await client.send({ body: 'anything' })).status).toBe(200);
-  const replies = await Promise.all(
-    Array.from({ length: 999 }, (_, n) => client.send({ path: `/3/device/${device(n + 2)}` })),
-  );
-  expect(replies.every(({ status }) => status === 200)).toBe(true);
-  expect(client.session.remoteSettings.maxConcurrentStreams).toBe(250);
-  expect(await control<Summary>(announced.control, '/summary')).toMatchObject({
-    received: 1_000,
-    valid: 1_000,
-    unique: 1_000,
-  });
-  expect(await control(announced.control, '/log')).toEqual({ entries: [], next: 0 });
-  await client.close();
 });
 
 it.each([

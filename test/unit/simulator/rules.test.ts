@@ -3,6 +3,9 @@ import type { ProviderKey, Simulator } from '../../simulator';
 import { RULES } from '../../simulator/rules';
 import { createBench, createProvider, device, PAYLOAD, seconds, TOPIC, type Attempt, type Provider } from './client';
 
+// A busy machine; every wait inside has its own deadline.
+jest.setTimeout(60_000);
+
 const bench = createBench();
 afterEach(() => bench.clear());
 

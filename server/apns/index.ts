@@ -1,0 +1,15 @@
+/**
+ * The sender: background notifications to APNs over HTTP/2, with honest outcomes. Knows nothing of Strapi or SQL.
+ */
+export { apnsIdOf } from './apns-id';
+export { createApnsClient, type ApnsClientOptions } from './client';
+export type { ApnsClient, ClientState, Push } from './client-types';
+export type { ConnectErrorCode } from './connect-error';
+export { checkKeyId, checkTeamId, parseKey, type ApnsCredential } from './credential';
+export type { ApnsEvent } from './events';
+export { createNotification, type Notification, type NotificationInput } from './notification';
+export { NotificationError, type NotificationRule } from './notification-error';
+export type { Outcome, UnknownCause, UnsentCause } from './outcome';
+export { MAX_PAYLOAD_BYTES } from './payload-json';
+export { checkCredential, type CredentialCheck, type CredentialCheckOptions } from './probe';
+export { REASONS, isReason, ruleOf, type Reason, type ReasonClass, type ReasonRule } from './reasons';

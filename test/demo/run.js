@@ -1,0 +1,4 @@
+'use strict';
+
+require('../register');
+require('./demo').demo(process.argv.slice(2));

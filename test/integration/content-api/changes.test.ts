@@ -1,0 +1,176 @@
+import type { FeedChange, FeedMeta } from '../../../server/feed';
+import { TABLES, type AppRow, type ChangeRow } from '../../../server/store/tables';
+import { eachDatabase } from '../databases';
+import { bootContentApi, BUNDLE_ID, namedFields, NOTE, type ContentApi } from './content-api';
+
+const CHANGES = '/api/background-push/changes';
+
+interface Page {
+  data: FeedChange[];
+  meta: FeedMeta;
+}
+
+eachDatabase((database) => {
+  let api: ContentApi;
+  let epoch: string;
+  let head: number;
+  beforeAll(async () => {
+    api = await bootContentApi({ database });
+    head = await api.publishNotes(7);
+    epoch = (await app()).epoch;
+  });
+  afterAll(() => api.stop());
+
+  const app = async () => (await api.rooms.store.knex<AppRow>(TABLES.apps).where({ bundle_id: BUNDLE_ID }).first())!;
+  const setApp = (columns: Partial<AppRow>) =>
+    api.rooms.store.knex<AppRow>(TABLES.apps).where({ bundle_id: BUNDLE_ID }).update(columns);
+  const get = (query: Record<string, unknown> = {}) => api.request.get(CHANGES).query({ app: BUNDLE_ID, ...query });
+  const read = async (query: Record<string, unknown> = {}) => (await get(query).expect(200)).body as Page;
+
+  it('a first start learns the head and nothing else', async () => {
+    expect(await read()).toEqual({ data: [], meta: { epoch, rev: head, since: null, more: false, reset: false } });
+    expect(await read({ epoch })).toMatchObject({ data: [], meta: { rev: head, reset: false } });
+  });
+
+  it('a reader gets what came after its revision, oldest first', async () => {
+    const { data, meta } = await read({ epoch, since: head - 3 });
+    expect(meta).toEqual({ epoch, rev: head, since: head - 3, more: false, reset: false });
+    expect(data.map(({ rev }) => rev)).toEqual([head - 2, head - 1, head]);
+    for (const change of data) {
+      expect(Object.keys(change)).toEqual(['rev', 'contentType', 'documentId', 'locale', 'action', 'at']);
+      expect(change).toMatchObject({ contentType: NOTE, locale: null, action: 'publish' });
+      expect(Math.abs(Date.parse(change.at) - Date.now())).toBeLessThan(600_000);
+    }
+  });
+
+  it('a reader at the head gets nothing', async () => {
+    expect(await read({ epoch, since: head })).toMatchObject({ data: [], meta: { rev: head, more: false } });
+  });
+
+  it('pages lead through the log without a gap and without a change twice', async () => {
+    const revs: number[] = [];
+    let since = head - 7;
+    for (;;) {
+      const { data, meta } = await read({ epoch, since, limit: 3 });
+      expect(data.length).toBeLessThanOrEqual(3);
+      expect(meta.rev).toBe(data.at(-1)!.rev);
+      revs.push(...data.map(({ rev }) => rev));
+      since = meta.rev;
+      if (!meta.more) break;
+    }
+    expect(revs).toEqual(Array.from({ length: 7 }, (_, n) => head - 6 + n));
+  });
+
+  it('`to` ends the answer where the push said, and makes it immutable', async () => {
+    const response = await get({ epoch, since: head - 5, to: head - 2 }).expect(200);
+    expect(response.headers['cache-control']).toBe('public, max-age=86400, immutable');
+    const before = response.body as Page;
+    expect(before.meta).toEqual({ epoch, rev: head - 2, since: head - 5, more: false, reset: false });
+    const later = head;
+    head = await api.publishNotes(1);
+    expect(head).toBe(later + 1);
+    expect(await read({ epoch, since: later - 5, to: later - 2 })).toEqual(before);
+  });
+
+  it('`to` in several pages says after each what the app may store', async () => {
+    const first = await read({ epoch, since: head - 6, to: head - 1, limit: 3 });
+    expect(first.meta).toMatchObject({ rev: head - 3, more: true });
+    const second = await read({ epoch, since: first.meta.rev, to: head - 1, limit: 3 });
+    expect(second.meta).toMatchObject({ rev: head - 1, more: false });
+  });
+
+  it('`to` where the reader is already is an empty answer', async () => {
+    expect(await read({ epoch, since: head, to: head })).toMatchObject({ data: [], meta: { rev: head, reset: false } });
+  });
+
+  it('`to` ahead of the log is a wrong request that nobody keeps', async () => {
+    const response = await get({ epoch, since: head, to: head + 1 }).expect(400);
+    expect(response.headers['cache-control']).toBe('no-store');
+    expect(namedFields(response.body)).toEqual(['to']);
+  });
+
+  it('without `to` an answer is asked for again each time, and 304 while nothing changed', async () => {
+    for (const query of [{}, { epoch, since: head - 2 }, { epoch, since: head }]) {
+      const first = await get(query).expect(200);
+      expect(first.headers['cache-control']).toBe('no-cache');
+      const again = await get(query).set('if-none-match', first.headers.etag).expect(304);
+      expect(again.text).toBe('');
+      expect(again.headers.etag).toBe(first.headers.etag);
+    }
+    const { etag } = (await get({ epoch, since: head }).expect(200)).headers;
+    head = await api.publishNotes(1);
+    await get({ epoch, since: head - 1 })
+      .set('if-none-match', etag)
+      .expect(200);
+  });
+
+  it('a page that stops being the last has another ETag', async () => {
+    const query = { epoch, since: head - 2, limit: 2 };
+    const last = await get(query).expect(200);
+    head = await api.publishNotes(1);
+    const notLast = await get(query).set('if-none-match', last.headers.etag).expect(200);
+    expect((last.body as Page).meta.more).toBe(false);
+    expect((notLast.body as Page).meta.more).toBe(true);
+  });
+
+  describe('a reader starts over', () => {
+    const expectReset = async (query: Record<string, unknown>) => {
+      const response = await get(query).expect(200);
+      expect(response.headers['cache-control']).toBe('no-store');
+      expect(response.headers.etag).toBeUndefined();
+      const { data, meta } = response.body as Page;
+      expect(data).toEqual([]);
+      expect(meta).toMatchObject({ epoch: (await app()).epoch, rev: head, more: false, reset: true });
+    };
+
+    it('when its epoch is another', async () => {
+      await expectReset({ epoch: 'another', since: 1 });
+      await expectReset({ epoch: 'another', since: 1, to: 2 });
+      await expectReset({ epoch: 'another' });
+    });
+
+    it('when it is ahead of the log', async () => {
+      await expectReset({ epoch, since: head + 1 });
+      await expectReset({ epoch, since: head + 1, to: head + 2 });
+      await expectReset({ epoch, since: '999999999999999' });
+    });
+
+    it('when it is below the floor, and not at it', async () => {
+      await setApp({ floor: head - 2 });
+      try {
+        await expectReset({ epoch, since: head - 3 });
+        expect((await read({ epoch, since: head - 2 })).data).toHaveLength(2);
+      } finally {
+        await setApp({ floor: 0 });
+      }
+    });
+
+    it('when the log lost a change that it needs', async () => {
+      const { knex } = api.rooms.store;
+      const { id: appId } = await app();
+      const lost = (await knex<ChangeRow>(TABLES.changes)
+        .where({ app_id: appId, rev: head - 1 })
+        .first())!;
+      await knex(TABLES.changes).where({ id: lost.id }).delete();
+      try {
+        await expectReset({ epoch, since: head - 3 });
+        expect((await read({ epoch, since: head - 1 })).data).toHaveLength(1);
+      } finally {
+        await knex(TABLES.changes).insert(lost);
+      }
+    });
+  });
+
+  it('a wrong query is refused by the name of its field', async () => {
+    const refused = async (query: Record<string, unknown>) => namedFields((await get(query).expect(400)).body);
+    expect(await refused({ app: 'com.example.other' })).toEqual(['app']);
+    expect(await refused({ app: BUNDLE_ID.toUpperCase() })).toEqual(['app']);
+    expect(await refused({ since: 1 })).toEqual(['epoch']);
+    expect(await refused({ epoch, since: 'x' })).toEqual(['since']);
+    expect(await refused({ epoch, to: 1 })).toEqual(['since']);
+    expect(await refused({ epoch, since: 3, to: 2 })).toEqual(['to']);
+    expect(await refused({ limit: 1_001 })).toEqual(['limit']);
+    expect(await refused({ limit: [1, 2] })).toEqual(['limit']);
+    expect(await refused({ sinse: 1 })).toEqual(['sinse']);
+  });
+});

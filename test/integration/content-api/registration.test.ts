@@ -1,0 +1,304 @@
+import { OLD_SECRET_LIFE_MS } from '../../../server/devices/secrets';
+import { TABLES, type AppRow, type DeviceRow } from '../../../server/store/tables';
+import { eachDatabase } from '../databases';
+import {
+  BARE_BUNDLE_ID,
+  bootContentApi,
+  BUNDLE_ID,
+  namedFields,
+  newToken,
+  registration,
+  type ContentApi,
+  type Registered,
+} from './content-api';
+
+const DEVICES = '/api/background-push/devices';
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+eachDatabase((database) => {
+  let api: ContentApi;
+  beforeAll(async () => {
+    api = await bootContentApi({ database });
+  });
+  afterAll(() => api.stop());
+  beforeEach(() => api.rooms.store.knex(TABLES.devices).delete());
+
+  const put = (id: string, secret: string, body: object = {}) =>
+    api.request.put(`${DEVICES}/${id}`).set('x-device-secret', secret).send(body);
+  const remove = (id: string, secret: string) => api.request.delete(`${DEVICES}/${id}`).set('x-device-secret', secret);
+  const rowOf = async (id: string) =>
+    (await api.rooms.store.knex<DeviceRow>(TABLES.devices).where({ public_id: id }).first())!;
+  const tagsOf = async (id: string) => {
+    const { devices } = await api.rooms.devices.list({ page: 1, pageSize: 10, search: id });
+    return devices[0].tags;
+  };
+  /** As if everything about the device had happened so much earlier. */
+  const age = (id: string, columns: Partial<DeviceRow>) =>
+    api.rooms.store.knex<DeviceRow>(TABLES.devices).where({ public_id: id }).update(columns);
+
+  describe('a first registration', () => {
+    it('answers with id, secret, epoch and the head of the log', async () => {
+      const response = await api.request.post(DEVICES).send(registration()).expect(201);
+      expect(response.headers['cache-control']).toBe('no-store');
+      const app = await api.rooms.store.knex<AppRow>(TABLES.apps).where({ bundle_id: BUNDLE_ID }).first();
+      const { data } = response.body as { data: Registered };
+      expect(Object.keys(data).sort()).toEqual(['epoch', 'id', 'rev', 'secret']);
+      expect(data).toMatchObject({ epoch: app!.epoch, rev: app!.head });
+      expect(data.id).toMatch(UUID);
+      expect(Buffer.from(data.secret, 'base64url')).toHaveLength(32);
+    });
+
+    it('stores the token in one form, and of the secret only a hash', async () => {
+      const token = newToken();
+      const { id, secret } = await api.register({
+        token: `<${token.toUpperCase().replace(/.{8}/g, '$& ')}>`,
+        locale: 'pt_BR',
+        tags: ['news', 'sport', 'news'],
+      });
+      const row = await rowOf(id);
+      expect(row).toMatchObject({ token, locale: 'pt-br', accepted: 0, refusals: 0, old_secret_hash: null });
+      expect(JSON.stringify(row)).not.toContain(secret);
+      expect(await tagsOf(id)).toEqual(['news', 'sport']);
+    });
+
+    it('keeps one token in two lanes as two devices', async () => {
+      const token = newToken();
+      const production = await api.register({ token });
+      const sandbox = await api.register({ token, environment: 'sandbox' });
+      expect(production.id).not.toBe(sandbox.id);
+    });
+  });
+
+  describe('a repeated registration', () => {
+    it('is one device, however many race', async () => {
+      const body = registration({ tags: ['a', 'b'] });
+      const answers = await Promise.all(Array.from({ length: 20 }, () => api.request.post(DEVICES).send(body)));
+      expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(201));
+      expect(new Set(answers.map((answer) => (answer.body as { data: Registered }).data.id)).size).toBe(1);
+      expect(await api.devices()).toHaveLength(1);
+    });
+
+    it('answers with the same shape and a new secret, and the one before stays good until the new one is used', async () => {
+      const token = newToken();
+      const first = await api.register({ token });
+      const second = await api.register({ token });
+      expect(Object.keys(second)).toEqual(Object.keys(first));
+      expect(second.id).toBe(first.id);
+      expect(second.secret).not.toBe(first.secret);
+      await put(first.id, first.secret).expect(200);
+      await put(first.id, second.secret).expect(200);
+      await put(first.id, first.secret).expect(404);
+    });
+
+    it('never pushes out the secret that the app used before', async () => {
+      const token = newToken();
+      const used = await api.register({ token });
+      await put(used.id, used.secret).expect(200);
+      for (let stranger = 0; stranger < 3; stranger++) await api.register({ token });
+      await put(used.id, used.secret).expect(200);
+    });
+
+    it('ends the secret before after a week', async () => {
+      const token = newToken();
+      const first = await api.register({ token });
+      const second = await api.register({ token });
+      const { old_secret_until: until } = await rowOf(first.id);
+      expect(Number(until)).toBeLessThanOrEqual(api.rooms.store.now() + OLD_SECRET_LIFE_MS);
+      await age(first.id, { old_secret_until: Number(until) - OLD_SECRET_LIFE_MS });
+      await put(first.id, first.secret).expect(404);
+      await put(first.id, second.secret).expect(200);
+    });
+
+    it('clears refusals and says that the device is there; APNs has accepted its token before and after', async () => {
+      const token = newToken();
+      const { id } = await api.register({ token });
+      await age(id, {
+        refusals: 2,
+        refused_at: 5,
+        refused_before: 4,
+        refused_push: 1,
+        accepted: 1,
+        registered_at: 5,
+        seen_at: 5,
+      });
+      await api.register({ token });
+      const row = await rowOf(id);
+      expect(row).toMatchObject({
+        refusals: 0,
+        refused_at: null,
+        refused_before: null,
+        refused_push: null,
+        accepted: 1,
+      });
+      expect(Number(row.registered_at)).toBeGreaterThan(5);
+      expect(Number(row.seen_at)).toBeGreaterThan(5);
+    });
+
+    it('changes locale and tags where it names them', async () => {
+      const token = newToken();
+      const { id } = await api.register({ token, locale: 'en', tags: ['a'] });
+      await api.register({ token });
+      expect(await rowOf(id)).toMatchObject({ locale: 'en' });
+      expect(await tagsOf(id)).toEqual(['a']);
+      await api.register({ token, locale: null, tags: [] });
+      expect(await rowOf(id)).toMatchObject({ locale: null });
+      expect(await tagsOf(id)).toEqual([]);
+    });
+  });
+
+  describe('an update', () => {
+    it('changes what it names, and answers with where the log stands', async () => {
+      const { id, secret } = await api.register({ locale: 'en', tags: ['a'] });
+      const response = await put(id, secret, { locale: 'de-AT', tags: ['b'] }).expect(200);
+      expect(response.headers['cache-control']).toBe('no-store');
+      expect(Object.keys((response.body as { data: object }).data).sort()).toEqual(['epoch', 'id', 'rev']);
+      expect(await rowOf(id)).toMatchObject({ locale: 'de-at' });
+      expect(await tagsOf(id)).toEqual(['b']);
+    });
+
+    it('without a token says only that the device was seen', async () => {
+      const { id, secret } = await api.register();
+      await age(id, { refusals: 2, registered_at: 5, seen_at: 5 });
+      await put(id, secret).expect(200);
+      const row = await rowOf(id);
+      expect(Number(row.seen_at)).toBeGreaterThan(5);
+      expect(row.refusals).toBe(2);
+      expect(Number(row.registered_at)).toBe(5);
+    });
+
+    it('with its own token clears refusals and keeps that APNs accepted it', async () => {
+      const token = newToken();
+      const { id, secret } = await api.register({ token });
+      await age(id, { refusals: 2, registered_at: 5, accepted: 1 });
+      await put(id, secret, { token }).expect(200);
+      const row = await rowOf(id);
+      expect(row).toMatchObject({ refusals: 0, accepted: 1 });
+      expect(Number(row.registered_at)).toBeGreaterThan(5);
+    });
+
+    it('with a new token forgets what APNs said of the old one', async () => {
+      const { id, secret } = await api.register();
+      await age(id, { refusals: 2, registered_at: 5, accepted: 1 });
+      const token = newToken();
+      await put(id, secret, { token }).expect(200);
+      expect(await rowOf(id)).toMatchObject({ token, refusals: 0, accepted: 0 });
+    });
+
+    it('to a token that another device of the lane holds takes it, and the other is gone', async () => {
+      const token = newToken();
+      const other = await api.register({ token, tags: ['other'] });
+      const elsewhere = await api.register({ token, environment: 'sandbox' });
+      const { id, secret } = await api.register({ tags: ['mine'] });
+      await put(id, secret, { token }).expect(200);
+      expect(await rowOf(id)).toMatchObject({ token });
+      expect(await tagsOf(id)).toEqual(['mine']);
+      expect(await rowOf(other.id)).toBeUndefined();
+      expect(await rowOf(elsewhere.id)).toMatchObject({ token });
+      await put(other.id, other.secret).expect(404);
+    });
+
+    it('to one token by several devices at once leaves one of them with it', async () => {
+      const devices = await Promise.all(Array.from({ length: 5 }, () => api.register()));
+      const token = newToken();
+      const answers = await Promise.all(devices.map(({ id, secret }) => put(id, secret, { token })));
+      // Who loses before its turn is an unknown device by then.
+      for (const { status } of answers) expect([200, 404]).toContain(status);
+      const holders = (await api.devices()).filter((device) => device.token === token);
+      expect(holders).toHaveLength(1);
+    });
+  });
+
+  describe('a device', () => {
+    it('removes itself, once', async () => {
+      const { id, secret } = await api.register({ tags: ['a'] });
+      const response = await remove(id, secret).expect(204);
+      expect(response.text).toBe('');
+      await remove(id, secret).expect(404);
+      expect(await api.devices()).toEqual([]);
+      expect(await api.rooms.store.knex(TABLES.deviceTags)).toEqual([]);
+    });
+
+    it('is unknown in the same words, whether its id or its secret is wrong', async () => {
+      const { id, secret } = await api.register();
+      const other = await api.register();
+      const strange = '01234567-89ab-4cde-8f01-23456789abcd';
+      const answers = [];
+      for (const ask of [put, remove]) {
+        answers.push(
+          await ask(strange, secret),
+          await ask(id, 'wrong'),
+          await ask(id, other.secret),
+          await ask(id, ''),
+          await ask(id.toUpperCase(), secret),
+          await ask('1', secret),
+        );
+      }
+      for (const answer of answers) {
+        expect(answer.status).toBe(404);
+        expect(answer.body).toEqual(answers[0].body);
+        expect(answer.headers['cache-control']).toBe('no-store');
+      }
+      expect(await api.devices()).toHaveLength(2);
+    });
+
+    it('is not seen when somebody tries a wrong secret', async () => {
+      const { id } = await api.register();
+      await age(id, { seen_at: 5 });
+      await put(id, 'wrong').expect(404);
+      expect(Number((await rowOf(id)).seen_at)).toBe(5);
+    });
+  });
+
+  describe('a registration is refused', () => {
+    const refused = async (fields: Record<string, unknown>) => {
+      const response = await api.request.post(DEVICES).send(registration(fields)).expect(400);
+      const { error } = response.body as { error: { message: string } };
+      return { fields: namedFields(response.body), message: error.message };
+    };
+
+    it('for an app that is not set up', async () => {
+      expect(await refused({ app: 'com.example.other' })).toMatchObject({
+        fields: ['app'],
+        message: expect.stringContaining('no app with the bundle id "com.example.other"') as string,
+      });
+      // MariaDB would find it.
+      expect(await refused({ app: BUNDLE_ID.toUpperCase() })).toMatchObject({ fields: ['app'] });
+    });
+
+    it('for a lane without a key', async () => {
+      expect(await refused({ app: BARE_BUNDLE_ID, environment: 'sandbox' })).toMatchObject({
+        fields: ['environment'],
+        message: expect.stringContaining('has no APNs key for sandbox') as string,
+      });
+    });
+
+    it('for a disabled app', async () => {
+      const { apps } = api.rooms.store.knex.client ? TABLES : TABLES;
+      await api.rooms.store.knex(apps).where({ bundle_id: BARE_BUNDLE_ID }).update({ enabled: 0 });
+      await api.rooms.registry.reload();
+      try {
+        expect(await refused({ app: BARE_BUNDLE_ID })).toMatchObject({
+          fields: ['app'],
+          message: expect.stringContaining('is disabled') as string,
+        });
+      } finally {
+        await api.rooms.store.knex(apps).where({ bundle_id: BARE_BUNDLE_ID }).update({ enabled: 1 });
+        await api.rooms.registry.reload();
+      }
+    });
+
+    it('for fields that are wrong or unknown, each by its name', async () => {
+      expect((await refused({ token: 'xyz', environment: 'dev', platform: 'ios' })).fields.sort()).toEqual([
+        'environment',
+        'platform',
+        'token',
+      ]);
+    });
+
+    it('and nothing is stored', async () => {
+      await refused({ tags: ['with space'] });
+      await refused({ app: 'com.example.other' });
+      expect(await api.devices()).toEqual([]);
+    });
+  });
+});

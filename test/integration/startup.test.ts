@@ -1,0 +1,131 @@
+import type { Knex } from 'knex';
+import { TABLES, type ChangeRow, type LaneRow, type SettingRow } from '../../server/store/tables';
+import { getRooms } from '../../server/rooms';
+import { createDatabase, eachDatabase, type TestDatabase } from './databases';
+import { openDatabase } from './open-database';
+import { BUNDLE_ID } from './scene';
+import { bootStrapi, type BootedStrapi } from './strapi';
+import { startProcess, type StrapiProcess } from './strapi-process';
+
+const ARTICLE = 'api::article.article';
+const config = {
+  apps: [{ bundleId: BUNDLE_ID, name: 'News' }],
+  triggers: [{ name: 'articles', contentType: ARTICLE, apps: [BUNDLE_ID] }],
+};
+
+eachDatabase((client) => {
+  let database: TestDatabase;
+  let knex: Knex;
+  beforeEach(async () => {
+    database = await createDatabase(client);
+    knex = openDatabase(database);
+  });
+  afterEach(async () => {
+    await knex.destroy();
+    await database.drop();
+  });
+
+  async function publish({ strapi }: BootedStrapi): Promise<void> {
+    const articles = strapi.documents(ARTICLE as never) as unknown as { create(params: object): Promise<unknown> };
+    await articles.create({ status: 'published', data: { title: 'Published' } });
+  }
+  const boot = async (changed: object = {}) =>
+    bootStrapi({ database, config: { ...config, ...changed }, listen: false });
+  const refreshes = async () => knex<ChangeRow>(TABLES.changes).where({ action: 'refresh' });
+  const forgetTables = async () => {
+    const names = Object.values(TABLES).reverse();
+    if (client === 'mysql') await knex.raw('set foreign_key_checks = 0');
+    for (const table of names) await knex.raw(`drop table if exists ${table}${client === 'postgres' ? ' cascade' : ''}`);
+    await knex.raw('drop table if exists background_push_migrations');
+  };
+
+  it('lets publishing go on when its tables cannot be made, and tells apps to refresh when they are back', async () => {
+    const first = await boot();
+    await first.stop();
+    await forgetTables();
+    // A view stands where the table should be: the migration fails, as it would without the right to create tables.
+    await knex.raw(`create view ${TABLES.devices} as select 1 as something`);
+
+    const broken = await boot();
+    await publish(broken);
+    expect(broken.strapi.db).toBeDefined();
+    const { overview } = getRooms(broken.strapi);
+    expect(await overview.read()).toMatchObject({
+      capture: { on: false, code: 'tables-missing' },
+      alarms: expect.arrayContaining([expect.objectContaining({ code: 'tables-missing' })]),
+    });
+    await broken.stop();
+
+    await knex.raw(`drop view ${TABLES.devices}`);
+    const mended = await boot();
+    expect(await refreshes()).toMatchObject([{ wakes: 1, audience: 'all' }]);
+    await mended.stop();
+
+    const again = await boot();
+    expect(await refreshes()).toHaveLength(1);
+    await again.stop();
+  });
+
+  it('tells apps to refresh, once, after capture was switched off', async () => {
+    await (await boot()).stop();
+    const before = (await refreshes()).length;
+    const off = await boot({ capture: false });
+    await publish(off);
+    await off.stop();
+    expect(await knex<ChangeRow>(TABLES.changes).where({ action: 'publish' })).toHaveLength(0);
+    await (await boot()).stop();
+    await (await boot()).stop();
+    expect(await refreshes()).toHaveLength(before + 1);
+  });
+
+  it('pauses every lane of a copied database until someone confirms the instance', async () => {
+    await (await boot({ delivery: { instance: 'the original' } })).stop();
+    const copy = await boot({ delivery: { instance: 'the copy' } });
+    const rooms = getRooms(copy.strapi);
+    const epoch = rooms.registry.apps()[0].epoch;
+    const lanes = await knex<LaneRow>(TABLES.lanes);
+    expect(lanes.map(({ pauses }) => (JSON.parse(pauses) as { cause: string }[])[0].cause)).toEqual([
+      'fingerprint',
+      'fingerprint',
+    ]);
+    expect((await rooms.overview.read()).instance.confirmed).toBe(false);
+
+    await rooms.control.confirmInstance('the test');
+    expect((await rooms.overview.read()).instance.confirmed).toBe(true);
+    expect((await knex<LaneRow>(TABLES.lanes)).map(({ pauses }) => pauses)).toEqual(['[]', '[]']);
+    expect(rooms.registry.apps()[0].epoch).not.toBe(epoch);
+    await copy.stop();
+
+    const back = await boot({ delivery: { instance: 'the original' } });
+    expect((await getRooms(back.strapi).overview.read()).instance.confirmed).toBe(false);
+    await back.stop();
+  });
+
+  it('refuses to boot with a trigger for a content type that does not exist, and names it', async () => {
+    const triggers = [{ name: 'ghosts', contentType: 'api::ghost.ghost', apps: [BUNDLE_ID] }];
+    await expect(boot({ triggers })).rejects.toThrow(/triggers.*api::ghost\.ghost/s);
+  });
+});
+
+eachDatabase((client) => {
+  it('lets two instances boot together on an empty database', async () => {
+    const database = await createDatabase(client);
+    const knex = openDatabase(database);
+    // Strapi's own tables first: its schema sync is not made for two at once.
+    const first = await bootStrapi({ database, env: { BACKGROUND_PUSH_ENABLED: 'false' }, listen: false });
+    await first.stop();
+    let instances: StrapiProcess[] = [];
+    try {
+      instances = await Promise.all([startProcess({ database, config }), startProcess({ database, config })]);
+      expect(await knex(TABLES.apps)).toHaveLength(1);
+      expect(await knex(TABLES.lanes)).toHaveLength(2);
+      expect(await knex(TABLES.triggers)).toHaveLength(1);
+      expect(await knex<ChangeRow>(TABLES.changes).where({ action: 'refresh' })).toHaveLength(1);
+      expect(await knex<SettingRow>(TABLES.settings).where({ key: 'fingerprint' })).toHaveLength(1);
+    } finally {
+      await Promise.all(instances.map((instance) => instance.kill('SIGTERM')));
+      await knex.destroy();
+      await database.drop();
+    }
+  });
+});

@@ -1,0 +1,164 @@
+import { createPrivateKey, randomUUID } from 'node:crypto';
+import {
+  apnsIdOf,
+  createApnsClient,
+  createNotification,
+  type ApnsClient,
+  type ApnsClientOptions,
+  type ApnsEvent,
+  type Notification,
+  type Outcome,
+  type Push,
+} from '../../../server/apns';
+import { createSigningKey, startSimulator, type Simulator, type SimulatorOptions } from '../../simulator';
+import { until } from './until';
+
+export const KEY_ID = 'KEY4TESTS0';
+export const TEAM_ID = 'TEAM4TESTS';
+export const TOPIC = 'com.example.news';
+
+const signingKey = createSigningKey();
+export const CREDENTIAL = { key: createPrivateKey(signingKey.privateKeyPem), keyId: KEY_ID, teamId: TEAM_ID };
+export const PROVIDER_KEY = { keyId: KEY_ID, teamId: TEAM_ID, publicKey: signingKey.publicKey };
+
+/** A push that remembers what became of it. */
+export class Sent implements Push {
+  outcome: Outcome | null = null;
+  settled = 0;
+  handingOver = true;
+  settledWhileHandedOver = false;
+
+  constructor(
+    readonly notification: Notification,
+    readonly token: string,
+    readonly apnsId: string,
+  ) {}
+
+  settle(outcome: Outcome): void {
+    this.outcome = outcome;
+    this.settled++;
+    this.settledWhileHandedOver ||= this.handingOver;
+  }
+}
+
+/** A client, and all that was handed to it. */
+export interface Sender {
+  readonly client: ApnsClient;
+  readonly events: ApnsEvent[];
+  readonly sent: Sent[];
+  /** Hands over so many pushes to devices of their own, as room allows. */
+  push(count: number): Promise<Sent[]>;
+  /** Resolves when every push handed over so far has its outcome. */
+  settled(): Promise<void>;
+  /** How many ended in each way: `accepted`, `unsent goaway`, `rejected 410 Unregistered` … */
+  tally(): Record<string, number>;
+}
+
+const closers: (() => Promise<void>)[] = [];
+
+/** To be called in `afterEach`. Clients first: nobody wants to see them reconnect. */
+export async function closeAll(): Promise<void> {
+  for (const close of closers.splice(0).reverse()) await close();
+}
+
+export function closeLater(close: () => Promise<unknown>): void {
+  closers.push(async () => void (await close()));
+}
+
+export async function startApns(options: SimulatorOptions = {}): Promise<Simulator> {
+  const simulator = await startSimulator({ keys: [PROVIDER_KEY], ...options });
+  closeLater(() => simulator.close());
+  return simulator;
+}
+
+let tokens = 0;
+
+export function createSender(options: Partial<ApnsClientOptions> & Pick<ApnsClientOptions, 'origin'>): Sender {
+  const events: ApnsEvent[] = [];
+  const client = createApnsClient({
+    ca: null,
+    credential: CREDENTIAL,
+    connections: 1,
+    streams: 1_000,
+    requestTimeoutMs: 10_000,
+    proxy: null,
+    backOff: { firstMs: 20, longestMs: 100 },
+    ...options,
+    onEvent(event) {
+      events.push(event);
+      options.onEvent?.(event);
+    },
+  });
+  closeLater(() => client.close(0));
+  const notification = createNotification({
+    topic: TOPIC,
+    payload: { content: { v: 1, epoch: 'test', since: 1, rev: 2 } },
+    expiresAt: (options.now ?? Date.now)() + 3_600_000,
+  });
+  const uuid = randomUUID();
+  const sent: Sent[] = [];
+
+  return {
+    client,
+    events,
+    sent,
+    async push(count) {
+      const from = sent.length;
+      for (let i = 0; i < count; i++) {
+        while (client.room === 0) await client.ready();
+        const push = new Sent(notification, (++tokens).toString(16).padStart(64, '0'), apnsIdOf(uuid, sent.length));
+        sent.push(push);
+        client.send(push);
+        push.handingOver = false;
+      }
+      return sent.slice(from);
+    },
+    settled: () => until(() => sent.every((push) => push.settled > 0), 'every push to be settled'),
+    tally() {
+      const counts: Record<string, number> = {};
+      for (const { outcome } of sent) {
+        const name = nameOf(outcome);
+        counts[name] = (counts[name] ?? 0) + 1;
+      }
+      return counts;
+    },
+  };
+}
+
+function nameOf(outcome: Outcome | null): string {
+  if (outcome === null) return 'pending';
+  if (outcome.kind === 'accepted') return 'accepted';
+  if (outcome.kind === 'rejected') return `rejected ${outcome.status} ${outcome.reason}`.trim();
+  return `${outcome.kind} ${outcome.cause}`;
+}
+
+/** Compares the log of the simulator with the outcomes: what each test of sending ends with. */
+export function expectAgreement(simulator: Simulator, ...senders: Sender[]): void {
+  const sent = senders.flatMap((sender) => sender.sent);
+  const logged = new Map<string, { status: number | null; reason: string | null }[]>();
+  for (const { apnsId, status, reason } of simulator.log) {
+    logged.set(apnsId, [...(logged.get(apnsId) ?? []), { status, reason }]);
+  }
+  const broken = simulator.log.filter(({ rule }) => rule !== undefined).map(({ rule }) => rule);
+  expect(broken).toEqual([]);
+  for (const { apnsId, outcome, settled, settledWhileHandedOver } of sent) {
+    const entries = logged.get(apnsId) ?? [];
+    logged.delete(apnsId);
+    expect({ apnsId, settled, settledWhileHandedOver }).toEqual({ apnsId, settled: 1, settledWhileHandedOver: false });
+    const answers = entries.filter(({ status, reason }) => status !== null && reason !== 'ExpiredProviderToken');
+    switch (outcome?.kind) {
+      case 'accepted':
+        expect({ apnsId, answers }).toEqual({ apnsId, answers: [{ status: 200, reason: null }] });
+        break;
+      case 'rejected':
+        expect({ apnsId, last: entries.at(-1)?.status }).toEqual({ apnsId, last: outcome.status });
+        break;
+      case 'unsent':
+        expect({ apnsId, answers }).toEqual({ apnsId, answers: [] });
+        expect(entries.filter(({ reason }) => reason !== 'ExpiredProviderToken')).toEqual([]);
+        break;
+    }
+  }
+  // Nothing reached the server that was not handed over.
+  expect([...logged.keys()]).toEqual([]);
+}

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Core } from '@strapi/strapi';
 import { createAlarms } from './alarms/alarms';
+import { checkCredential } from './apns';
 import { createApps } from './apps/apps';
 import { strapiEncryption } from './apps/credentials';
 import { createRegistry } from './apps/registry';
@@ -77,6 +78,16 @@ export function assemble(strapi: Core.Strapi): Assembly {
     configured: config.apps,
     checkCustomKeys,
     countDevices: () => devices.countByLane(),
+    probe: (topic, environment, credential) =>
+      checkCredential({
+        topic,
+        credential,
+        origin: config.apns.origin[environment],
+        ca: config.apns.ca,
+        requestTimeoutMs: config.apns.requestTimeoutMs,
+        proxy: proxyOf(strapi),
+        now,
+      }),
     onFaultCleared: (trx, laneId) => closePausedPush(trx, laneId),
     onAppRemoved: (trx, laneIds) => closePushesOf(trx, laneIds, 'cancelled'),
     onAppsChanged: () => triggers.check(),

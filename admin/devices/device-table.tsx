@@ -44,7 +44,7 @@ function DeviceRow({ device, name }: { device: Device; name: string }) {
   const text = useText();
   return (
     <tr>
-      <Cell>
+      <Cell $nowrap>
         <TokenTail tail={device.tokenTail} />
       </Cell>
       <Cell>
@@ -61,12 +61,12 @@ function DeviceRow({ device, name }: { device: Device; name: string }) {
       <Cell $maxWidth="20rem">
         <Typography>{device.tags.length > 0 ? device.tags.join(', ') : '–'}</Typography>
       </Cell>
-      <Cell>
+      <Cell $minWidth="11rem">
         <Typography>
           <Moment at={device.registeredAt} />
         </Typography>
       </Cell>
-      <Cell>
+      <Cell $minWidth="11rem">
         <Typography>
           <Moment at={device.seenAt} />
         </Typography>

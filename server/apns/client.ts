@@ -30,6 +30,8 @@ export interface ApnsClientOptions {
   idleMs?: number;
   /** Silence after which a server is asked whether it is there. */
   pingMs?: number;
+  /** How long the answer to that may take. */
+  pingDeadlineMs?: number;
   /** For TCP, TLS and the server's SETTINGS together. */
   connectTimeoutMs?: number;
   /** Between attempts to connect. */
@@ -41,6 +43,7 @@ export interface ApnsClientOptions {
 const DEFAULTS = {
   idleMs: 300_000,
   pingMs: 60_000,
+  pingDeadlineMs: 10_000,
   connectTimeoutMs: 10_000,
   backOff: { firstMs: 1_000, longestMs: 60_000 },
 };
@@ -58,7 +61,7 @@ const DEVICE_TOKEN = /^[0-9a-f]+$/;
  */
 export function createApnsClient(options: ApnsClientOptions): ApnsClient {
   const { now = Date.now, random = Math.random, credential } = options;
-  const { idleMs, pingMs, connectTimeoutMs, backOff } = { ...DEFAULTS, ...definedOnly(options) };
+  const { idleMs, pingMs, pingDeadlineMs, connectTimeoutMs, backOff } = { ...DEFAULTS, ...definedOnly(options) };
   const emit = createEmit(options.onEvent);
   const target = createTarget(options);
   const token = createProviderToken({ ...credential, now });
@@ -109,6 +112,7 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
       streams: options.streams,
       requestTimeoutMs: options.requestTimeoutMs,
       pingMs,
+      pingDeadlineMs,
       connectTimeoutMs,
       now,
     }),
@@ -229,7 +233,7 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
   };
 }
 
-function definedOnly({ idleMs, pingMs, connectTimeoutMs, backOff }: ApnsClientOptions): Partial<typeof DEFAULTS> {
-  const given = Object.entries({ idleMs, pingMs, connectTimeoutMs, backOff });
+function definedOnly({ idleMs, pingMs, pingDeadlineMs, connectTimeoutMs, backOff }: ApnsClientOptions): Partial<typeof DEFAULTS> {
+  const given = Object.entries({ idleMs, pingMs, pingDeadlineMs, connectTimeoutMs, backOff });
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }

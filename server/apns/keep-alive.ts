@@ -20,12 +20,14 @@ export interface KeepAliveOptions {
 
 /** Node neither sends PINGs by itself nor puts a time limit on one: on a dead connection `ping` never calls back. */
 export function createKeepAlive({ pingMs, deadlineMs, ping, dead }: KeepAliveOptions): KeepAlive {
+  /** Of the PING that is not answered yet. */
   let deadline: NodeJS.Timeout | null = null;
   const silence = setTimeout(ask, pingMs).unref();
 
   function ask(): void {
     if (deadline) return;
-    deadline = setTimeout(dead, deadlineMs).unref();
+    // If the event loop was held up, the answer may be waiting in the socket: it is read first.
+    deadline = setTimeout(() => setImmediate(judge), deadlineMs).unref();
     ping(() => {
       if (!deadline) return;
       clearTimeout(deadline);
@@ -34,12 +36,17 @@ export function createKeepAlive({ pingMs, deadlineMs, ping, dead }: KeepAliveOpt
     });
   }
 
+  function judge(): void {
+    if (deadline) dead();
+  }
+
   return {
     heard: () => void silence.refresh(),
     ask,
     stop() {
       clearTimeout(silence);
       if (deadline) clearTimeout(deadline);
+      deadline = null;
     },
   };
 }

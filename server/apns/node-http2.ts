@@ -24,12 +24,13 @@ export interface NodeHttp2Options {
   requestTimeoutMs: number;
   /** Silence after which the server is asked whether it is there. */
   pingMs: number;
+  /** How long the answer to that may take. */
+  pingDeadlineMs: number;
   /** For TCP, TLS and the server's SETTINGS together. */
   connectTimeoutMs: number;
   now: () => number;
 }
 
-const PING_DEADLINE_MS = 10_000;
 /** How long the server may take to close its side once nothing is under way. */
 const CLOSING_MS = 1_000;
 /** Of the body of a refusal; Apple's have about 50. */
@@ -172,7 +173,7 @@ class NodeHttp2Connection implements Connection {
       socket.destroy();
       return;
     }
-    const { target, pingMs } = this.options;
+    const { target, pingMs, pingDeadlineMs } = this.options;
     const session = http2.connect(`https://${target.where}`, {
       createConnection: () => socket,
       maxSessionMemory: MAX_SESSION_MEMORY,
@@ -184,7 +185,7 @@ class NodeHttp2Connection implements Connection {
     this.socket = socket;
     this.keepAlive = createKeepAlive({
       pingMs,
-      deadlineMs: PING_DEADLINE_MS,
+      deadlineMs: pingDeadlineMs,
       ping: (answered) => {
         if (!session.destroyed) session.ping((error) => error ?? answered());
       },
@@ -273,8 +274,10 @@ class NodeHttp2Connection implements Connection {
   private unanswered(stream: ClientHttp2Stream | null): Outcome {
     if (stream?.id === undefined) return { kind: 'unsent', cause: 'not-written' };
     if (stream.id > this.lastStreamId) return { kind: 'unsent', cause: 'goaway' };
-    if (stream.rstCode === constants.NGHTTP2_REFUSED_STREAM) return { kind: 'unsent', cause: 'refused-stream' };
     const lost = this.session === null || this.session.destroyed || this.socket?.destroyed;
+    // When Node destroys the session, streams carry its code (of an error GOAWAY, say), not one of their own.
+    const refused = !lost && stream.rstCode === constants.NGHTTP2_REFUSED_STREAM;
+    if (refused) return { kind: 'unsent', cause: 'refused-stream' };
     return { kind: 'unknown', cause: lost ? 'connection-lost' : 'stream-reset' };
   }
 

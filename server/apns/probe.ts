@@ -20,7 +20,7 @@ export interface CredentialCheck {
 
 export interface CredentialCheckOptions extends Omit<
   ApnsClientOptions,
-  'connections' | 'streams' | 'onEvent' | 'backOff' | 'idleMs' | 'pingMs'
+  'connections' | 'streams' | 'onEvent' | 'backOff' | 'idleMs'
 > {
   /** The app's bundle id. */
   topic: string;

@@ -21,23 +21,30 @@ export function createRequestClock<Request extends { readonly writtenAt: number 
 }: RequestClockOptions<Request>): RequestClock<Request> {
   const running = new Set<Request>();
   let timer: NodeJS.Timeout | null = null;
+  let isClosed = false;
 
   function arm(ms: number): void {
-    timer = setTimeout(check, ms).unref();
+    // If the event loop was held up, answers may be waiting in the socket: they are read before anything runs out.
+    timer = setTimeout(() => setImmediate(check), ms).unref();
   }
 
   function check(): void {
     timer = null;
+    if (isClosed) return;
     const now = performance.now();
+    const late: Request[] = [];
     for (const request of running) {
       const leftMs = request.writtenAt + timeoutMs - now;
       if (leftMs > 0) {
         // Timers count whole milliseconds.
         arm(Math.ceil(leftMs));
-        return;
+        break;
       }
-      running.delete(request);
-      ranOut(request);
+      late.push(request);
+    }
+    for (const request of late) {
+      // The outcome of one may have ended another.
+      if (running.delete(request)) ranOut(request);
     }
   }
 
@@ -49,6 +56,7 @@ export function createRequestClock<Request extends { readonly writtenAt: number 
     },
     stop: (request) => void running.delete(request),
     close() {
+      isClosed = true;
       if (timer) clearTimeout(timer);
       timer = null;
       running.clear();

@@ -1,4 +1,4 @@
-import { checkKeyId, checkTeamId, parseKey } from '../apns/credential';
+import { checkKeyId, checkTeamId, parseKey } from '../apns';
 import { UserError } from '../user-error';
 import { BUNDLE_ID_RULE, isBundleId } from './bundle-id';
 import type { Credential } from './configured-app';

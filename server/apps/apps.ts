@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Knex } from 'knex';
+import type { CredentialCheck } from '../apns';
 import type { Store } from '../store/store';
 import { TABLES, type AppRow, type Environment, type LaneRow } from '../store/tables';
 import { bumpVersion } from '../store/version';
@@ -13,7 +14,7 @@ import {
   type NewApp,
 } from './app-input';
 import { listApps, type App } from './app-list';
-import type { ConfiguredApp } from './configured-app';
+import type { ConfiguredApp, Credential } from './configured-app';
 import { sealKey, type Encryption } from './credentials';
 import { createPins, keyOfLane } from './lane-credential';
 import { eraseCredential, lockLane, lockLanes, resetLane, writeCredential } from './lanes';
@@ -37,6 +38,11 @@ export interface Apps {
   setCredential(appId: number, environment: Environment, credential: CredentialInput): Promise<App>;
   /** @throws UserError 404, or 409 when pinned */
   clearCredential(appId: number, environment: Environment, by: string): Promise<App>;
+  /**
+   * Asks APNs whether it accepts a lane's credential, without waking anybody.
+   * @throws UserError 404, or 409 when there is no credential to ask about
+   */
+  check(appId: number, environment: Environment): Promise<CredentialCheck>;
   /** At boot: makes the stored apps agree with the configuration, and says which credentials cannot be read. */
   syncConfig(): Promise<void>;
   /**
@@ -62,6 +68,8 @@ export interface AppsOptions {
   configured: readonly ConfiguredApp[];
   checkCustomKeys: CheckCustomKeys;
   countDevices(): Promise<ReadonlyMap<number, number>>;
+  /** Asks APNs about a credential; `topic` is the bundle id. */
+  probe(topic: string, environment: Environment, credential: Credential): Promise<CredentialCheck>;
   onFaultCleared: AppWriter['onFaultCleared'];
   /** Ends what the app's lanes are doing. Runs in the transaction that removes the app. */
   onAppRemoved(trx: Knex.Transaction, laneIds: number[]): Promise<void>;
@@ -192,6 +200,17 @@ export function createApps(options: AppsOptions): Apps {
       });
       await alarms.clear(alarmKey(laneId));
       return get(appId);
+    },
+
+    async check(appId, environment) {
+      const app = await get(appId);
+      const lane = await store.knex<LaneRow>(TABLES.lanes).where({ app_id: appId, environment }).first();
+      const key = lane && (await readKey(lane, app.bundleId));
+      if (!key || lane.key_id === null || lane.team_id === null) {
+        const why = lane?.credential_source ? 'has a key that cannot be read: enter it again' : 'has no credential yet';
+        throw new UserError(409, `${app.bundleId} (${environment}) ${why}.`);
+      }
+      return options.probe(app.bundleId, environment, { key, keyId: lane.key_id, teamId: lane.team_id });
     },
 
     async syncConfig() {

@@ -1,5 +1,5 @@
 import { createHash, createPublicKey } from 'node:crypto';
-import type { ApnsCredential } from '../apns/credential';
+import type { ApnsCredential } from '../apns';
 
 /** What a lane signs its pushes with. */
 export type Credential = ApnsCredential;

@@ -1,7 +1,7 @@
 import { z } from '@strapi/utils';
-import { checkKeyId, checkTeamId, parseKey } from '../apns/credential';
+import { checkKeyId, checkTeamId, parseKey } from '../apns';
 import { BUNDLE_ID_RULE, isBundleId } from '../apps/bundle-id';
-import { checkCustomKeys } from '../feed/custom-keys';
+import { checkCustomKeys } from '../feed';
 import { AUDIENCES, MAX_TRIGGER_NAME_LENGTH, WAKE_ACTIONS } from '../triggers/trigger';
 import { readCertificateAuthority } from './certificate-authority';
 import { flag, list, oneOf, read, settings, text, whole, wholeOrNull } from './fields';

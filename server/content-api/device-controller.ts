@@ -11,7 +11,7 @@ export function createDeviceController(guard: Guard): Core.Controller {
   return {
     /** POST /devices */
     register: guard('register', async (ctx, { rooms }) => {
-      const body = parseRegistration(ctx.request.body);
+      const body = parseRegistration(bodyOf(ctx));
       if (!body.ok) return refuse(ctx, body.errors);
       const result = await rooms.devices.register(body.value);
       if (result.kind === 'refused') return refuse(ctx, [fieldError(result.field, result.message)]);
@@ -22,7 +22,7 @@ export function createDeviceController(guard: Guard): Core.Controller {
 
     /** PUT /devices/:id */
     update: guard('update', async (ctx, { rooms, limits, requester }) => {
-      const body = parseDeviceChanges(ctx.request.body ?? {});
+      const body = parseDeviceChanges(bodyOf(ctx));
       if (!body.ok) return refuse(ctx, body.errors);
       const updated = await rooms.devices.update(ctx.params.id, ctx.get(SECRET_HEADER), body.value);
       if (!updated) {
@@ -40,6 +40,12 @@ export function createDeviceController(guard: Guard): Core.Controller {
       ctx.status = 204;
     }),
   };
+}
+
+/** Without a body Strapi has undefined or an empty text; to its fields that is the same as an empty object. */
+function bodyOf(ctx: ApiContext): unknown {
+  const body: unknown = ctx.request.body;
+  return body === undefined || body === '' ? {} : body;
 }
 
 function refuse(ctx: ApiContext, errors: FieldError[]): void {

@@ -56,8 +56,8 @@ export function createGuard(strapi: Core.Strapi): Guard {
     if (bodyBytes(ctx) > MAX_BODY_BYTES) {
       return ctx.payloadTooLarge(`The body must be at most ${MAX_BODY_BYTES} bytes.`);
     }
-    // `false`: there is a body, and it is something else.
-    if (ctx.is('json') === false) {
+    // `false`: there is a body, and it is something else. A length of 0 would count as one.
+    if (ctx.request.length !== 0 && ctx.is('json') === false) {
       return ctx.unsupportedMediaType('Send the body as JSON, with the header content-type: application/json.');
     }
     await handle(ctx, { rooms, limits, requester });

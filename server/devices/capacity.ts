@@ -21,13 +21,22 @@ export interface Capacity {
 export function createCapacity({ max, now }: { max: number | null; now: () => number }): Capacity {
   let count = 0;
   let countedAt = -Infinity;
+  let countedFull = false;
+
+  /** That it is full is believed of a count only: others may have removed what this process added. */
+  function isStale(limit: number): boolean {
+    const age = now() - countedAt;
+    if (count < limit) return age >= COUNT_LIFE_MS;
+    return !countedFull || age >= FULL_COUNT_LIFE_MS;
+  }
+
   return {
     async hasRoom(db) {
       if (max === null) return true;
-      const life = count < max ? COUNT_LIFE_MS : FULL_COUNT_LIFE_MS;
-      if (now() - countedAt >= life) {
+      if (isStale(max)) {
         count = await countRows(db(TABLES.devices));
         countedAt = now();
+        countedFull = count >= max;
       }
       return count < max;
     },

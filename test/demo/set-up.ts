@@ -11,8 +11,8 @@ export async function setUpPush(admin: AdminSession, credential: Credential): Pr
   });
   const lane = `/background-push/apps/${created.data.id}/lanes/production`;
   await admin.call('PUT', `${lane}/credential`, credential);
-  const check = { data: { ok: true, message: "", remedy: "" } };
-  if (false && !check.data.ok) throw new Error(`Check credentials: ${check.data.message} ${check.data.remedy}`);
+  const check = await admin.call<{ data: { ok: boolean; message: string; remedy: string } }>('POST', `${lane}/check`);
+  if (!check.data.ok) throw new Error(`Check credentials: ${check.data.message} ${check.data.remedy}`);
   await admin.call('POST', '/background-push/triggers', {
     name: 'articles',
     contentType: ARTICLE,

@@ -4,22 +4,25 @@ import { eachDatabase } from './databases';
 import { startSimulator } from '../simulator';
 import {
   BUNDLE_ID,
+  credential,
   expectEachReachedOnce,
   expectInvariant,
   KEY_ID,
   publicKey,
   startScene,
   TEAM_ID,
+  wrongCredential,
   type Scene,
 } from './scene';
 import { until } from './until';
 
 eachDatabase((database) => {
   let scene: Scene;
-  beforeEach(async () => {
+  beforeAll(async () => {
     scene = await startScene({ database });
   });
-  afterEach(() => scene.stop());
+  afterAll(() => scene.stop());
+  afterEach(() => scene.reset());
 
   const devices = () => scene.rooms.store.knex<DeviceRow>(TABLES.devices);
   const production = () => scene.simulators.production;
@@ -97,21 +100,41 @@ eachDatabase((database) => {
     expect(await devices().where({ token: suspect }).first()).toMatchObject({ refusals: 0, refused_at: null });
   });
 
-  it('pauses only the lane whose key APNs refuses, after at most a canary, and retires nobody', async () => {
-    await scene.stop();
-    scene = await startScene({ database, wrongKey: true });
-    await scene.addDevices(700);
-    const inSandbox = await scene.addDevices(5, {}, 'sandbox');
+  it('pauses only the lane whose key APNs refuses, and lets one push leave with all that waited once it is replaced', async () => {
+    const bundleId = 'com.example.other';
+    const { apps, triggers } = scene.rooms;
+    const app = await apps.create({ bundleId, name: 'Other' });
+    await apps.setCredential(app.id, 'production', wrongCredential);
+    const trigger = await triggers.create({
+      name: 'other articles',
+      contentType: 'api::article.article',
+      wakeOn: ['publish'],
+      apps: [bundleId],
+      audience: 'all',
+    });
+    const others = await scene.addDevices(700, {}, 'production', bundleId);
+    const tokens = await scene.addDevices(5);
+
     await scene.publish();
-    const lane = await scene.paused(true);
+    const lane = await scene.paused(true, 'production', bundleId);
     expect(JSON.parse(lane.pauses)).toMatchObject([{ cause: 'fatal', code: 'InvalidProviderToken' }]);
-    expect(production().log.length).toBeLessThanOrEqual(100);
-    expectEachReachedOnce(scene.simulators.sandbox, inSandbox, await scene.finished(1, 'sandbox'));
-    expect(await devices()).toHaveLength(705);
+    expect(production().log.filter(({ topic }) => topic === bundleId).length).toBeLessThanOrEqual(100);
+    expect((await scene.finished(1)).counters).toMatchObject({ met: tokens.length, accepted: tokens.length });
+    expect(await devices()).toHaveLength(others.length + tokens.length);
+
+    await scene.publish();
+    await scene.finished(2);
+    production().clear();
+    await apps.setCredential(app.id, 'production', credential);
+    const push = await scene.finished(2, 'production', bundleId);
+    expectEachReachedOnce(production(), others, push);
+    expect((push.payload as { content: { changes: unknown[] } }).content.changes).toHaveLength(2);
+    await triggers.remove(trigger.id);
+    await apps.remove(app.id);
   });
 
   it('pauses a lane whose every token is refused, retires nobody, and tries again with a new canary on resume', async () => {
-    const tokens = await scene.addDevices(800);
+    const tokens = await scene.addDevices(800, { accepted: 1 });
     const recover = production().behave({ reason: 'BadDeviceToken' });
     await scene.publish();
     const lane = await scene.paused(true);

@@ -19,14 +19,16 @@ export interface Scene {
   /** Publishes a new article through the Document Service. */
   publish(title?: string): Promise<string>;
   /** Puts devices into a lane, as if they had registered; returns their tokens in order of id. */
-  addDevices(count: number, fields?: Partial<DeviceRow>, environment?: Environment): Promise<string[]>;
-  lane(environment?: Environment): Promise<LaneRow>;
+  addDevices(count: number, fields?: Partial<DeviceRow>, environment?: Environment, bundleId?: string): Promise<string[]>;
+  lane(environment?: Environment, bundleId?: string): Promise<LaneRow>;
   /** The lane's pushes, oldest first. */
-  pushes(environment?: Environment): Promise<PushRow[]>;
+  pushes(environment?: Environment, bundleId?: string): Promise<PushRow[]>;
   /** Waits until so many pushes of the lane have finished and returns the last of them. */
-  finished(count: number, environment?: Environment): Promise<PushDetail>;
+  finished(count: number, environment?: Environment, bundleId?: string): Promise<PushDetail>;
+  /** Forgets devices, pushes and pauses, and what the simulators saw: the next test begins as on a new boot. */
+  reset(): Promise<void>;
   /** Waits until the lane is paused, or is not. */
-  paused(paused: boolean, environment?: Environment): Promise<LaneRow>;
+  paused(paused: boolean, environment?: Environment, bundleId?: string): Promise<LaneRow>;
   stop(): Promise<void>;
 }
 
@@ -34,8 +36,6 @@ export interface SceneOptions {
   database?: Database;
   /** Laid over the scene's own plugin configuration. */
   config?: Record<string, unknown>;
-  /** A wrong credential for the production lane. */
-  wrongKey?: boolean;
 }
 
 const WITHIN_MS = 30_000;
@@ -50,7 +50,7 @@ export const { publicKey } = key;
 export const credential = { keyId: KEY_ID, teamId: TEAM_ID, key: key.privateKeyPem };
 export const wrongCredential = { keyId: KEY_ID, teamId: TEAM_ID, key: otherKey.privateKeyPem };
 
-export async function startScene({ database = 'sqlite', config, wrongKey }: SceneOptions = {}): Promise<Scene> {
+export async function startScene({ database = 'sqlite', config }: SceneOptions = {}): Promise<Scene> {
   const keys = [{ keyId: KEY_ID, teamId: TEAM_ID, publicKey: key.publicKey }];
   const production = await startSimulator({ keys });
   // One authority for both: the plugin trusts one more, not one per lane.
@@ -59,7 +59,7 @@ export async function startScene({ database = 'sqlite', config, wrongKey }: Scen
   const booted = await bootStrapi({
     database,
     config: {
-      ...pluginConfig(simulators, wrongKey ? wrongCredential : credential),
+      ...pluginConfig(simulators),
       ...config,
     },
   });
@@ -73,17 +73,14 @@ export async function startScene({ database = 'sqlite', config, wrongKey }: Scen
 }
 
 /** Short windows and leases, so that tests need not wait. */
-export function pluginConfig(
-  { production, sandbox }: Record<Environment, Pick<Simulator, 'origin' | 'ca'>>,
-  productionCredential = credential,
-) {
+export function pluginConfig({ production, sandbox }: Record<Environment, Pick<Simulator, 'origin' | 'ca'>>) {
   return {
-    apps: [{ bundleId: BUNDLE_ID, name: 'News', production: productionCredential, sandbox: credential }],
+    apps: [{ bundleId: BUNDLE_ID, name: 'News', production: credential, sandbox: credential }],
     triggers: [{ name: 'articles', contentType: 'api::article.article', apps: [BUNDLE_ID] }],
     coalesce: { quietMs: 50, maxWaitMs: 500, pushesPerHour: { production: 0, sandbox: 0 } },
-    delivery: { leaseMs: 3_000, shardSize: 500, retry5xxAfterMs: 200 },
+    delivery: { leaseMs: 5_000, shardSize: 500, retry5xxAfterMs: 200 },
     apns: {
-      requestTimeoutMs: 2_000,
+      requestTimeoutMs: 5_000,
       origin: { production: production.origin, sandbox: sandbox.origin },
       ca: production.ca,
     },
@@ -93,16 +90,16 @@ export function pluginConfig(
 function createScene(booted: BootedStrapi, simulators: Record<Environment, Simulator>): Scene {
   const rooms = getRooms(booted.strapi);
   const { knex } = rooms.store;
-  const laneId = (environment: Environment) => {
-    const lane = rooms.registry.lane(BUNDLE_ID, environment);
-    if (!lane) throw new Error(`there is no ${environment} lane`);
+  const laneId = (environment: Environment, bundleId = BUNDLE_ID) => {
+    const lane = rooms.registry.lane(bundleId, environment);
+    if (!lane) throw new Error(`${bundleId} has no ${environment} lane`);
     return lane.id;
   };
 
-  const lane = async (environment: Environment = 'production') =>
-    (await knex<LaneRow>(TABLES.lanes).where({ id: laneId(environment) }).first()) as LaneRow;
-  const pushes = async (environment: Environment = 'production') =>
-    (await knex<PushRow>(TABLES.pushes).where({ lane_id: laneId(environment) }).orderBy('id')) as PushRow[];
+  const lane = async (environment: Environment = 'production', bundleId?: string) =>
+    (await knex<LaneRow>(TABLES.lanes).where({ id: laneId(environment, bundleId) }).first()) as LaneRow;
+  const pushes = async (environment: Environment = 'production', bundleId?: string) =>
+    (await knex<PushRow>(TABLES.pushes).where({ lane_id: laneId(environment, bundleId) }).orderBy('id')) as PushRow[];
 
   return {
     booted,
@@ -116,26 +113,37 @@ function createScene(booted: BootedStrapi, simulators: Record<Environment, Simul
       };
       return (await documents.create({ status: 'published', data: { title } })).documentId;
     },
-    async addDevices(count, fields = {}, environment = 'production') {
+    async addDevices(count, fields = {}, environment = 'production', bundleId = BUNDLE_ID) {
       const now = rooms.store.now();
-      const rows = Array.from({ length: count }, () => deviceRow(laneId(environment), now, fields));
+      const rows = Array.from({ length: count }, () => deviceRow(laneId(environment, bundleId), now, fields));
       for (let from = 0; from < rows.length; from += 50) await knex(TABLES.devices).insert(rows.slice(from, from + 50));
       return rows.map(({ token }) => token);
     },
-    async finished(count, environment = 'production') {
+    async finished(count, environment = 'production', bundleId = BUNDLE_ID) {
       const done = await until(
         async () => {
-          const ended = (await pushes(environment)).filter(({ state }) => state === 'finished');
+          const ended = (await pushes(environment, bundleId)).filter(({ state }) => state === 'finished');
           return ended.length >= count && ended;
         },
         { within: WITHIN_MS, what: `${count} finished pushes of the ${environment} lane` },
       );
       return (await rooms.overview.push(done[count - 1].id)) as PushDetail;
     },
-    async paused(paused, environment = 'production') {
+    async reset() {
+      simulators.production.clear();
+      simulators.sandbox.clear();
+      await until(async () => (await knex(TABLES.pushes).where({ state: 'running' })).length === 0, {
+        within: WITHIN_MS,
+        what: 'the end of the last test’s pushes',
+      });
+      for (const table of [TABLES.failureSamples, TABLES.retries, TABLES.shards, TABLES.pushes, TABLES.devices]) {
+        await knex(table).delete();
+      }
+    },
+    async paused(paused, environment = 'production', bundleId = BUNDLE_ID) {
       return until(
         async () => {
-          const row = await lane(environment);
+          const row = await lane(environment, bundleId);
           return (row.pauses !== '[]') === paused && row;
         },
         { within: WITHIN_MS, what: `the ${environment} lane is ${paused ? 'paused' : 'not paused'}` },

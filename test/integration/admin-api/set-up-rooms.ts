@@ -154,6 +154,7 @@ async function boot(world: World, raw: unknown): Promise<SetUp> {
     configured: config.apps,
     checkCustomKeys,
     countDevices: () => Promise.resolve(new Map()),
+    probe: () => Promise.reject(new Error('No APNs here.')),
     onFaultCleared: (_, laneId) => Promise.resolve(void world.faultsCleared.push(laneId)),
     onAppRemoved: (_, laneIds) => Promise.resolve(void world.lanesRemoved.push(...laneIds)),
     onAppsChanged: () => triggers.check(),

@@ -1,4 +1,4 @@
-import type { FeedChange, FeedMeta } from '../../../server/feed';
+import { collectChanges, type FeedChange, type FeedMeta } from '../../../server/feed';
 import { TABLES, type AppRow, type ChangeRow } from '../../../server/store/tables';
 import { eachDatabase } from '../databases';
 import { bootContentApi, BUNDLE_ID, namedFields, NOTE, type ContentApi } from './content-api';
@@ -172,5 +172,77 @@ eachDatabase((database) => {
     expect(await refused({ limit: 1_001 })).toEqual(['limit']);
     expect(await refused({ limit: [1, 2] })).toEqual(['limit']);
     expect(await refused({ sinse: 1 })).toEqual(['sinse']);
+  });
+
+  describe('what a push is told of the log', () => {
+    /** An app of its own: nothing else is in its log. */
+    const APP_ID = 999_999;
+    const knex = () => api.rooms.store.knex;
+    const collect = (since: number, rev: number) => collectChanges({ knex: knex() }, APP_ID, since, rev);
+
+    /** Fills the log from revision 1 on. */
+    async function fill(changes: readonly Partial<ChangeRow>[]): Promise<void> {
+      const rows = changes.map((change, n) => ({
+        app_id: APP_ID,
+        rev: n + 1,
+        content_type: NOTE,
+        document_id: 'one',
+        locale: null,
+        action: 'publish' as const,
+        wakes: 1 as const,
+        audience: 'all' as const,
+        at: 1,
+        ...change,
+      }));
+      for (let from = 0; from < rows.length; from += 100) {
+        await knex()<ChangeRow>(TABLES.changes).insert(rows.slice(from, from + 100));
+      }
+    }
+    afterEach(() => knex()(TABLES.changes).where({ app_id: APP_ID }).delete());
+
+    it('is the last action of each entry in the range, in the order of the log', async () => {
+      await fill([
+        { document_id: 'before' },
+        { document_id: 'a', locale: 'en' },
+        { document_id: 'b' },
+        { document_id: 'a', locale: 'de' },
+        { document_id: 'a', locale: 'en', action: 'delete' },
+        { document_id: 'after' },
+      ]);
+      expect(await collect(1, 5)).toEqual({
+        rung: 'changes',
+        changes: [
+          [NOTE, 'b', null, 'publish'],
+          [NOTE, 'a', 'de', 'publish'],
+          [NOTE, 'a', 'en', 'delete'],
+        ],
+      });
+      expect(await collect(6, 6)).toEqual({ rung: 'changes', changes: [] });
+    });
+
+    it('is every entry, however often it changed', async () => {
+      await fill(Array.from({ length: 2_500 }, (_, n) => ({ document_id: `document ${n % 5}` })));
+      const summary = await collect(0, 2_500);
+      expect(summary.rung === 'changes' && summary.changes.map(([, document]) => document)).toEqual(
+        [0, 1, 2, 3, 4].map((n) => `document ${n}`),
+      );
+    });
+
+    it('is only content types, once there are more entries than fit', async () => {
+      await fill(
+        Array.from({ length: 1_500 }, (_, n) => ({ document_id: `${n}`, content_type: `api::type-${n % 3}.one` })),
+      );
+      expect(await collect(0, 1_500)).toMatchObject({ rung: 'types' });
+      const summary = await collect(0, 1_500);
+      expect(summary.rung === 'types' && [...summary.types].sort()).toEqual([0, 1, 2].map((n) => `api::type-${n}.one`));
+    });
+
+    it('is `refresh` when the range holds one, wherever it is', async () => {
+      const refresh = { content_type: null, document_id: null, action: 'refresh' as const };
+      await fill([{}, refresh, {}, ...Array.from({ length: 1_500 }, (_, n) => ({ document_id: `${n}` }))]);
+      expect(await collect(0, 3)).toEqual({ rung: 'refresh' });
+      expect(await collect(0, 1_503)).toEqual({ rung: 'refresh' });
+      expect(await collect(2, 3)).toMatchObject({ rung: 'changes' });
+    });
   });
 });

@@ -166,6 +166,11 @@ eachDatabase((database) => {
       expect(Number(row.registered_at)).toBe(5);
     });
 
+    it('may come without a body', async () => {
+      const { id, secret } = await api.register();
+      await api.request.put(`${DEVICES}/${id}`).set('x-device-secret', secret).expect(200);
+    });
+
     it('with its own token clears refusals and keeps that APNs accepted it', async () => {
       const token = newToken();
       const { id, secret } = await api.register({ token });
@@ -205,6 +210,87 @@ eachDatabase((database) => {
       for (const { status } of answers) expect([200, 404]).toContain(status);
       const holders = (await api.devices()).filter((device) => device.token === token);
       expect(holders).toHaveLength(1);
+    });
+  });
+
+  it('updates and registrations that race for the same tokens all settle', async () => {
+    const mine = await Promise.all(Array.from({ length: 4 }, () => api.register()));
+    const tokens = Array.from({ length: 2 }, newToken);
+    for (let round = 0; round < 3; round++) {
+      const answers = await Promise.all(
+        mine.flatMap(({ id, secret }, n) => {
+          const token = tokens[(n + round) % tokens.length];
+          return [put(id, secret, { token }), api.request.post(DEVICES).send(registration({ token }))];
+        }),
+      );
+      for (const { status } of answers) expect([200, 201, 404]).toContain(status);
+      const held = (await api.devices()).map(({ token }) => token);
+      expect(new Set(held).size).toBe(held.length);
+      for (const token of tokens) expect(held).toContain(token);
+    }
+  });
+
+  describe('what an administrator sees', () => {
+    it('is every device, the newest first, without token and secret', async () => {
+      const token = newToken();
+      const first = await api.register({ token, locale: 'en', tags: ['b', 'a'] });
+      const second = await api.register({ environment: 'sandbox' });
+      const { devices, total } = await api.rooms.devices.list({ page: 1, pageSize: 10 });
+      expect(total).toBe(2);
+      expect(devices.map(({ id }) => id)).toEqual([second.id, first.id]);
+      expect(devices[1]).toEqual({
+        id: first.id,
+        laneId: api.rooms.registry.lane(BUNDLE_ID, 'production')!.id,
+        bundleId: BUNDLE_ID,
+        environment: 'production',
+        tokenTail: token.slice(-6),
+        locale: 'en',
+        tags: ['a', 'b'],
+        registeredAt: expect.any(Number) as number,
+        seenAt: expect.any(Number) as number,
+        accepted: false,
+        refusals: 0,
+      });
+      expect((await api.rooms.devices.list({ page: 2, pageSize: 1 })).devices.map(({ id }) => id)).toEqual([first.id]);
+    });
+
+    it('is found by lane, by the beginning of an id and by the end of a token', async () => {
+      const token = newToken();
+      const { id } = await api.register({ token, environment: 'sandbox' });
+      await api.register();
+      const found = async (query: { laneId?: number; search?: string }) => {
+        const { devices } = await api.rooms.devices.list({ page: 1, pageSize: 10, ...query });
+        return devices.map((device) => device.id);
+      };
+      expect(await found({ laneId: api.rooms.registry.lane(BUNDLE_ID, 'sandbox')!.id })).toEqual([id]);
+      expect(await found({ search: ` ${id.slice(0, 13).toUpperCase()} ` })).toEqual([id]);
+      expect(await found({ search: token.slice(-6) })).toEqual([id]);
+      // More of a token than is shown must not be confirmed.
+      expect(await found({ search: token.slice(-8) })).toEqual([]);
+      for (const search of ['%', '_', "' or 1=1", 'é']) expect(await found({ search })).toEqual([]);
+    });
+
+    it('is counted by lane', async () => {
+      await Promise.all([api.register(), api.register(), api.register({ environment: 'sandbox' })]);
+      const { registry, devices } = api.rooms;
+      const [production, sandbox] = (['production', 'sandbox'] as const).map(
+        (name) => registry.lane(BUNDLE_ID, name)!.id,
+      );
+      expect(await devices.countByLane()).toEqual(
+        new Map([
+          [production, 2],
+          [sandbox, 1],
+        ]),
+      );
+    });
+
+    it('can be removed', async () => {
+      const { id, secret } = await api.register({ tags: ['a'] });
+      expect(await api.rooms.devices.find(id)).toMatchObject({ public_id: id });
+      expect(await api.rooms.devices.removeByAdmin(id)).toBe(true);
+      expect(await api.rooms.devices.removeByAdmin(id)).toBe(false);
+      expect(await api.rooms.devices.find(id)).toBeUndefined();
+      await put(id, secret).expect(404);
     });
   });
 
@@ -273,17 +359,18 @@ eachDatabase((database) => {
     });
 
     it('for a disabled app', async () => {
-      const { apps } = api.rooms.store.knex.client ? TABLES : TABLES;
-      await api.rooms.store.knex(apps).where({ bundle_id: BARE_BUNDLE_ID }).update({ enabled: 0 });
-      await api.rooms.registry.reload();
+      const setEnabled = async (enabled: 0 | 1) => {
+        await api.rooms.store.knex<AppRow>(TABLES.apps).where({ bundle_id: BARE_BUNDLE_ID }).update({ enabled });
+        await api.rooms.registry.reload();
+      };
+      await setEnabled(0);
       try {
         expect(await refused({ app: BARE_BUNDLE_ID })).toMatchObject({
           fields: ['app'],
           message: expect.stringContaining('is disabled') as string,
         });
       } finally {
-        await api.rooms.store.knex(apps).where({ bundle_id: BARE_BUNDLE_ID }).update({ enabled: 1 });
-        await api.rooms.registry.reload();
+        await setEnabled(1);
       }
     });
 

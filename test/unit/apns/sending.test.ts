@@ -1,4 +1,5 @@
 import { closeAll, createSender, expectAgreement, startApns, TOPIC } from './lane';
+import type { Effects } from '../../simulator';
 import { until } from './until';
 
 afterEach(closeAll);
@@ -196,7 +197,7 @@ describe('outcomes', () => {
     expectAgreement(apns, sender);
   });
 
-  it.each([
+  it.each<[string, Effects, string]>([
     ['an empty body', { status: 400, emptyBody: true }, ''],
     ['a page of HTML', { status: 503, htmlBody: true }, ''],
     ['a reason nobody knows', { status: 418, reason: 'Teapot' }, 'Teapot'],

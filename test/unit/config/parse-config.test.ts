@@ -236,8 +236,8 @@ describe('a wrong setting stops boot with its path, its value and what is allowe
     ],
     [
       'an origin is not encrypted',
-      { apns: { origin: { sandbox: 'http://api.sandbox.push.apple.com' } } },
-      /^config\.apns\.origin\.sandbox \('http:\/\/api\.sandbox\.push\.apple\.com'\) must be an https origin/,
+      { apns: { origin: { sandbox: 'http://localhost:2197' } } },
+      /^config\.apns\.origin\.sandbox \('http:\/\/localhost:2197'\) must be an https origin/,
     ],
     [
       'an origin has a path',
@@ -287,7 +287,7 @@ describe('a wrong setting stops boot with its path, its value and what is allowe
     expect(said).toHaveLength(8);
   });
 
-  it.each(['http://localhost:8080', 'http://127.0.0.1:8080', 'https://[::1]:2197', 'https://push.example.com:2197'])(
+  it.each(['https://localhost:8080', 'https://127.0.0.1:8080', 'https://[::1]:2197', 'https://push.example.com:2197'])(
     'but takes the origin %s',
     (origin) => {
       expect(parseConfig({ apns: { origin: { production: origin } } }).apns.origin.production).toBe(origin);

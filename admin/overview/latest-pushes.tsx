@@ -6,6 +6,7 @@ import { PushTable } from '../pushes/push-table';
 import { useText } from '../text';
 import { Section } from '../ui/card';
 import { InnerLink } from '../ui/links';
+import { usePolling } from './polling';
 
 const ROWS = 8;
 
@@ -15,7 +16,8 @@ export const LATEST = { page: 1, pageSize: 30 };
 /** The last pushes of all lanes: as a chart, and the newest as a table. */
 export function LatestPushes({ overview, interval }: { overview: Overview; interval: number }) {
   const text = useText();
-  const { data } = usePushesQuery(LATEST, { pollingInterval: interval });
+  const { data, refetch } = usePushesQuery(LATEST);
+  usePolling(refetch, interval);
   if (!data || data.items.length === 0) return null;
   return (
     <Section

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { useOverviewQuery } from '../api/overview';
 import type { Overview, OverviewLane } from '../api/types';
 import { useMay } from '../permissions';
@@ -39,12 +39,31 @@ export function usePollingInterval(busy: boolean): number {
   return busy ? BUSY_MS : IDLE_MS;
 }
 
+/**
+ * Asks again every `ms`, and at once after a pause; 0 pauses.
+ *
+ * Not RTK's `pollingInterval`: i18n puts the query middleware into the store a second time, and that one does not hear
+ * of an interval that changes, so that it would go on at the first one, in hidden tabs too.
+ */
+export function usePolling(refetch: () => unknown, ms: number): void {
+  const paused = useRef(false);
+  useEffect(() => {
+    if (ms === 0) {
+      paused.current = true;
+      return undefined;
+    }
+    if (paused.current) refetch();
+    paused.current = false;
+    const timer = setInterval(refetch, ms);
+    return () => clearInterval(timer);
+  }, [refetch, ms]);
+}
+
 /** The overview, kept fresh; never there without the permission to see it. `interval` is for what should keep in step. */
 export function useLiveOverview() {
-  const skip = !useMay('overview.read');
-  // Reads the cached answer, so that the interval can follow from it; the second query does the asking.
-  const { data: last } = useOverviewQuery(undefined, { skip });
-  const interval = usePollingInterval(last !== undefined && isBusy(last));
-  const query = useOverviewQuery(undefined, { skip, pollingInterval: interval });
+  const may = useMay('overview.read');
+  const query = useOverviewQuery(undefined, { skip: !may });
+  const interval = usePollingInterval(query.data !== undefined && isBusy(query.data));
+  usePolling(query.refetch, query.isUninitialized ? 0 : interval);
   return { ...query, interval };
 }

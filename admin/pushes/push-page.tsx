@@ -1,7 +1,7 @@
 import { BackButton, Page } from '@strapi/strapi/admin';
 import { useParams } from 'react-router-dom';
 import { usePushQuery } from '../api/pushes';
-import { usePollingInterval } from '../overview/polling';
+import { usePolling, usePollingInterval } from '../overview/polling';
 import { PATHS } from '../plugin-id';
 import { useText } from '../text';
 import { Room } from '../ui/page';
@@ -16,13 +16,10 @@ export function PushPage() {
   const text = useText();
   const id = Number(useParams<{ id: string }>().id);
   const valid = Number.isSafeInteger(id) && id > 0;
-  const { data: last } = usePushQuery(id, { skip: !valid });
-  const interval = usePollingInterval(last?.state === 'running');
-  const { data, isError } = usePushQuery(id, {
-    skip: !valid,
-    // What has finished does not change any more.
-    pollingInterval: last?.state === 'finished' ? 0 : interval,
-  });
+  const { data, isError, refetch } = usePushQuery(id, { skip: !valid });
+  const interval = usePollingInterval(data?.state === 'running');
+  // What has finished does not change any more.
+  usePolling(refetch, data?.state === 'running' ? interval : 0);
   if (!valid) return <Page.NoData />;
   if (!data) return isError ? <Page.Error /> : <Page.Loading />;
   return (

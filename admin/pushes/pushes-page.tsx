@@ -1,7 +1,7 @@
 import { EmptyStateLayout } from '@strapi/design-system';
 import { Page, Pagination } from '@strapi/strapi/admin';
 import { usePushesQuery } from '../api/pushes';
-import { useLiveOverview } from '../overview/polling';
+import { useLiveOverview, usePolling } from '../overview/polling';
 import { useText } from '../text';
 import { LaneSelect, useListUrl } from '../ui/list-filter';
 import { Room } from '../ui/page';
@@ -12,8 +12,8 @@ export function PushesPage() {
   const text = useText();
   const { page, pageSize, lane } = useListUrl();
   const { data: overview, interval } = useLiveOverview();
-  const { data, isError, isLoading } = usePushesQuery({ page, pageSize, lane }, { pollingInterval: interval });
-  if (isLoading) return <Page.Loading />;
+  const { data, isError, refetch } = usePushesQuery({ page, pageSize, lane });
+  usePolling(refetch, interval);
   if (!data) return isError ? <Page.Error /> : <Page.Loading />;
   return (
     <Room title={text('nav.pushes')} subtitle={text('pushes.subtitle')} nav>

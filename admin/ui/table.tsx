@@ -53,6 +53,8 @@ export const Cell = styled.td<{ $nowrap?: boolean; $minWidth?: string; $maxWidth
 /** A shadow at an edge says that there is more beyond it; a cover that scrolls along hides it at the end. */
 const ScrollBox = styled.div`
   overflow-x: auto;
+  /* What is placed absolutely in a cell, such as a hidden label, scrolls along instead of widening the page. */
+  position: relative;
   border: 1px solid ${({ theme }) => theme.colors.neutral150};
   border-radius: ${({ theme }) => theme.borderRadius};
   box-shadow: ${({ theme }) => theme.shadows.tableShadow};

@@ -151,7 +151,6 @@ class NodeHttp2Connection implements Connection {
       return;
     }
     this.state = 'draining';
-    this.session.close();
     this.closeWhenIdle();
   }
 
@@ -292,8 +291,10 @@ class NodeHttp2Connection implements Connection {
   }
 
   private closeWhenIdle(): void {
-    if (this.inFlight > 0) return;
-    this.closingTimer ??= setTimeout(() => this.socket?.destroy(), CLOSING_MS);
+    if (this.inFlight > 0 || this.closingTimer) return;
+    // Not before: it sends a GOAWAY, which overtakes requests that are not flushed yet, and servers may drop those.
+    this.session?.close();
+    this.closingTimer = setTimeout(() => this.socket?.destroy(), CLOSING_MS);
   }
 
   private fail(error: ConnectError): void {

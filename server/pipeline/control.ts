@@ -11,7 +11,6 @@ import { TABLES, type AppRow } from '../store/tables';
 import { UserError } from '../user-error';
 import type { Bell } from './bell';
 import type { Clients } from './clients';
-import { closePausedPush } from './close-pushes';
 import type { InstanceGuard } from './instance-guard';
 import { clearPauses } from './pause-lane';
 
@@ -69,13 +68,11 @@ export function createControl(options: ControlOptions): Control {
   return {
     async resume(laneId, by) {
       const lane = laneOf(laneId);
-      const faulty = lane.pauses.some(({ cause }) => cause === 'fatal' || cause === 'guard');
-      if (faulty) await closePausedPush(store.knex, laneId);
-      await clearPauses(store, laneId, ['administrator', 'fatal', 'guard']);
+      const left = await clearPauses(store, laneId, ['administrator', 'fatal', 'guard']);
       await registry.reload();
       log.info(`${lane.bundleId} (${lane.environment}) was resumed by ${by}`);
       bell.ring();
-      return registry.laneById(laneId)?.pauses ?? [];
+      return left;
     },
 
     async confirmInstance(by) {

@@ -147,6 +147,7 @@ export function createEngine(options: EngineOptions): Engine {
     params: Record<string, string | number>,
   ): Promise<void> {
     await pauseLane(store, lane.id, { cause, code: pauseCode, params });
+    await registry.reload();
     await alarms.raise(pausedAlarm(lane.id), 'lane-paused', { ...params, cause, code: pauseCode }, lane.id);
     log.warn(`${lane.bundleId} (${lane.environment}) is paused: ${pauseCode}`);
     bell.ring();

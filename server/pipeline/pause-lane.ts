@@ -2,32 +2,41 @@ import { parsePauses, withoutCauses, withPause, type Pause, type PauseCause } fr
 import type { Store } from '../store/store';
 import { TABLES, type LaneRow } from '../store/tables';
 import { bumpVersion } from '../store/version';
+import { closePausedPush } from './close-pushes';
 
-/** Changes a lane's pauses under the lock of its row. @returns whether they changed */
-async function changePauses(
-  store: Store,
-  laneId: number,
-  change: (pauses: readonly Pause[]) => Pause[],
-): Promise<boolean> {
+/** @returns whether the lane was not paused for this cause before */
+export async function pauseLane(store: Store, laneId: number, pause: Omit<Pause, 'at'>): Promise<boolean> {
+  const { before, after } = await changePauses(store, laneId, (pauses) =>
+    withPause(pauses, { ...pause, at: store.now() }),
+  );
+  return after.length > before.length;
+}
+
+/**
+ * Clears causes of a lane's pause. If a fatal answer or the guard is among them, the push that it paused ends with it.
+ * Decided by what is stored, not by what this process remembers: another one may have paused the lane just now.
+ *
+ * @returns the pauses that stay
+ */
+export async function clearPauses(store: Store, laneId: number, causes: readonly PauseCause[]): Promise<Pause[]> {
+  const { after } = await changePauses(store, laneId, (pauses) => withoutCauses(pauses, causes));
+  return after;
+}
+
+async function changePauses(store: Store, laneId: number, change: (pauses: readonly Pause[]) => Pause[]) {
   return store.transaction(async (trx) => {
+    await bumpVersion(trx);
     // The UPDATE is the lock: nobody else changes the pauses between the SELECT and the next UPDATE.
     await trx<LaneRow>(TABLES.lanes).where({ id: laneId }).increment('beat', 1);
     const lane = await trx<LaneRow>(TABLES.lanes).where({ id: laneId }).first('pauses');
-    if (!lane) return false;
-    const pauses = JSON.stringify(change(parsePauses(lane.pauses)));
-    if (pauses === lane.pauses) return false;
-    await trx<LaneRow>(TABLES.lanes).where({ id: laneId }).update({ pauses, updated_at: store.now() });
-    await bumpVersion(trx);
-    return true;
+    const before = parsePauses(lane?.pauses ?? '[]');
+    const after = change(before);
+    await trx<LaneRow>(TABLES.lanes)
+      .where({ id: laneId })
+      .update({ pauses: JSON.stringify(after), updated_at: store.now() });
+    if (hasFault(before) && !hasFault(after)) await closePausedPush(trx, laneId);
+    return { before, after };
   });
 }
 
-/** @returns whether the lane was not paused for this cause before */
-export function pauseLane(store: Store, laneId: number, pause: Omit<Pause, 'at'>): Promise<boolean> {
-  return changePauses(store, laneId, (pauses) => withPause(pauses, { ...pause, at: store.now() }));
-}
-
-/** @returns whether the lane was paused for one of these causes */
-export function clearPauses(store: Store, laneId: number, causes: readonly PauseCause[]): Promise<boolean> {
-  return changePauses(store, laneId, (pauses) => withoutCauses(pauses, causes));
-}
+const hasFault = (pauses: readonly Pause[]) => pauses.some(({ cause }) => cause === 'fatal' || cause === 'guard');

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { administrator } from '../integration/admin-session';
 import type { StrapiProcess } from '../integration/strapi-process';
 import { until } from '../integration/until';
@@ -18,6 +17,15 @@ const ARRIVE_WITHIN_MS = 120_000;
 /** The whole demo; sets the exit code. */
 export async function demo(args: string[]): Promise<void> {
   const closing: Closing = [];
+  const close = async () => {
+    for (const step of closing.splice(0).reverse()) await step();
+  };
+  let interrupted = false;
+  const interrupt = () => {
+    interrupted = true;
+    void close().finally(() => process.exit());
+  };
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
     const options = parseOptions(args);
     if (options.help) {
@@ -28,10 +36,11 @@ export async function demo(args: string[]): Promise<void> {
     const figures = await perform(options, screen, closing);
     if (options.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
   } catch (error) {
+    if (interrupted) return;
     process.stderr.write(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
   } finally {
-    for (const close of closing.reverse()) await close();
+    await close();
   }
 }
 
@@ -143,5 +152,5 @@ async function stay(strapi: StrapiProcess, screen: Screen): Promise<void> {
   const { email, password } = administrator;
   screen.say(`\nThe panel: ${strapi.url}/admin   log in as ${email} with ${password}`);
   screen.say('Publish an article in the Content Manager and watch Background push in the menu. Ctrl+C ends the demo.');
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), strapi.exited]);
+  await strapi.exited;
 }

@@ -36,7 +36,7 @@ export async function createBootEnvironment(options: BootOptions): Promise<BootE
     env: {
       HOST: '127.0.0.1',
       PORT: '0',
-      LOG_LEVEL: 'error',
+      LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'error',
       STARTUP_BANNER: 'false',
       BACKGROUND_PUSH_DIR: pluginDir,
       BACKGROUND_PUSH_CONFIG: JSON.stringify(config),

@@ -31,7 +31,6 @@ describe('a request to the content API', () => {
   it('has a body in JSON', async () => {
     await api.request.post(DEVICES).type('form').send(registration()).expect(415);
     await api.request.post(DEVICES).type('text/plain').send(JSON.stringify(registration())).expect(415);
-    await api.request.post(DEVICES).type('application/json').send('{"app":').expect(400);
     const list = await api.request.post(DEVICES).send([registration()]).expect(400);
     expect(namedFields(list.body)).toEqual(['']);
     const nothing = await api.request.post(DEVICES).expect(400);

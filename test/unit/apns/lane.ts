@@ -105,7 +105,10 @@ export function createSender(options: Partial<ApnsClientOptions> & Pick<ApnsClie
     async push(count) {
       const from = sent.length;
       for (let i = 0; i < count; i++) {
-        while (client.room === 0) await client.ready();
+        while (client.room === 0) {
+          if (client.state.kind === 'closed') throw new Error('The client is closed.');
+          await client.ready();
+        }
         const push = new Sent(notification, (++tokens).toString(16).padStart(64, '0'), apnsIdOf(uuid, sent.length));
         sent.push(push);
         client.send(push);

@@ -1,0 +1,330 @@
+import { randomBytes } from 'node:crypto';
+import { getRooms, setRooms, type Rooms } from '../../../server/rooms';
+import { createSigningKey } from '../../simulator';
+import { entered, KEY_ID, PINNED, signingKey, startBench, TEAM_ID, type AnswerOf, type Bench } from './bench';
+
+const NEWS = 'com.example.news';
+
+interface AppAnswer {
+  id: number;
+  bundleId: string;
+  enabled: boolean;
+  pinned: boolean;
+  lanes: { id: number; environment: string; credential: unknown; devices: number }[];
+}
+
+let bench: Bench;
+let rooms: Rooms;
+let news: AppAnswer;
+let pinned: AppAnswer;
+let pinnedTrigger: { id: number };
+
+beforeAll(async () => {
+  bench = await startBench();
+  rooms = getRooms(bench.booted.strapi);
+  const created = await bench.call<AppAnswer>('POST', '/apps', { bundleId: NEWS, name: 'News' });
+  expect(created.status).toBe(201);
+  news = created.body.data;
+  pinned = (await bench.call<AppAnswer[]>('GET', '/apps')).body.data.find(({ bundleId }) => bundleId === PINNED)!;
+  [pinnedTrigger] = (await bench.call<{ id: number }[]>('GET', '/triggers')).body.data;
+});
+afterAll(() => bench.stop());
+
+const credentialPath = (app: AppAnswer, environment = 'production') =>
+  `/apps/${app.id}/lanes/${environment}/credential`;
+
+/** What of the key, or of how it is stored, must never be in an answer. */
+function expectNoKeyIn(texts: string[]): void {
+  const lines = signingKey.privateKeyPem.split('\n').filter((line) => line.length > 10);
+  for (const secret of [...lines, 'PRIVATE KEY', 'v1:']) {
+    expect(texts.filter((text) => text.includes(secret))).toEqual([]);
+  }
+}
+
+describe('a credential', () => {
+  beforeAll(async () => {
+    const { status, body } = await bench.call<AppAnswer>('PUT', credentialPath(news), entered);
+    expect(status).toBe(200);
+    expect(body.data.lanes[0]).toMatchObject({
+      environment: 'production',
+      credential: { keyId: KEY_ID, teamId: TEAM_ID, source: 'panel', pinned: false, readable: true },
+    });
+  });
+
+  it('is in force without a restart', () => {
+    expect(rooms.registry.lane(NEWS, 'production')).toMatchObject({ credentialSource: 'panel', keyId: KEY_ID });
+  });
+
+  it('that is good is told so by the impossible device token, with what that does not prove', async () => {
+    bench.simulator.behave({ reason: 'BadDeviceToken', times: 1 });
+    const { body } = await bench.call('POST', `/apps/${news.id}/lanes/production/check`);
+    expect(body.data).toMatchObject({ ok: true, code: 'BadDeviceToken', status: 400 });
+    expect(JSON.stringify(body)).toContain('bundle id');
+  });
+
+  it('that is another’s is explained from the reason table', async () => {
+    const stranger = { keyId: KEY_ID, teamId: TEAM_ID, key: createSigningKey().privateKeyPem };
+    await bench.call('PUT', credentialPath(news, 'sandbox'), stranger);
+    const { body } = await bench.call('POST', `/apps/${news.id}/lanes/sandbox/check`);
+    expect(body.data).toMatchObject({ ok: false, code: 'InvalidProviderToken', status: 403 });
+    expect((body.data as { remedy: string }).remedy).not.toBe('');
+    const { body: removed } = await bench.call<AppAnswer>('DELETE', credentialPath(news, 'sandbox'));
+    expect(removed.data.lanes[1].credential).toBeNull();
+    expect(rooms.registry.lane(NEWS, 'sandbox')).toMatchObject({
+      credentialSource: null,
+      pauses: [{ cause: 'no-credential', by: expect.stringMatching(/^admin:\d+$/) as string }],
+    });
+  });
+
+  it('that is not there cannot be checked', async () => {
+    const { status, body } = await bench.call('POST', `/apps/${pinned.id}/lanes/sandbox/check`);
+    expect(status).toBe(409);
+    expect(body.error?.message).toContain('no credential');
+  });
+
+  it('is refused by the name of its field, and what was entered is not repeated', async () => {
+    const key = signingKey.privateKeyPem.replace('MIG', 'MIH');
+    const { status, body, text } = await bench.call('PUT', credentialPath(news), { ...entered, key });
+    expect(status).toBe(400);
+    expect(body.error?.details).toMatchObject({ errors: [{ path: ['key'], name: 'ValidationError' }] });
+    expectNoKeyIn([text]);
+  });
+});
+
+describe('what configuration pins', () => {
+  it.each<[string, () => [string, string, object?]]>([
+    ['an app', () => ['PUT', `/apps/${pinned.id}`, { name: 'Other' }]],
+    ['an app', () => ['DELETE', `/apps/${pinned.id}`]],
+    ['a credential', () => ['PUT', credentialPath(pinned), entered]],
+    ['a credential', () => ['DELETE', credentialPath(pinned)]],
+    ['a trigger', () => ['PUT', `/triggers/${pinnedTrigger.id}`, { enabled: false }]],
+    ['a trigger', () => ['DELETE', `/triggers/${pinnedTrigger.id}`]],
+  ])('is read-only: %s', async (_, request) => {
+    const { status, body } = await bench.call(...request());
+    expect(status).toBe(409);
+    expect(body.error?.message).toContain('configuration');
+  });
+
+  it('is said to be so', async () => {
+    expect(pinned).toMatchObject({ pinned: true, source: 'config', lanes: [{ credential: { pinned: true } }, {}] });
+    expect(pinnedTrigger).toMatchObject({ pinned: true, source: 'config' });
+    const { body } = await bench.call<AppAnswer>('PUT', credentialPath(pinned, 'sandbox'), entered);
+    expect(body.data.lanes[1].credential).toMatchObject({ pinned: false });
+  });
+});
+
+describe('a trigger', () => {
+  const trigger = {
+    name: 'pages',
+    contentType: 'api::page.page',
+    wakeOn: ['publish', 'delete'],
+    apps: [NEWS],
+    audience: 'locale',
+  };
+
+  it('is in force as soon as it is answered, changed and removed', async () => {
+    const { status, body } = await bench.call<{ id: number }>('POST', '/triggers', trigger);
+    expect(status).toBe(201);
+    expect(body.data).toMatchObject({ ...trigger, enabled: true, pinned: false, problem: null });
+    expect(rooms.registry.listeners('api::page.page')).toMatchObject([{ appId: news.id, audience: 'locale' }]);
+    const { id } = body.data;
+    await bench.call('PUT', `/triggers/${id}`, { audience: 'all' });
+    expect(rooms.registry.listeners('api::page.page')).toMatchObject([{ audience: 'all' }]);
+    const removed = await bench.call('DELETE', `/triggers/${id}`);
+    expect(removed.body).toEqual({ data: { id } });
+    expect(rooms.registry.listeners('api::page.page')).toEqual([]);
+  });
+
+  it('may name the content types that editors publish, and no others', async () => {
+    const { body } = await bench.call<{ uid: string }[]>('GET', '/content-types');
+    expect(body.data).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          uid: 'api::article.article',
+          kind: 'collectionType',
+          draftAndPublish: true,
+          localized: true,
+        }),
+        expect.objectContaining({ uid: 'api::page.page', kind: 'singleType' }),
+        expect.objectContaining({ uid: 'api::note.note', draftAndPublish: false, localized: false }),
+      ]),
+    );
+    const uids = body.data.map(({ uid }) => uid);
+    expect(uids.filter((uid) => !uid.startsWith('api::') && uid !== 'plugin::users-permissions.user')).toEqual([]);
+  });
+});
+
+describe('a wrong request', () => {
+  const trigger = { name: 't', contentType: 'api::page.page', wakeOn: ['publish'], apps: [NEWS], audience: 'all' };
+
+  it.each<[string, string, () => string, unknown, number, string]>([
+    ['an app without a bundle id', 'POST', () => '/apps', { name: 'x' }, 400, 'bundleId'],
+    ['an app with a wrong bundle id', 'POST', () => '/apps', { bundleId: 'a b', name: 'x' }, 400, 'bundleId'],
+    ['an app that is there', 'POST', () => '/apps', { bundleId: NEWS, name: 'x' }, 409, 'bundleId'],
+    ['an app with an unknown field', 'POST', () => '/apps', { bundleId: 'a.b', name: 'x', epoch: 'e' }, 400, 'epoch'],
+    ['reserved custom keys', 'PUT', () => `/apps/${news.id}`, { customKeys: { aps: {} } }, 400, 'customKeys'],
+    ['custom keys that are a list', 'PUT', () => `/apps/${news.id}`, { customKeys: [] }, 400, 'customKeys'],
+    ['a switch that is a text', 'PUT', () => `/apps/${news.id}`, { enabled: 'yes' }, 400, 'enabled'],
+    ['a credential without a team', 'PUT', () => credentialPath(news), { keyId: KEY_ID, key: 'x' }, 400, 'teamId'],
+    ['a key id of 3 characters', 'PUT', () => credentialPath(news), { ...entered, keyId: 'ABC' }, 400, 'keyId'],
+    ['a key that is a file', 'PUT', () => credentialPath(news), { ...entered, key: 'file:/etc/hosts' }, 400, 'key'],
+    ['an unknown content type', 'POST', () => '/triggers', { ...trigger, contentType: 'api::x.x' }, 400, 'contentType'],
+    [
+      'an admin content type',
+      'POST',
+      () => '/triggers',
+      { ...trigger, contentType: 'admin::user' },
+      400,
+      'contentType',
+    ],
+    ['an unknown app', 'POST', () => '/triggers', { ...trigger, apps: ['com.example.no'] }, 400, 'apps'],
+    ['an unknown action', 'POST', () => '/triggers', { ...trigger, wakeOn: ['create'] }, 400, 'wakeOn'],
+    ['an unknown audience', 'POST', () => '/triggers', { ...trigger, audience: 'some' }, 400, 'audience'],
+    ['a page of 101', 'GET', () => '/pushes?pageSize=101', undefined, 400, 'pageSize'],
+    ['a page before the first', 'GET', () => '/devices?page=0', undefined, 400, 'page'],
+    ['a lane that is a text', 'GET', () => '/devices?lane=x', undefined, 400, 'lane'],
+  ])('names its field: %s', async (_, method, path, body, status, field) => {
+    const answer = await bench.call(method, path(), body);
+    expect(answer.status).toBe(status);
+    expect(answer.body).toMatchObject({ data: null, error: { status } });
+    const { errors } = answer.body.error!.details as { errors: { path: string[]; message: string }[] };
+    expect(errors.map(({ path: [first] }) => first)).toEqual([field]);
+  });
+
+  it.each([
+    ['PUT', '/apps/999999'],
+    ['PUT', '/apps/1e3'],
+    ['DELETE', '/triggers/0'],
+    ['GET', '/pushes/999999'],
+    ['GET', '/pushes/x'],
+    ['POST', '/lanes/999999/resume'],
+    ['POST', '/apps/999999/wake'],
+    ['DELETE', '/devices/not-an-id'],
+    ['POST', '/devices/00000000-0000-4000-8000-000000000000/test'],
+    ['PUT', '/apps/1/lanes/staging/credential'],
+  ])('of something that is not there is 404: %s %s', async (method, path) => {
+    const body = path.includes('credential') ? entered : method === 'PUT' ? {} : undefined;
+    expect((await bench.call(method, path, body)).status).toBe(404);
+  });
+
+  it('of more than 16 KB is 413', async () => {
+    const { status } = await bench.call('POST', '/apps', {
+      bundleId: 'a.b',
+      name: 'x',
+      customKeys: { x: 'x'.repeat(16_384) },
+    });
+    expect(status).toBe(413);
+  });
+});
+
+describe('devices', () => {
+  const token = randomBytes(32).toString('hex');
+  let id: string;
+  beforeAll(async () => {
+    const registered = await rooms.devices.register({ app: NEWS, environment: 'production', token, locale: 'en' });
+    if (registered.kind !== 'registered') throw new Error(registered.message);
+    id = registered.id;
+    await rooms.devices.register({ app: NEWS, environment: 'production', token: randomBytes(32).toString('hex') });
+  });
+
+  const list = async (query: string) =>
+    (await bench.call<{ id: string }[]>('GET', `/devices?${query}`)) as AnswerOf<{ id: string }[]>;
+
+  it('are listed by pages, without what could be used to push to them', async () => {
+    const { body, text } = await list('page=2&pageSize=1');
+    expect(body.data).toMatchObject([{ id, bundleId: NEWS, environment: 'production', tokenTail: token.slice(-6) }]);
+    expect(body.meta).toEqual({ pagination: { page: 2, pageSize: 1, pageCount: 2, total: 2 } });
+    expect(text).not.toContain(token);
+  });
+
+  it('are found by lane, by id and by the end of the token', async () => {
+    const [{ id: laneId }, { id: otherLane }] = news.lanes;
+    expect((await list(`lane=${laneId}&search=${token.slice(-6)}`)).body.data).toMatchObject([{ id }]);
+    expect((await list(`search=${id}`)).body.data).toMatchObject([{ id }]);
+    expect((await list(`lane=${otherLane}`)).body.data).toEqual([]);
+    expect((await list('search=%25')).body.data).toEqual([]);
+  });
+
+  it('get a test push, which says what APNs answered', async () => {
+    const { body } = await bench.call('POST', `/devices/${id}/test`);
+    expect(body.data).toMatchObject({ outcome: 'accepted', status: 200 });
+    expect(bench.simulator.accepted().get(token)).toBe(1);
+  });
+
+  it('are removed once', async () => {
+    expect((await bench.call('DELETE', `/devices/${id}`)).body).toEqual({ data: { id } });
+    expect((await bench.call('DELETE', `/devices/${id}`)).status).toBe(404);
+  });
+});
+
+describe('the overview', () => {
+  it('tells the state of everything', async () => {
+    const { body } = await bench.call('GET', '/overview');
+    expect(body.data).toMatchObject({
+      now: expect.any(Number) as number,
+      engine: { running: false },
+      capture: { on: true, code: 'on' },
+      instance: { confirmed: true },
+      encryption: { ready: true },
+      alarms: [],
+      triggers: 1,
+      registrationOpen: false,
+      apps: [
+        { bundleId: PINNED, lanes: [{ environment: 'production' }, { environment: 'sandbox' }] },
+        { bundleId: NEWS },
+      ],
+    });
+  });
+
+  it('tells when anybody may register', async () => {
+    await bench.booted.grantPublic(['device.register']);
+    const { body } = await bench.call<{ registrationOpen: boolean }>('GET', '/overview');
+    expect(body.data.registrationOpen).toBe(true);
+  });
+
+  it('has no pushes yet, and a lane that runs has nothing to resume', async () => {
+    const { body } = await bench.call('GET', `/pushes?lane=${news.lanes[0].id}`);
+    expect(body).toEqual({ data: [], meta: { pagination: { page: 1, pageSize: 20, pageCount: 0, total: 0 } } });
+    const resumed = await bench.call('POST', `/lanes/${news.lanes[0].id}/resume`, {});
+    expect(resumed.body).toEqual({ data: { id: news.lanes[0].id, pauses: [] } });
+  });
+
+  it('logs a refresh for who wakes everyone', async () => {
+    const { body } = await bench.call('POST', `/apps/${news.id}/wake`, {});
+    expect(body).toEqual({ data: { logged: true } });
+    const changes = await rooms.store.knex('background_push_changes').where({ app_id: news.id, wakes: 1 });
+    expect(changes).toMatchObject([{ action: 'refresh', audience: 'all' }]);
+  });
+});
+
+describe('an app', () => {
+  it('is disabled, removed and added again without a restart', async () => {
+    const { body } = await bench.call<AppAnswer>('POST', '/apps', { bundleId: 'com.example.brief', name: 'Brief' });
+    const { id } = body.data;
+    await bench.call('PUT', `/apps/${id}`, { enabled: false, customKeys: { edition: 'city' } });
+    expect(rooms.registry.app('com.example.brief')).toMatchObject({ enabled: false, customKeys: { edition: 'city' } });
+    expect((await bench.call('DELETE', `/apps/${id}`)).body).toEqual({ data: { id } });
+    expect(rooms.registry.app('com.example.brief')).toBeUndefined();
+    const again = await bench.call<AppAnswer>('POST', '/apps', { bundleId: 'com.example.brief', name: 'Brief' });
+    expect(again.body.data).toMatchObject({ id, enabled: true });
+  });
+});
+
+describe('no answer', () => {
+  it('of any route ever contains a key', async () => {
+    for (const path of ['/overview', '/apps', '/triggers', '/devices', '/pushes', '/content-types']) {
+      await bench.call('GET', path);
+    }
+    expect(bench.answers.length).toBeGreaterThan(60);
+    expectNoKeyIn(bench.answers);
+  });
+
+  it('is given before the plugin is ready, but 503', async () => {
+    setRooms(bench.booted.strapi, null);
+    try {
+      expect((await bench.call('GET', '/apps')).status).toBe(503);
+    } finally {
+      setRooms(bench.booted.strapi, rooms);
+    }
+  });
+});

@@ -1,0 +1,53 @@
+import { bootStrapi } from '../strapi';
+import { entered, PINNED, startBench } from './bench';
+
+const app = { bundleId: PINNED, production: entered };
+
+/** Why Strapi did not boot. */
+async function refusal(config: Record<string, unknown>): Promise<string> {
+  try {
+    const booted = await bootStrapi({ config, listen: false });
+    await booted.stop();
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+describe('Strapi', () => {
+  it('does not boot with wrong settings, and says each by name', async () => {
+    const message = await refusal({
+      apps: [{ ...app, production: { ...entered, keyId: 'ABC' } }],
+      coalesce: { maxWaitMs: 5_000 },
+    });
+    expect(message).toContain("plugin::background-push config.apps[0].production.keyId ('ABC') must be exactly 10");
+    expect(message).toContain(
+      'plugin::background-push config.coalesce.maxWaitMs (5000) must be at least quietMs (10000).',
+    );
+    expect(message).not.toContain('PRIVATE KEY');
+  });
+
+  it('does not boot with a trigger for a content type that does not exist', async () => {
+    const message = await refusal({ apps: [app], triggers: [{ name: 't', contentType: 'api::x.x', apps: [PINNED] }] });
+    expect(message).toContain(
+      "plugin::background-push config.triggers[0].contentType ('api::x.x') must be a content type",
+    );
+  });
+
+  it('without an encryption key stores no credential and names the setting, while pinned ones work', async () => {
+    const bench = await startBench({ env: { ENCRYPTION_KEY: '' } });
+    try {
+      const { body } = await bench.call<{ encryption: { ready: boolean } }>('GET', '/overview');
+      expect(body.data.encryption.ready).toBe(false);
+      const created = await bench.call<{ id: number }>('POST', '/apps', { bundleId: 'com.example.news', name: 'News' });
+      const path = `/apps/${created.body.data.id}/lanes/production`;
+      const refused = await bench.call('PUT', `${path}/credential`, entered);
+      expect(refused.status).toBe(409);
+      expect(refused.body.error?.message).toContain('admin.secrets.encryptionKey');
+      const { body: after } = await bench.call<{ lanes: { credential: unknown }[] }[]>('GET', '/apps');
+      expect(after.data.map(({ lanes }) => lanes[0].credential)).toMatchObject([{ source: 'config' }, null]);
+    } finally {
+      await bench.stop();
+    }
+  });
+});

@@ -16,8 +16,23 @@ interface Entry {
   at?: 'apps' | 'triggers';
 }
 
+/** Reasons that only a mistake of this software can bring about. */
+const OUR_MISTAKES = [
+  'BadCollapseId',
+  'BadExpirationDate',
+  'BadMessageId',
+  'BadPriority',
+  'DuplicateHeaders',
+  'InvalidPushType',
+  'MissingDeviceToken',
+  'PayloadEmpty',
+  'BadPath',
+  'MethodNotAllowed',
+];
+
 /** Codes of pauses. Where APNs stopped the lane the code is Apple's reason, as it was answered. */
 const PAUSES: Record<string, Entry> = {
+  ...Object.fromEntries(OUR_MISTAKES.map((reason) => [reason, { what: 'pause.our-mistake', remedy: 'remedy.report' }])),
   InvalidProviderToken: { what: 'pause.invalid-provider-token', remedy: 'remedy.replace-key', at: 'apps' },
   MissingProviderToken: { what: 'pause.missing-provider-token', remedy: 'remedy.replace-key', at: 'apps' },
   UnrelatedKeyIdInToken: { what: 'pause.unrelated-key', remedy: 'remedy.replace-key', at: 'apps' },

@@ -1,6 +1,6 @@
 import { Field, Flex, Textarea, TextInput, Toggle } from '@strapi/design-system';
 import { styled } from 'styled-components';
-import type { FieldErrors } from '../api/act';
+import type { FieldErrors } from '../api/field-errors';
 import { useText } from '../text';
 
 /** An app as it is being typed. */

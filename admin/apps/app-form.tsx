@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { useAct, type FieldErrors } from '../api/act';
+import { useAct } from '../api/act';
+import type { FieldErrors } from '../api/field-errors';
 import { useCreateAppMutation, useUpdateAppMutation } from '../api/apps';
 import type { App } from '../api/types';
 import { useText, type Text } from '../text';

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Field, Flex, TextInput, Typography } from '@strapi/design-system';
-import { useAct, type FieldErrors } from '../api/act';
+import { useAct } from '../api/act';
+import type { FieldErrors } from '../api/field-errors';
 import { useSaveCredentialMutation, type CredentialBody } from '../api/apps';
 import type { App, Lane } from '../api/types';
 import { useText, type Text } from '../text';

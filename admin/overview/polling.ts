@@ -42,8 +42,8 @@ export function usePollingInterval(busy: boolean): number {
 /**
  * Asks again every `ms`, and at once after a pause; 0 pauses.
  *
- * Not RTK's `pollingInterval`: i18n puts the query middleware into the store a second time, and that one does not hear
- * of an interval that changes, so that it would go on at the first one, in hidden tabs too.
+ * Not RTK's `pollingInterval`: in the panel's store (Strapi 5.54) a query with two subscribers went on at its first
+ * interval after that was set to 0, and i18n puts the query middleware into the store a second time.
  */
 export function usePolling(refetch: () => unknown, ms: number): void {
   const paused = useRef(false);

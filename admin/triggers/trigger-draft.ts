@@ -1,4 +1,4 @@
-import type { FieldErrors } from '../api/act';
+import type { FieldErrors } from '../api/field-errors';
 import type { App, ContentType, Trigger, TriggerBody } from '../api/types';
 import type { Text } from '../text';
 

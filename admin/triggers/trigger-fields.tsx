@@ -8,7 +8,7 @@ import {
   TextInput,
   Toggle,
 } from '@strapi/design-system';
-import type { FieldErrors } from '../api/act';
+import type { FieldErrors } from '../api/field-errors';
 import type { App, ContentType, TriggerBody } from '../api/types';
 import { useText, type TextKey } from '../text';
 import { AudienceField } from './audience-field';

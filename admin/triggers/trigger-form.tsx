@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { useAct, type FieldErrors } from '../api/act';
+import { useAct } from '../api/act';
+import type { FieldErrors } from '../api/field-errors';
 import { useAppsQuery } from '../api/apps';
 import { useCreateTriggerMutation, useUpdateTriggerMutation } from '../api/triggers';
 import type { App, ContentType, Trigger, TriggerBody } from '../api/types';

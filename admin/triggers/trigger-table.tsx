@@ -51,7 +51,7 @@ function TriggerRow({ trigger, typeName, onEdit }: TriggerRowProps) {
   const text = useText();
   return (
     <tr>
-      <Cell $maxWidth="24rem">
+      <Cell $minWidth="16rem" $maxWidth="24rem">
         <Flex direction="column" alignItems="flex-start" gap={1}>
           <Typography fontWeight="semiBold">{trigger.name}</Typography>
           {trigger.pinned && <Badge>{text('pinned.badge')}</Badge>}
@@ -72,7 +72,7 @@ function TriggerRow({ trigger, typeName, onEdit }: TriggerRowProps) {
             : trigger.wakeOn.map((action) => text(`wake-on.${action}`)).join(', ')}
         </Typography>
       </Cell>
-      <Cell $maxWidth="24rem">
+      <Cell $minWidth="19rem" $maxWidth="26rem">
         <Flex direction="column" alignItems="flex-start">
           {trigger.apps.map((bundleId) => (
             <Typography key={bundleId}>

@@ -61,9 +61,9 @@ const ScrollBox = styled.div`
   background:
     linear-gradient(to right, ${({ theme }) => theme.colors.neutral0} 30%, transparent) left / 4rem 100% no-repeat local,
     linear-gradient(to left, ${({ theme }) => theme.colors.neutral0} 30%, transparent) right / 4rem 100% no-repeat local,
-    linear-gradient(to right, ${({ theme }) => theme.colors.neutral300}, transparent) left / 0.8rem 100% no-repeat
+    linear-gradient(to right, ${({ theme }) => theme.colors.neutral200}, transparent) left / 0.8rem 100% no-repeat
       scroll,
-    linear-gradient(to left, ${({ theme }) => theme.colors.neutral300}, transparent) right / 0.8rem 100% no-repeat
+    linear-gradient(to left, ${({ theme }) => theme.colors.neutral200}, transparent) right / 0.8rem 100% no-repeat
       scroll,
     ${({ theme }) => theme.colors.neutral0};
 `;

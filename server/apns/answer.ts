@@ -46,7 +46,10 @@ function parseBody(body: string): { reason: string; timestamp: number | null } {
 export function reasonOfDebugData(debugData: string): string {
   const { reason } = parseObject(debugData);
   // Shown to people, so without what could move their cursor.
-  return (typeof reason === 'string' ? reason : debugData).replaceAll(/[^\x20-\x7e]/g, ' ').trim().slice(0, 200);
+  return (typeof reason === 'string' ? reason : debugData)
+    .replaceAll(/[^\x20-\x7e]/g, ' ')
+    .trim()
+    .slice(0, 200);
 }
 
 function parseObject(text: string): Record<string, unknown> {

@@ -75,9 +75,10 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
   let wakeScheduled = false;
 
   const listener: PoolListener = {
-    settled({ push, authorization, writtenAt }, outcome) {
+    settled({ push, authorization, writtenAt }, outcome, inUse) {
       emit?.(eventOf(outcome, performance.now() - writtenAt));
-      if (outcome.kind === 'accepted') error = undefined;
+      // Late answers on a connection that APNs ended do not make its reason the past.
+      if (outcome.kind === 'accepted' && inUse) error = undefined;
       else if (outcome.kind === 'rejected' && heals(push, authorization, outcome)) return;
       push.settle(outcome);
     },
@@ -179,7 +180,7 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
   function wake(): void {
     wakeScheduled = false;
     if (isClosed) return;
-    for (let header = token.current(); header !== null && resend.length > 0 && pool.room > 0; ) {
+    for (let header = token.current(); header !== null && resend.length > 0 && pool.room > 0;) {
       write(resend.shift() as Push, header);
     }
     if (roomOf() > 0) for (const resolve of [...waiters]) resolve();
@@ -233,7 +234,13 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
   };
 }
 
-function definedOnly({ idleMs, pingMs, pingDeadlineMs, connectTimeoutMs, backOff }: ApnsClientOptions): Partial<typeof DEFAULTS> {
+function definedOnly({
+  idleMs,
+  pingMs,
+  pingDeadlineMs,
+  connectTimeoutMs,
+  backOff,
+}: ApnsClientOptions): Partial<typeof DEFAULTS> {
   const given = Object.entries({ idleMs, pingMs, pingDeadlineMs, connectTimeoutMs, backOff });
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }

@@ -10,6 +10,13 @@ export interface ApnsCredential {
 
 const WANTED = 'the .p8 file from the developer account (PKCS#8, EC P-256)';
 const PEM_LABEL = /-----BEGIN ([A-Z0-9 ]+)-----/;
+const DER_KINDS: readonly { label: string; read: (pem: string) => unknown }[] = [
+  { label: 'PRIVATE KEY', read: createPrivateKey },
+  { label: 'EC PRIVATE KEY', read: createPrivateKey },
+  { label: 'ENCRYPTED PRIVATE KEY', read: createPrivateKey },
+  { label: 'PUBLIC KEY', read: createPublicKey },
+  { label: 'CERTIFICATE', read: createPublicKey },
+];
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 
 /**
@@ -69,25 +76,22 @@ function toPem(source: string): string {
   return derToPem(bytes);
 }
 
+/** Without one, Node names the first; a passphrase that OpenSSL itself would ask for, the second. */
+const NEEDS_PASSPHRASE = new Set(['ERR_MISSING_PASSPHRASE', 'ERR_OSSL_CRYPTO_INTERRUPTED_OR_CANCELLED']);
+
 /** Which kind of DER it is can only be found out by reading it. */
 function derToPem(der: Buffer): string {
   const body = der.toString('base64');
   const as = (label: string) => `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`;
-  const readers: [label: string, read: (pem: string) => unknown][] = [
-    ['PRIVATE KEY', createPrivateKey],
-    ['EC PRIVATE KEY', createPrivateKey],
-    ['PUBLIC KEY', createPublicKey],
-    ['CERTIFICATE', createPublicKey],
-  ];
-  const found = readers.find(([label, read]) => {
+  const label = DER_KINDS.find(({ label, read }) => {
     try {
       read(as(label));
       return true;
-    } catch {
-      return false;
+    } catch (error) {
+      return NEEDS_PASSPHRASE.has(String((error as NodeJS.ErrnoException).code));
     }
-  });
-  return found ? as(found[0]) : '';
+  })?.label;
+  return label ? as(label) : '';
 }
 
 function readPrivateKey(pem: string): KeyObject {

@@ -7,6 +7,9 @@ const DANGEROUS = new Set(['__proto__', 'constructor', 'prototype']);
 /** Apple: 4 KB, counted in bytes of UTF-8. */
 export const MAX_PAYLOAD_BYTES = 4_096;
 
+/** Readers may refuse more (RFC 8259 §9), and this is far more than anybody nests by intent. */
+const MAX_DEPTH = 64;
+
 /** @param size as it was counted: "4097", or "more" */
 export function payloadTooLarge(size: string): NotificationError {
   return new NotificationError(
@@ -46,6 +49,8 @@ export function serializePayload(payload: Readonly<Record<string, unknown>>): st
 
   function writeContainer(value: object): string {
     if (ancestors.has(value)) throw notJson(path, 'contains itself');
+    if (ancestors.size > MAX_DEPTH)
+      throw new NotificationError('too-deep', `The payload must not be nested more than ${MAX_DEPTH} levels deep.`);
     ancestors.add(value);
     const text = Array.isArray(value) ? `[${writeItems(value)}]` : `{${writeMembers(value)}}`;
     ancestors.delete(value);
@@ -64,7 +69,10 @@ export function serializePayload(payload: Readonly<Record<string, unknown>>): st
     return members
       .map(([key, member]) => {
         if (DANGEROUS.has(key)) {
-          throw new NotificationError('dangerous-key', `The payload must not have the key "${place([...path, key])}": it changes prototypes.`);
+          throw new NotificationError(
+            'dangerous-key',
+            `The payload must not have the key "${place([...path, key])}": it changes prototypes.`,
+          );
         }
         return `${writeString(key, [...path, key])}:${at(key, member)}`;
       })
@@ -91,7 +99,8 @@ function notJson(path: readonly string[], what: string): NotificationError {
   return new NotificationError('not-json', `The payload must be JSON, but "${place(path)}" ${what}.`);
 }
 
-const place = (path: readonly string[]): string => path.length === 0 ? 'payload' : toUSVString(path.join('.').slice(0, 100));
+const place = (path: readonly string[]): string =>
+  path.length === 0 ? 'payload' : toUSVString(path.join('.').slice(0, 100));
 
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);

@@ -26,7 +26,8 @@ export interface Pool {
 }
 
 export interface PoolListener {
-  settled(exchange: Exchange, outcome: Outcome): void;
+  /** @param inUse whether its connection is still one that takes requests */
+  settled(exchange: Exchange, outcome: Outcome, inUse: boolean): void;
   /** There may be more room, or less. */
   changed(): void;
   /** Whether somebody waits for room: otherwise nothing is connected. */
@@ -82,8 +83,9 @@ export function createPool({ connect, connections, backOff, idleMs, now, listene
 
   const connectionListener: ConnectionListener = {
     settled(connection, exchange, outcome) {
-      judge(connection, outcome);
-      listener.settled(exchange, outcome);
+      const member = memberOf(connection);
+      if (member) judge(member, outcome);
+      listener.settled(exchange, outcome, member !== undefined);
     },
     changed(connection) {
       if (connection.state === 'open') noteOpened(connection);
@@ -119,14 +121,12 @@ export function createPool({ connect, connections, backOff, idleMs, now, listene
     listener.opened();
   }
 
-  function judge(connection: Connection, outcome: Outcome): void {
-    const member = memberOf(connection);
-    if (!member) return;
+  function judge(member: Member, outcome: Outcome): void {
     if (isFruitless(outcome)) member.fruitless++;
     else if (outcome.kind !== 'unsent') member.fruitless = 0;
     if (member.fruitless >= MOST_FRUITLESS || asksForAnother(outcome)) {
-      connection.drain();
-      leave(connection);
+      member.connection.drain();
+      leave(member.connection);
     }
   }
 

@@ -80,7 +80,8 @@ export function createProviderToken({ key, keyId, teamId, now }: ProviderTokenOp
       return age === null ? null : (token?.header ?? null);
     },
     async ready() {
-      return usableAge() === null ? mint() : (token?.header ?? mint());
+      if (token === null || usableAge() === null) return mint();
+      return token.header;
     },
     expired(header) {
       if (token === null || token.header !== header || token.refused) return 'renewed';

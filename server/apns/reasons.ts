@@ -26,7 +26,8 @@ export interface ReasonRule {
 }
 
 const OUR_MISTAKE = 'This is a mistake in the plugin: please report it with the reason and the plugin’s version.';
-const TOKEN_AUTH_ONLY = 'The plugin signs in with a provider key, never with a certificate: check what stands between this server and APNs.';
+const TOKEN_AUTH_ONLY =
+  'The plugin signs in with a provider key, never with a certificate: check what stands between this server and APNs.';
 const WRONG_ENVIRONMENT_KEY = {
   status: 403,
   class: 'stop',
@@ -124,7 +125,8 @@ export const REASONS = {
   InvalidProviderToken: {
     status: 403,
     class: 'stop',
-    meaning: 'APNs does not accept the signature: key, key id and team id do not belong together, or the key is revoked.',
+    meaning:
+      'APNs does not accept the signature: key, key id and team id do not belong together, or the key is revoked.',
     remedy:
       'Compare key id and team id with the developer account, and put in the .p8 file of that key again. If they are right, check the clock of this server.',
   },

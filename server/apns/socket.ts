@@ -24,7 +24,15 @@ const NEXT_ADDRESS_AFTER_MS = 1_000;
  * @param proxy URL of an HTTP proxy, or null
  * @throws TypeError when one of them is no such thing
  */
-export function createTarget({ origin, ca, proxy }: { origin: string; ca: string | null; proxy: string | null }): Target {
+export function createTarget({
+  origin,
+  ca,
+  proxy,
+}: {
+  origin: string;
+  ca: string | null;
+  proxy: string | null;
+}): Target {
   const url = URL.canParse(origin) ? new URL(origin) : null;
   if (url?.protocol !== 'https:') throw new TypeError(`The origin (${origin}) must be an https URL.`);
   const port = Number(url.port || 443);
@@ -79,7 +87,11 @@ export async function openSocket(target: Target, signal: AbortSignal): Promise<T
   }
 }
 
-function connectTls({ hostname, port, secureContext }: Target, signal: AbortSignal, tunnel?: Socket): Promise<TLSSocket> {
+function connectTls(
+  { hostname, port, secureContext }: Target,
+  signal: AbortSignal,
+  tunnel?: Socket,
+): Promise<TLSSocket> {
   const connect = buildConnector({
     allowH2: true,
     timeout: 0, // the connection has one clock for everything up to the server's SETTINGS

@@ -71,7 +71,8 @@ export async function openTunnel(proxy: Proxy, destination: string, signal: Abor
 
 function refusal(proxy: Proxy, statusCode: number, destination: string): ConnectError {
   if (statusCode === 407) {
-    const what = proxy.authorization === null ? 'asks for a user name and password' : 'does not accept user name and password';
+    const what =
+      proxy.authorization === null ? 'asks for a user name and password' : 'does not accept user name and password';
     return new ConnectError('proxy-authentication', `The proxy ${proxy.where} ${what} (HTTP 407).`);
   }
   return new ConnectError(

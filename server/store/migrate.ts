@@ -5,7 +5,8 @@ import type { Client } from './store';
 import { MIGRATIONS_TABLE } from './tables';
 
 /** What Knex throws when several processes create its bookkeeping tables at once, each database in its own words. */
-const RACE = /already exists|duplicate key value violates unique constraint "pg_|SQLITE_BUSY|database is locked/i;
+const RACE =
+  /already exists|duplicate key value violates unique constraint "pg_|SQLITE_BUSY|database is locked|no such table: background_push_migrations|background_push_migrations.*exist/i;
 const ATTEMPTS = 8;
 const LOCK_NAME = '.background_push_migrations';
 

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { administrator } from '../integration/admin-session';
 import type { StrapiProcess } from '../integration/strapi-process';
 import { until } from '../integration/until';
@@ -23,6 +24,7 @@ export async function demo(args: string[]): Promise<void> {
   let interrupted = false;
   const interrupt = () => {
     interrupted = true;
+    process.exitCode ??= 128 + constants.signals.SIGINT;
     void close().finally(() => process.exit());
   };
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
@@ -152,5 +154,7 @@ async function stay(strapi: StrapiProcess, screen: Screen): Promise<void> {
   const { email, password } = administrator;
   screen.say(`\nThe panel: ${strapi.url}/admin   log in as ${email} with ${password}`);
   screen.say('Publish an article in the Content Manager and watch Background push in the menu. Ctrl+C ends the demo.');
-  await strapi.exited;
+  process.exitCode ??= 0; // from here on, an interrupt is the ordinary end
+  const { code, signal } = await strapi.exited;
+  if (code) throw new Error(`Strapi ended by itself (code ${code}, signal ${signal ?? 'none'}).`);
 }

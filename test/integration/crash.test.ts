@@ -22,18 +22,29 @@ eachDatabase((client) => {
       config: { ...pluginConfig({ production: simulator, sandbox: simulator }), ...config },
     });
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     database = await createDatabase(client);
     simulator = await startSimulator({ keys: [{ keyId: KEY_ID, teamId: TEAM_ID, publicKey }], latencyMs: 20 });
     strapi = await start();
     knex = openDatabase(database);
-    tokens = await addDevices();
+    // New tables log a `refresh`, which nobody is there to hear.
+    await until(async () => (await knex<LaneRow>(TABLES.lanes).where('handled', '>', 0)).length === 2, {
+      within: 30_000,
+      what: 'The first refresh',
+    });
   });
-  afterEach(async () => {
+  afterAll(async () => {
     await strapi.kill('SIGTERM');
     await simulator.close();
     await knex.destroy();
     await database.drop();
+  });
+  beforeEach(async () => {
+    tokens = await addDevices();
+  });
+  afterEach(async () => {
+    for (const table of [TABLES.retries, TABLES.shards, TABLES.pushes, TABLES.devices]) await knex(table).delete();
+    simulator.clear();
   });
 
   async function addDevices(): Promise<Map<string, number>> {

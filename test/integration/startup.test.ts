@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { TABLES, type ChangeRow, type LaneRow, type SettingRow } from '../../server/store/tables';
 import { getRooms } from '../../server/rooms';
+import { migrate } from '../../server/store/migrate';
 import { createDatabase, eachDatabase, type TestDatabase } from './databases';
 import { openDatabase } from './open-database';
 import { BUNDLE_ID } from './scene';
@@ -108,24 +109,49 @@ eachDatabase((client) => {
 });
 
 eachDatabase((client) => {
-  it('lets two instances boot together on an empty database', async () => {
-    const database = await createDatabase(client);
-    const knex = openDatabase(database);
-    // Strapi's own tables first: its schema sync is not made for two at once.
-    const first = await bootStrapi({ database, env: { BACKGROUND_PUSH_ENABLED: 'false' }, listen: false });
-    await first.stop();
-    let instances: StrapiProcess[] = [];
-    try {
-      instances = await Promise.all([startProcess({ database, config }), startProcess({ database, config })]);
-      expect(await knex(TABLES.apps)).toHaveLength(1);
-      expect(await knex(TABLES.lanes)).toHaveLength(2);
-      expect(await knex(TABLES.triggers)).toHaveLength(1);
-      expect(await knex<ChangeRow>(TABLES.changes).where({ action: 'refresh' })).toHaveLength(1);
-      expect(await knex<SettingRow>(TABLES.settings).where({ key: 'fingerprint' })).toHaveLength(1);
-    } finally {
-      await Promise.all(instances.map((instance) => instance.kill('SIGTERM')));
-      await knex.destroy();
-      await database.drop();
-    }
+  let database: TestDatabase;
+  let knex: Knex;
+  beforeEach(async () => {
+    database = await createDatabase(client, { empty: true });
+    knex = openDatabase(database);
+  });
+  afterEach(async () => {
+    await knex.destroy();
+    await database.drop();
+  });
+
+  it('lets several processes make the tables at the same time', async () => {
+    const others = Array.from({ length: 3 }, () => openDatabase(database));
+    const ran = await Promise.all([knex, ...others].map((own) => migrate({ knex: own, client, schemaName: null })));
+    await Promise.all(others.map((own) => own.destroy()));
+    expect(ran.flat()).toEqual(['0001_tables']);
+    for (const table of Object.values(TABLES)) expect(await knex(table)).toEqual([]);
   });
 });
+
+// On SQLite, two Strapis that boot at once lock each other out before the plugin has its turn.
+eachDatabase(
+  (client) => {
+    it('lets two instances boot together on a database without its tables', async () => {
+      const database = await createDatabase(client);
+      const knex = openDatabase(database);
+      // Strapi's own tables first: its schema sync is not made for two at once.
+      const first = await bootStrapi({ database, env: { BACKGROUND_PUSH_ENABLED: 'false' }, listen: false });
+      await first.stop();
+      let instances: StrapiProcess[] = [];
+      try {
+        instances = await Promise.all([startProcess({ database, config }), startProcess({ database, config })]);
+        expect(await knex(TABLES.apps)).toHaveLength(1);
+        expect(await knex(TABLES.lanes)).toHaveLength(2);
+        expect(await knex(TABLES.triggers)).toHaveLength(1);
+        expect(await knex<ChangeRow>(TABLES.changes).where({ action: 'refresh' })).toHaveLength(1);
+        expect(await knex<SettingRow>(TABLES.settings).where({ key: 'fingerprint' })).toHaveLength(1);
+      } finally {
+        await Promise.all(instances.map((instance) => instance.kill('SIGTERM')));
+        await knex.destroy();
+        await database.drop();
+      }
+    });
+  },
+  ['postgres', 'mysql'],
+);

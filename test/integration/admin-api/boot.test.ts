@@ -1,17 +1,14 @@
-import { bootStrapi } from '../strapi';
+import { startProcess } from '../strapi-process';
 import { entered, PINNED, startBench } from './bench';
 
 const app = { bundleId: PINNED, production: entered };
 
-/** Why Strapi did not boot. */
+/** What Strapi wrote when it did not boot. */
 async function refusal(config: Record<string, unknown>): Promise<string> {
-  try {
-    const booted = await bootStrapi({ config, listen: false });
-    await booted.stop();
-    return '';
-  } catch (error) {
-    return (error as Error).message;
-  }
+  const booted = await startProcess({ config }).catch((error: unknown) => error as Error);
+  if (booted instanceof Error) return booted.message;
+  await booted.stop();
+  throw new Error('Strapi booted.');
 }
 
 describe('Strapi', () => {

@@ -66,7 +66,10 @@ describe('a connection that cannot be made', () => {
 
   it('is explained: the name cannot be resolved', async () => {
     const error = await failure(createSender({ origin: 'https://apns.invalid' }));
-    expect(error).toEqual({ code: 'dns', message: expect.stringMatching(/^apns\.invalid:443 has a name that cannot be resolved/) });
+    expect(error).toEqual({
+      code: 'dns',
+      message: expect.stringMatching(/^apns\.invalid:443 has a name that cannot be resolved/),
+    });
   });
 
   it('is explained: the certificate is signed by somebody unknown', async () => {
@@ -167,7 +170,10 @@ describe('a proxy', () => {
 
   it('that is not there says so', async () => {
     const error = await failure(createSender({ origin: 'https://localhost:2', proxy: 'http://localhost:1' }));
-    expect(error).toMatchObject({ code: 'proxy-unreachable', message: expect.stringContaining('The proxy localhost:1') });
+    expect(error).toMatchObject({
+      code: 'proxy-unreachable',
+      message: expect.stringContaining('The proxy localhost:1'),
+    });
   });
 
   it('that never answers is given up', async () => {

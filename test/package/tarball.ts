@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { PACKAGE_DIR } from '../demo/build-panel';
+import { runCommand } from './run-command';
+
+export interface Tarball {
+  file: string;
+  /** Paths inside the package. */
+  entries: string[];
+}
+
+export interface Manifest {
+  name: string;
+  exports: Record<string, string | Record<string, string>>;
+  devDependencies: Record<string, string>;
+  overrides: Record<string, string>;
+}
+
+/** What a user gets: the build and what is to be read. */
+const ALLOWED = /^(dist\/.+|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/;
+
+/** The build has no TypeScript but declarations; what only tests need has no place in it. */
+const FORBIDDEN = /(^|\/)(test|tests|__tests__|node_modules)\/|(?<!\.d)\.tsx?$|\.test\.|\.tsbuildinfo$/;
+
+/** Packs the repository into `directory`, as `npm publish` would. */
+export async function packTarball(directory: string): Promise<Tarball> {
+  const said = await runCommand('npm', ['pack', '--json', '--pack-destination', directory], PACKAGE_DIR);
+  const [{ filename, files }] = JSON.parse(said) as [{ filename: string; files: { path: string }[] }];
+  return { file: path.join(directory, filename), entries: files.map((file) => file.path) };
+}
+
+/** @throws AssertionError naming what is too much or missing */
+export function expectOnlyTheBuild({ entries }: Tarball): void {
+  const strangers = entries.filter((entry) => !ALLOWED.test(entry) || FORBIDDEN.test(entry));
+  assert.deepEqual(strangers, [], 'the tarball holds what nobody needs');
+  for (const name of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md']) {
+    assert.ok(entries.includes(name), `${name} is not in the tarball`);
+  }
+}
+
+/** @throws AssertionError naming a file that package.json promises and the tarball lacks */
+export function expectEveryExport({ entries }: Tarball, { exports }: Manifest): void {
+  for (const [name, target] of Object.entries(exports)) {
+    for (const [condition, file] of Object.entries(typeof target === 'string' ? { default: target } : target)) {
+      // `source` is for the build alone.
+      if (condition === 'source') continue;
+      const entry = path.posix.normalize(file);
+      assert.ok(entries.includes(entry), `exports["${name}"].${condition} is ${file}, which is not in the tarball`);
+    }
+  }
+}

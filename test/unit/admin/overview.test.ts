@@ -1,0 +1,146 @@
+import type { Overview, OverviewLane, Push } from '../../../admin/api/types';
+import { departureSentence, isSendingOff } from '../../../admin/overview/departure';
+import { laneState } from '../../../admin/overview/lane-state';
+import { paceOf, withSample, type Sample } from '../../../admin/overview/pace';
+import { setUpSteps } from '../../../admin/overview/set-up-steps';
+import { text } from './english';
+
+const NOW = 1_000_000;
+
+const lane: OverviewLane = {
+  id: 1,
+  environment: 'production',
+  credential: { keyId: 'ABC1234567', teamId: 'TEAM123456', source: 'panel' },
+  devices: 10,
+  announced: 5,
+  handled: 5,
+  waitingChanges: 0,
+  departure: { kind: 'none', at: null },
+  budget: { perHour: 3, used: 3 },
+  pauses: [],
+  backOffUntil: null,
+  lastError: null,
+  connection: null,
+  current: null,
+};
+
+const overview: Overview = {
+  now: NOW,
+  engine: { running: true, code: 'running' },
+  capture: { on: true, code: 'on' },
+  instance: { confirmed: true },
+  encryption: { ready: true },
+  apps: [],
+  alarms: [],
+  triggers: 0,
+  registrationOpen: false,
+};
+
+describe('the state of a lane', () => {
+  const connection = { connections: 1, inFlight: 0, window: 100 };
+  const pause = { cause: 'fatal', code: 'BadTopic', params: {}, at: 0 } as const;
+
+  test.each<[string, Partial<OverviewLane>, boolean]>([
+    ['not-set-up', { credential: null, pauses: [pause] }, true],
+    ['disabled', { pauses: [pause] }, false],
+    ['paused', { pauses: [pause], backOffUntil: NOW + 1 }, true],
+    ['backing-off', { backOffUntil: NOW + 1, current: {} as Push }, true],
+    ['backing-off', { connection: { ...connection, kind: 'waiting' } }, true],
+    ['sending', { current: {} as Push, backOffUntil: NOW }, true],
+    ['connecting', { connection: { ...connection, kind: 'connecting' } }, true],
+    ['connected', { connection: { ...connection, kind: 'open' } }, true],
+    ['ready', {}, true],
+  ])('is %s before anything that matters less', (kind, change, enabled) => {
+    expect(laneState({ enabled }, { ...lane, ...change }, NOW).kind).toBe(kind);
+  });
+});
+
+describe('the sentence on the next departure', () => {
+  const say = (change: Partial<OverviewLane>, sendingOff = false) =>
+    departureSentence(text, { ...lane, ...change }, { clock: () => '14:40', sendingOff });
+
+  test('says when the budget lets the next push leave', () => {
+    expect(say({ departure: { kind: 'budget', at: NOW }, waitingChanges: 7 })).toBe(
+      'Leaves at 14:40, 7 changes waiting: 3 of 3 pushes used this hour.',
+    );
+  });
+
+  test('promises no time while sending is off', () => {
+    expect(say({ departure: { kind: 'quiet', at: NOW }, waitingChanges: 1 }, true)).toBe(
+      '1 change waits until sending is on again.',
+    );
+  });
+
+  test('does not say that nothing waits where changes wait that wake nobody', () => {
+    expect(say({ waitingChanges: 2 })).toContain('2 changes go along');
+    expect(say({})).toBe('Nothing waits.');
+  });
+});
+
+test('sending is off only where somebody must switch it on', () => {
+  const off = (code: string) => isSendingOff({ engine: { running: false, code } });
+  expect(off('disabled')).toBe(true);
+  expect(off('stopped')).toBe(true);
+  expect(off('waiting-for-lease')).toBe(false);
+  expect(isSendingOff(overview)).toBe(false);
+});
+
+describe('the pace of a push', () => {
+  test('needs two polls', () => {
+    expect(paceOf([{ at: 0, answered: 0 }], 100)).toBeNull();
+  });
+
+  test('is devices a second, with the time left', () => {
+    const samples: Sample[] = [
+      { at: 0, answered: 0 },
+      { at: 2_000, answered: 200 },
+    ];
+    expect(paceOf(samples, 1_200)).toEqual({ perSecond: 100, msLeft: 10_000 });
+  });
+
+  test('does not tell a time left where nothing moves', () => {
+    const still = [0, 2_000].map((at) => ({ at, answered: 5 }));
+    expect(paceOf(still, 10)).toEqual({ perSecond: 0, msLeft: null });
+  });
+
+  test('forgets what is long ago, and keeps the list where a render brings nothing new', () => {
+    const samples = withSample([{ at: 0, answered: 0 }], { at: 20_000, answered: 9 });
+    expect(samples).toEqual([{ at: 20_000, answered: 9 }]);
+    expect(withSample(samples, { at: 20_000, answered: 10 })).toBe(samples);
+  });
+});
+
+describe('the steps of the set-up', () => {
+  const done = (state: Overview, pushed = false) =>
+    setUpSteps(state, pushed)
+      .filter((step) => step.done)
+      .map(({ id }) => id);
+  const app = { id: 1, bundleId: 'a.b', name: 'A', enabled: true, epoch: 'e', head: 0 };
+
+  test('are all open on an empty configuration', () => {
+    expect(done(overview)).toEqual([]);
+  });
+
+  test('are done one by one', () => {
+    const bare = { ...lane, credential: null, devices: 0 };
+    expect(done({ ...overview, apps: [{ ...app, lanes: [bare] }] })).toEqual(['app']);
+    const set = { ...overview, apps: [{ ...app, lanes: [{ ...lane, devices: 0 }] }], triggers: 1 };
+    expect(done(set)).toEqual(['app', 'key', 'trigger']);
+    expect(done({ ...set, registrationOpen: true }, true)).toEqual([
+      'app',
+      'key',
+      'trigger',
+      'registration',
+      'publish',
+    ]);
+  });
+
+  test('take a registered device as proof that devices may register', () => {
+    expect(done({ ...overview, apps: [{ ...app, lanes: [lane] }] })).toContain('registration');
+  });
+
+  test('lead to API tokens where there are no roles', () => {
+    const step = setUpSteps({ ...overview, registrationOpen: null }, false).find(({ id }) => id === 'registration');
+    expect(step).toMatchObject({ done: false, unsure: true, to: '/settings/api-tokens' });
+  });
+});

@@ -72,7 +72,10 @@ async function perform(step: Step, closing: Closing): Promise<void> {
     await installApp(app);
   });
 
-  const simulator = await startSimulator({ keys: [{ keyId: KEY_ID, teamId: TEAM_ID, publicKey }], topics: [BUNDLE_ID] });
+  const simulator = await startSimulator({
+    keys: [{ keyId: KEY_ID, teamId: TEAM_ID, publicKey }],
+    topics: [BUNDLE_ID],
+  });
   closing.push(() => simulator.close());
   const running = await step('Strapi starts in production mode and finds the plugin by itself', async () => {
     const started = await startApp(app, pluginConfig({ production: simulator, sandbox: simulator }));

@@ -1,0 +1,4 @@
+'use strict';
+
+require('../register');
+require('./delivery-bench').benchDelivery(process.argv.slice(2));

@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '../integration/databases';
+import type { PushRow } from '../../server/store/tables';
+import { insertFleet, laneOf } from './fleet';
+import type { BenchOptions } from './options';
+import { cpuSeconds, peakRssMiB } from './process-usage';
+import { createEditor, publishInTurns, type Latencies } from './publishing';
+import { laneIsQuiet, pushBegins, pushEnds } from './push-phase';
+import { sampleAdminApi } from './sampler';
+import { openStage, type Stage } from './stage';
+
+export interface Measurement {
+  /** Publish latencies while no push to many goes out, ms. */
+  idle: Latencies;
+  /** The same while one does. */
+  sending: Latencies;
+  /** How long the admin API took with nothing to do, and while the push went out and articles were published, ms. */
+  adminIdle: number[];
+  adminSending: number[];
+  /** From the push's creation to its end, as the plugin's table says. */
+  pushMs: number;
+  /** Of the process with the plugin, between the same two. */
+  cpuSeconds: number;
+  peakRssMiB: number;
+  counts: Counts;
+}
+
+export interface Counts {
+  devices: number;
+  /** As the plugin counts. */
+  met: number;
+  accepted: number;
+  /** Devices that the simulator got a push for. */
+  received: number;
+  missing: number;
+  /** Pushes beyond the first of a device. */
+  repeated: number;
+}
+
+const WARM_UP = 10;
+const IDLE_SAMPLE_MS = 10_000;
+/** Devices of the sandbox lane, which sends all the time. */
+const TESTERS = 20;
+/** The publish that makes the push. */
+const STARTING = 1;
+
+export type Say = (line: string) => void;
+
+/** All of the benchmark on one kind of database. */
+export async function measure(database: Database, options: BenchOptions, say: Say): Promise<Measurement> {
+  say('starting two Strapi processes');
+  const stage = await openStage(database);
+  try {
+    return await perform(stage, options, say);
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\nThe process with the plugin said:\n${stage.with.log()}`, {
+      cause: error,
+    });
+  } finally {
+    await stage.close();
+  }
+}
+
+async function perform(stage: Stage, { devices, publishes }: BenchOptions, say: Say): Promise<Measurement> {
+  const { knex } = stage;
+  const admin = await stage.with.admin();
+  const other = await stage.without.admin();
+  const editors = { with: createEditor(admin), without: createEditor(other) };
+  const drafts = WARM_UP + 2 * publishes;
+  await editors.with.write(drafts + STARTING);
+  await editors.without.write(drafts);
+  const production = await laneOf(knex, 'production');
+  const sandbox = await laneOf(knex, 'sandbox');
+  await insertFleet(knex, sandbox.id, TESTERS);
+
+  say(`publishing ${publishes} articles with the plugin and ${publishes} without it, in turns`);
+  await publishInTurns(editors, WARM_UP);
+  const idle = await publishInTurns(editors, publishes);
+  await laneIsQuiet(knex, production.id);
+  await laneIsQuiet(knex, sandbox.id);
+
+  say('asking the admin API while nothing else goes on');
+  const endIdle = sampleAdminApi(stage.with.url, admin.token);
+  await sleep(IDLE_SAMPLE_MS);
+  const adminIdle = await endIdle();
+
+  say(`inserting ${devices} devices`);
+  const tokens = await insertFleet(knex, production.id, devices);
+
+  say(`pushing to ${devices} devices and publishing as before`);
+  const spentBefore = cpuSeconds(stage.with.pid);
+  await editors.with.publish();
+  await pushBegins(knex, production.id);
+  // Both are asked: a load that only one carries would be taken for the push's.
+  const samplers = [sampleAdminApi(stage.with.url, admin.token), sampleAdminApi(stage.without.url, other.token)];
+  const [sending, push] = await Promise.all([
+    publishInTurns(editors, publishes),
+    pushEnds(knex, production.id, devices),
+  ]);
+  const spent = cpuSeconds(stage.with.pid) - spentBefore;
+  const [adminSending] = await Promise.all(samplers.map((end) => end()));
+
+  return {
+    idle,
+    sending,
+    adminIdle,
+    adminSending,
+    pushMs: (push.finished_at ?? NaN) - push.created_at,
+    cpuSeconds: spent,
+    peakRssMiB: peakRssMiB(stage.with.pid),
+    counts: countUp(push, tokens, await stage.simulator.accepted()),
+  };
+}
+
+function countUp(push: PushRow, tokens: ReadonlySet<string>, accepted: ReadonlyMap<string, number>): Counts {
+  const times = [...tokens].map((token) => accepted.get(token) ?? 0);
+  const received = times.filter((count) => count > 0).length;
+  return {
+    devices: tokens.size,
+    met: push.met,
+    accepted: push.accepted,
+    received,
+    missing: tokens.size - received,
+    repeated: times.reduce((sum, count) => sum + Math.max(0, count - 1), 0),
+  };
+}

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { constants } from 'node:os';
+import { buildPackage, buildPanel, PACKAGE_DIR } from '../demo/build-panel';
+import { startApns } from '../demo/stage';
+import { startProcess } from '../integration/strapi-process';
+import { startBrowser } from './browser';
+import { createPhotographer, SCREENSHOTS } from './looks';
+import { createReport } from './report';
+import { answersWith } from './secrets';
+import { walk } from './walk';
+import { bearWitness } from './witness';
+
+type Closing = (() => Promise<void>)[];
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** The whole walk; sets the exit code and leaves nothing running. */
+export async function main(): Promise<void> {
+  const closing: Closing = [];
+  const close = async () => {
+    for (const step of closing.splice(0).reverse()) await step();
+  };
+  const interrupt = () => {
+    process.exitCode = 128 + constants.signals.SIGINT;
+    void close().finally(() => process.exit());
+  };
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  let passed = false;
+  try {
+    passed = await perform(closing);
+  } catch (error) {
+    process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+  } finally {
+    process.exitCode ??= passed ? 0 : 1;
+    await close();
+  }
+}
+
+async function perform(closing: Closing): Promise<boolean> {
+  const browser = await startBrowser();
+  closing.push(() => browser.close());
+
+  say('Building the plugin and the admin panel, where they are older than their sources …');
+  await buildPackage();
+  await buildPanel();
+
+  const { simulator, credential } = await startApns();
+  closing.push(() => simulator.close());
+  say('Starting Strapi …');
+  const { origin, ca } = simulator;
+  const strapi = await startProcess({
+    pluginDir: PACKAGE_DIR,
+    // Nothing that an administrator sets up; only which APNs, and no long wait.
+    config: { apns: { origin: { production: origin, sandbox: origin }, ca }, coalesce: { quietMs: 300, maxWaitMs: 3_000 } },
+    env: { LOG_LEVEL: 'warn', NODE_ENV: 'production', SERVE_ADMIN_PANEL: 'true' },
+  });
+  closing.push(() => strapi.stop());
+
+  const witness = await bearWitness(browser.context, strapi.url);
+  const page = browser.context.pages()[0] ?? (await browser.context.newPage());
+  const photographer = createPhotographer();
+  const report = createReport(say, async (name) => {
+    const file = await photographer.takeFailure(page, name);
+    return `The page then: ${page.url()}, ${file}\nStrapi said:\n${strapi.log()}`;
+  });
+
+  await walk({ page, strapi, simulator, credential, photographer, witness, report });
+
+  await report.check('no answer of any route holds the key', () => {
+    const routes = new Set(witness.answers.map(({ of }) => of));
+    assert.ok(routes.has('POST /background-push/apps → 201'), `the answers seen: ${[...routes].join(', ')}`);
+    assert.deepEqual(answersWith(credential.key, witness.answers), [], 'answers that hold the key');
+    assert.deepEqual(answersWith(credential.key, [{ of: 'the log', body: strapi.log() }]), [], 'Strapi’s log');
+  });
+  await report.check('the console shows no error', () => assert.deepEqual(witness.errors, []));
+  await report.check('no page is wider than its window or shows the name of a text', () =>
+    assert.deepEqual(photographer.faults, []),
+  );
+  say(`\nScreenshots: ${SCREENSHOTS}`);
+  return report.close();
+}

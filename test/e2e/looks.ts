@@ -1,0 +1,90 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { until } from '../integration/until';
+
+export const SCREENSHOTS = path.join(__dirname, 'screenshots');
+
+const DESKTOP = { width: 1280, height: 800 };
+const PHONE = { width: 375, height: 812 };
+
+/** The name of a text that was not translated. Strapi shows it where a language lacks the text. */
+const RAW_KEY = /background-push\.[a-z][\w.-]*/g;
+
+/** Looks at pages, keeps what was seen, and notes what is wrong with it. */
+export interface Photographer {
+  /** What was wrong with the pages so far, in sentences. */
+  readonly faults: readonly string[];
+  /** Takes the page as it is at both sizes, as `<name>-1280.png` and `<name>-375.png`. */
+  take(page: Page, name: string): Promise<void>;
+  /** Takes the page as it is, for somebody who wants to know why a step failed. @returns the file */
+  takeFailure(page: Page, name: string): Promise<string>;
+}
+
+export function createPhotographer(): Photographer {
+  rmSync(SCREENSHOTS, { recursive: true, force: true });
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  const faults: string[] = [];
+
+  return {
+    faults,
+    async take(page, name) {
+      for (const size of [PHONE, DESKTOP]) {
+        await page.setViewportSize(size);
+        await settle(page);
+        const what = `${name} at ${size.width} px`;
+        faults.push(...(await findOverflow(page)).map((wide) => `${what}: ${wide}`));
+        await page.screenshot({ path: path.join(SCREENSHOTS, `${name}-${size.width}.png`) });
+      }
+      const keys = (await page.locator('body').innerText()).match(RAW_KEY) ?? [];
+      faults.push(...keys.map((key) => `${name}: shows the name of a text, ${key}`));
+    },
+    async takeFailure(page, name) {
+      const file = path.join(SCREENSHOTS, `failed-${name.replace(/[^a-z0-9]+/gi, '-').toLowerCase()}.png`);
+      await page.screenshot({ path: file });
+      return file;
+    },
+  };
+}
+
+/** Waits until the page has taken its new size: fonts are there, animations ended, and two frames look alike. */
+async function settle(page: Page): Promise<void> {
+  let last = '';
+  await until(
+    async () => {
+      const now = await page.evaluate(async () => {
+        await document.fonts.ready;
+        const running = document.getAnimations().filter(({ playState, effect }) => {
+          return playState === 'running' && effect?.getComputedTiming().endTime !== Infinity;
+        });
+        await Promise.allSettled(running.map(({ finished }) => finished));
+        await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+        return [...document.querySelectorAll('body *')].map((element) => {
+          const { x, y, width, height } = element.getBoundingClientRect();
+          return [x, y, width, height].map(Math.round).join();
+        });
+      });
+      const boxes = now.join(' ');
+      const same = boxes === last;
+      last = boxes;
+      return same;
+    },
+    { within: 30_000, what: 'A page that stands still' },
+  );
+}
+
+/** @returns what is wider than the window or than the part of the page that scrolls; a box made to scroll may be */
+async function findOverflow(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    const root = document.scrollingElement ?? document.documentElement;
+    if (root.scrollWidth > innerWidth) found.push(`the page is ${root.scrollWidth} px wide`);
+    // Strapi scrolls the page inside elements of its own.
+    for (let box = document.querySelector('main'); box !== null; box = box.parentElement) {
+      if (box.scrollWidth > box.clientWidth + 1) {
+        found.push(`<${box.tagName.toLowerCase()}> holds ${box.scrollWidth} px in ${box.clientWidth} px`);
+      }
+    }
+    return found;
+  });
+}

@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import type { Locator, Page } from 'playwright-core';
+import { BUNDLE_ID, type Credential } from '../demo/stage';
+import { administrator } from '../integration/admin-session';
+import type { StrapiProcess } from '../integration/strapi-process';
+import { until } from '../integration/until';
+import type { Simulator } from '../simulator';
+import type { Photographer } from './looks';
+import type { Report } from './report';
+import type { Witness } from './witness';
+
+export interface Scene {
+  page: Page;
+  strapi: StrapiProcess;
+  simulator: Simulator;
+  /** What the administrator got from Apple. */
+  credential: Credential;
+  photographer: Photographer;
+  witness: Witness;
+  report: Report;
+}
+
+const PUSHED_WITHIN_MS = 60_000;
+
+/** The way of an administrator from an empty configuration to the first push, by clicking. */
+export async function walk(scene: Scene): Promise<void> {
+  const { page, strapi, simulator, credential, photographer, witness, report } = scene;
+  const { step } = report;
+  const token = randomBytes(32).toString('hex');
+  const seen = (name: string) => photographer.take(page, name);
+  const go = (path: string) => page.goto(`${strapi.url}/admin${path}`);
+
+  await step('logs in on an empty configuration', async () => {
+    await go('/auth/login');
+    await page.getByLabel('Email').fill(administrator.email);
+    await page.getByLabel('Password', { exact: false }).first().fill(administrator.password);
+    await page.getByRole('button', { name: 'Login' }).click();
+    await page.getByRole('link', { name: 'Background push' }).waitFor();
+  });
+
+  await step('sees in the menu’s Background push what is left to set up', async () => {
+    await page.getByRole('link', { name: 'Background push' }).click();
+    await page.getByRole('heading', { name: 'Set up background push' }).waitFor();
+    await page.getByText('0 of 5 done').waitFor();
+    await seen('01-overview-empty');
+    await page.getByRole('link', { name: 'Pushes', exact: true }).click();
+    await page.getByText('No push was sent yet.').waitFor();
+    await seen('02-pushes-empty');
+    await page.getByRole('link', { name: 'Devices', exact: true }).click();
+    await page.getByText('No device has registered yet.').waitFor();
+    await seen('03-devices-empty');
+  });
+
+  await step('adds the app by its bundle id', async () => {
+    await go('/settings/background-push/apps');
+    await page.getByText('No app yet.').waitFor();
+    await seen('04-apps-empty');
+    await page.getByRole('button', { name: 'Add an app' }).first().click();
+    const form = page.getByRole('dialog', { name: 'Add an app' });
+    await form.getByLabel('Bundle id').fill(BUNDLE_ID);
+    await form.getByLabel('Name').fill('News');
+    await seen('05-app-form');
+    await form.getByRole('button', { name: 'Add an app' }).click();
+    await page.getByRole('heading', { name: 'News' }).waitFor();
+    await form.waitFor({ state: 'detached' });
+    await seen('06-app-without-key');
+  });
+
+  const production = page.getByRole('region', { name: 'News, Production' });
+
+  await step('drops in the .p8 key with key id and team id', async () => {
+    await production.getByRole('button', { name: 'Add a key' }).click();
+    const form = page.getByRole('dialog', { name: 'Key for News, Production' });
+    const buffer = Buffer.from(credential.key);
+    await form.locator('input[type=file]').setInputFiles({
+      name: `AuthKey_${credential.keyId}.p8`,
+      mimeType: 'application/octet-stream',
+      buffer,
+    });
+    await form.getByText(`AuthKey_${credential.keyId}.p8 is read`).waitFor();
+    assert.equal(await form.getByLabel('Key id').inputValue(), credential.keyId, 'the key id, from the file’s name');
+    await form.getByLabel('Team id').fill(credential.teamId);
+    await seen('07-key-form');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await form.waitFor({ state: 'detached' });
+    await production.getByText('Set up', { exact: true }).waitFor();
+    await production.getByText(credential.keyId).waitFor();
+  });
+
+  await step('checks the credentials with APNs', async () => {
+    await production.getByRole('button', { name: 'Check credentials' }).click();
+    await production.getByText('Key and team are good').waitFor();
+    await production.getByText('BadDeviceToken').first().waitFor();
+    await seen('08-app-checked');
+    assert.deepEqual(
+      simulator.log.map(({ status, reason, topic }) => ({ status, reason, topic })),
+      [{ status: 400, reason: 'BadDeviceToken', topic: BUNDLE_ID }],
+      'the check asks APNs once, with a token that cannot be',
+    );
+  });
+
+  await step('adds a trigger for published articles', async () => {
+    await go('/settings/background-push/triggers');
+    await page.getByText('No trigger yet.').waitFor();
+    await seen('09-triggers-empty');
+    await page.getByRole('button', { name: 'Add a trigger' }).click();
+    const form = page.getByRole('dialog', { name: 'Add a trigger' });
+    await form.getByLabel('Content type').click();
+    await page.getByRole('option', { name: /^Article/ }).click();
+    assert.equal(await form.getByRole('checkbox', { name: 'Publish', exact: true }).isChecked(), true);
+    await seen('10-trigger-form');
+    await form.getByRole('button', { name: 'Add a trigger' }).click();
+    await form.waitFor({ state: 'detached' });
+    await page.getByRole('cell', { name: 'Article', exact: false }).first().waitFor();
+    await seen('11-triggers');
+  });
+
+  await step('lets apps register', async () => {
+    await grantRegistration(scene);
+    await go('/plugins/background-push');
+    await page.getByText('4 of 5 done').waitFor();
+    await seen('13-overview-ready');
+  });
+
+  await step('a device registers over the content API', async () => {
+    const path = '/api/background-push/devices';
+    const response = await fetch(`${strapi.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ app: BUNDLE_ID, environment: 'production', token, locale: 'en' }),
+    });
+    const body = await response.text();
+    witness.add(`POST ${path} → ${response.status}`, body);
+    assert.equal(response.ok, true, `POST ${path} → ${response.status}: ${body}`);
+  });
+
+  await step('publishes an article in the Content Manager', async () => {
+    await go('/content-manager/collection-types/api::article.article/create?plugins[i18n][locale]=en');
+    await page.getByLabel('title').fill('Hello, every device');
+    await page.getByRole('button', { name: 'Publish', exact: true }).click();
+    await page.getByText('Published document').waitFor();
+  });
+
+  await step('one valid push reaches the device', async () => {
+    await until(() => simulator.accepted().size > 0, { within: PUSHED_WITHIN_MS, what: 'A push at APNs' });
+    await go('/plugins/background-push');
+    await page.getByRole('heading', { name: 'Latest pushes' }).waitFor();
+    const row = page.getByRole('region', { name: 'Pushes' }).getByRole('row').nth(1);
+    await row.getByText('Done').waitFor();
+    await row.getByText('1 accepted').waitFor();
+    await seen('14-overview-pushed');
+    assert.deepEqual(Object.fromEntries(simulator.accepted()), { [token]: 1 }, 'valid pushes that APNs took, by token');
+    const { headers, body } = simulator.log.find(({ status }) => status === 200)!;
+    assert.equal(headers['apns-push-type'], 'background');
+    assert.equal(headers['apns-priority'], '5');
+    assert.deepEqual((body as { aps: unknown }).aps, { 'content-available': 1 });
+    await row.getByRole('link').click();
+    await page.getByRole('heading', { name: 'What became of the devices' }).waitFor();
+    await page.getByText('1 of 1 met').waitFor();
+    await seen('15-push');
+    await go('/plugins/background-push/pushes');
+    await page.getByText('1 accepted').waitFor();
+    await seen('16-pushes');
+  });
+
+  await step('sends a test push from the list of devices', async () => {
+    await go('/plugins/background-push/devices');
+    const tail = token.slice(-6);
+    const button = page.getByRole('button', { name: /^Send a test push to …/ });
+    await button.waitFor();
+    await seen('17-devices');
+    assert.match((await button.getAttribute('aria-label'))!, new RegExp(`…[0-9a-f]*${tail}$`), 'the end of the token');
+    await button.click();
+    const dialog = page.getByRole('dialog', { name: 'Test push to' });
+    await dialog.getByRole('button', { name: 'Send a test push' }).click();
+    await dialog.getByText('APNs accepted it').waitFor();
+    await seen('18-test-push');
+    assert.deepEqual(Object.fromEntries(simulator.accepted()), { [token]: 2 }, 'the push and the test push');
+    await closeDialog(dialog);
+  });
+
+  await step('finds what wakes everyone and what removes an app explained before it happens', async () => {
+    await go('/plugins/background-push');
+    await page.getByRole('button', { name: 'Wake everyone' }).click();
+    await page.getByText('1 device is told to fetch everything anew.').waitFor();
+    await seen('19-wake-everyone');
+  });
+}
+
+async function grantRegistration({ page, strapi, photographer }: Scene): Promise<void> {
+  await strapi.grantPublic(['device.register', 'device.update', 'device.delete', 'changes.find']);
+  await page.goto(`${strapi.url}/admin/settings/users-permissions/roles`);
+  await page.getByText('Public', { exact: true }).first().waitFor();
+  await photographer.take(page, '12-roles');
+}
+
+async function closeDialog(dialog: Locator): Promise<void> {
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await dialog.waitFor({ state: 'detached' });
+}

@@ -47,7 +47,16 @@ async function prepareTables(strapi: Core.Strapi, { store, capture, alarms, log 
   }
 }
 
-async function prepareSetUp({ apps, triggers, registry, instance, store, config, capture, log }: Assembly): Promise<void> {
+async function prepareSetUp({
+  apps,
+  triggers,
+  registry,
+  instance,
+  store,
+  config,
+  capture,
+  log,
+}: Assembly): Promise<void> {
   await registry.reload();
   await apps.syncConfig();
   await triggers.syncConfig();
@@ -78,7 +87,7 @@ function startCapture(strapi: Core.Strapi, assembly: Assembly): void {
   // Last, so that it stands closest to the Document Service and sees what other middlewares let through.
   const unregister: unknown = strapi.documents.use(middleware as Parameters<typeof strapi.documents.use>[0]);
   assembly.onDismantle(() => {
-    if (typeof unregister === 'function') unregister();
+    if (typeof unregister === 'function') (unregister as () => void)();
   });
 
   let looking = false;

@@ -47,6 +47,7 @@ export function setRooms(strapi: Core.Strapi, rooms: Rooms | null): void {
 /** @throws NotReady before bootstrap is over, and after destroy */
 export function getRooms(strapi: Core.Strapi): Rooms {
   const rooms = assembled.get(strapi);
-  if (!rooms) throw new NotReady('background-push is not ready: Strapi is still starting, or the plugin failed to start.');
+  if (!rooms)
+    throw new NotReady('background-push is not ready: Strapi is still starting, or the plugin failed to start.');
   return rooms;
 }

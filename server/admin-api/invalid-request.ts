@@ -1,4 +1,4 @@
-import { z } from '@strapi/utils';
+import { type z } from '@strapi/utils';
 
 export interface FieldError {
   path: (string | number)[];

@@ -19,6 +19,8 @@ export class Http2Exchange implements Exchange {
   stream: ClientHttp2Stream | null = null;
   /** Its outcome is known; the stream may still be ending. */
   settled = false;
+  /** A GOAWAY said that it was not processed. */
+  cutOff = false;
   private status = 0;
   private headers: IncomingHttpHeaders | null = null;
   private body = '';
@@ -38,6 +40,11 @@ export class Http2Exchange implements Exchange {
     stream.on('error', ignore);
     stream.on('close', onClose);
     stream.end(this.push.notification.body);
+  }
+
+  /** Of a GOAWAY. A stream that was reset before it has been looked at, whatever the server says now. */
+  cutOffAbove(lastStreamId: number): void {
+    if (this.stream?.id !== undefined && this.stream.id > lastStreamId && !this.stream.closed) this.cutOff = true;
   }
 
   /** What was answered, as far as it came; null if nothing did. */

@@ -57,8 +57,6 @@ class NodeHttp2Connection implements Connection {
   private keepAlive: KeepAlive | null = null;
   /** The server's stream limit; until it has told, none. */
   private serverLimit = 0;
-  /** Of the server's GOAWAY: streams above it were not processed. */
-  private lastStreamId = Number.POSITIVE_INFINITY;
   private error: ConnectError | null = null;
 
   constructor(
@@ -180,7 +178,7 @@ class NodeHttp2Connection implements Connection {
   }
 
   private goaway(code: number, lastStreamId: number, debugData: Uint8Array = Buffer.alloc(0)): void {
-    this.lastStreamId = Math.min(this.lastStreamId, lastStreamId);
+    for (const exchange of this.clock.running) exchange.cutOffAbove(lastStreamId);
     this.state = 'draining';
     this.listener.goaway(this, { code, reason: reasonOfDebugData(Buffer.from(debugData).toString()) });
     this.closeWhenIdle();
@@ -192,13 +190,13 @@ class NodeHttp2Connection implements Connection {
     this.keepAlive?.ask();
   }
 
-  private outcomeOf({ answer, stream }: Http2Exchange): Outcome {
+  private outcomeOf({ answer, stream, cutOff }: Http2Exchange): Outcome {
     if (answer) {
       this.keepAlive?.heard();
       return outcomeOf(answer, this.options.now);
     }
     if (stream?.id === undefined) return { kind: 'unsent', cause: 'not-written' };
-    if (stream.id > this.lastStreamId) return { kind: 'unsent', cause: 'goaway' };
+    if (cutOff) return { kind: 'unsent', cause: 'goaway' };
     // Of a session that was destroyed, streams carry Node's code (that of an error GOAWAY, say), not one of their own.
     if (this.session?.destroyed || this.socket?.destroyed) return { kind: 'unknown', cause: 'connection-lost' };
     if (stream.rstCode === constants.NGHTTP2_REFUSED_STREAM) return { kind: 'unsent', cause: 'refused-stream' };

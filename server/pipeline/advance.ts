@@ -57,7 +57,10 @@ async function announce(store: Store, push: PushRow): Promise<void> {
     if (announced !== 1) return;
     // Marks only rise: a new epoch may have moved them to a later head meanwhile.
     for (const mark of ['announced', 'handled'] as const) {
-      await trx<LaneRow>(TABLES.lanes).where({ id: push.lane_id }).where(mark, '<', push.rev).update({ [mark]: push.rev });
+      await trx<LaneRow>(TABLES.lanes)
+        .where({ id: push.lane_id })
+        .where(mark, '<', push.rev)
+        .update({ [mark]: push.rev });
     }
   });
 }

@@ -31,6 +31,7 @@ export interface CaptureOptions {
 }
 
 type Next = () => Promise<unknown>;
+type Middleware = (context: unknown, next: Next) => Promise<unknown>;
 
 /**
  * The Document Service middleware that logs what apps must hear of, in the transaction of the publish itself: both
@@ -40,7 +41,7 @@ type Next = () => Promise<unknown>;
  *
  * Does nothing but call `next` for reads, for actions that publish nothing, and for types without a trigger.
  */
-export function createCapture({ strapi, registry, bell, state }: CaptureOptions) {
+export function createCapture({ strapi, registry, bell, state }: CaptureOptions): Middleware {
   return async (context: unknown, next: Next): Promise<unknown> => {
     const document = context as DocumentContext;
     const action = logged(document);
@@ -49,14 +50,12 @@ export function createCapture({ strapi, registry, bell, state }: CaptureOptions)
     if (listeners.length === 0) return next();
     return strapi.db.transaction(async ({ trx, onCommit }) => {
       const { result, subjects } =
-        action === 'publish'
-          ? await published(strapi, document, next)
-          : await withdrawn(strapi, document, next);
+        action === 'publish' ? await published(strapi, document, next) : await withdrawn(strapi, document, next);
       if (subjects.length === 0) return result;
       const rows = subjects.flatMap((subject) => toChanges(document.uid, subject, action, listeners));
       // Strapi types `trx` as its own copy of Knex; it is the same object.
       await insertChanges(trx as unknown as Knex.Transaction, rows);
-      onCommit(() => bell.ring());
+      (onCommit as (callback: () => void) => void)(() => bell.ring());
       return result;
     });
   };

@@ -32,7 +32,9 @@ export async function readLane(
   if (!laneRow || !appRow) return null;
   fromDb(laneRow);
   const push =
-    laneRow.push_id === null ? null : ((await knex<PushRow>(TABLES.pushes).where({ id: laneRow.push_id }).first()) ?? null);
+    laneRow.push_id === null
+      ? null
+      : ((await knex<PushRow>(TABLES.pushes).where({ id: laneRow.push_id }).first()) ?? null);
   const perHour = config.coalesce.pushesPerHour[lane.environment];
   const now = store.now();
   const departures = perHour === 0 ? [] : await recentDepartures(knex, lane.id, now);

@@ -75,7 +75,13 @@ function decideRejected(
   switch (ruleOf(status, reason).class) {
     case 'retire':
       // Apple: a token is dead only if it was not registered again after the time that the 410 names.
-      return { kind: 'rejected', status, reason, retireUpTo: invalidSince?.getTime() ?? attempt.sentAt, suspect: false };
+      return {
+        kind: 'rejected',
+        status,
+        reason,
+        retireUpTo: invalidSince?.getTime() ?? attempt.sentAt,
+        suspect: false,
+      };
     case 'suspect':
       return { kind: 'rejected', status, reason, suspect: true };
     case 'retry': {

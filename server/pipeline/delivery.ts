@@ -58,7 +58,7 @@ export function deliverShard(options: DeliveryOptions): Delivery {
   const abort = new AbortController();
   const ledger: ShardLedger = createShardLedger({ ...options, stop: () => abort.abort() });
   const again: DeliveryEntry[] = [];
-  let undecided = 0;
+  let inFlight = 0;
   let sinceYield = 0;
   let wake: (() => void) | undefined;
 
@@ -78,13 +78,11 @@ export function deliverShard(options: DeliveryOptions): Delivery {
       again.push(entry);
     } else {
       entry.decision = decision;
-      undecided--;
     }
     inFlight--;
     wake?.();
   }
 
-  let inFlight = 0;
   const stopped = () => abort.signal.aborted || !ledger.maySend();
 
   async function handOver(entry: DeliveryEntry): Promise<void> {
@@ -119,7 +117,6 @@ export function deliverShard(options: DeliveryOptions): Delivery {
           entry.decision = { kind: 'retry', cause: 'suspect', attempts: 0, reason: null, dueAt: store.now() };
           continue;
         }
-        undecided++;
         await handOver(entry);
         if (stopped()) return;
       }
@@ -140,7 +137,6 @@ export function deliverShard(options: DeliveryOptions): Delivery {
         }
         const entry = entryOf(device, retry);
         ledger.retried(entry);
-        undecided++;
         await handOver(entry);
         if (stopped()) return;
       }

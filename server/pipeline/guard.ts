@@ -35,9 +35,7 @@ export async function guardSums(knex: Knex, pushId: number): Promise<GuardSums> 
     answers: Number(sums.answers),
     refusals: Number(sums.refusals),
     canary:
-      canary && canary.cursor >= canary.hi
-        ? { answers: canary.guard_answers, refusals: canary.guard_refusals }
-        : null,
+      canary && canary.cursor >= canary.hi ? { answers: canary.guard_answers, refusals: canary.guard_refusals } : null,
   };
 }
 

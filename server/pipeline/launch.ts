@@ -77,12 +77,10 @@ async function prepare(store: Store, { lane, app }: LaneFacts): Promise<Flight> 
     floor: app.floor,
     changes: await collectChanges(store, app.id, lane.announced, rev),
   });
-  const members = () =>
-    whereAudience(store.knex<DeviceRow>(TABLES.devices).where({ lane_id: lane.id }), audience);
+  const members = () => whereAudience(store.knex<DeviceRow>(TABLES.devices).where({ lane_id: lane.id }), audience);
   const anyone = (await members().first('id')) as { id: number } | undefined;
   const highest = (await store.knex<DeviceRow>(TABLES.devices).where({ lane_id: lane.id }).max('id as hi').first()) as
-    | { hi: number | null }
-    | undefined;
+    { hi: number | null } | undefined;
   return {
     rev,
     audience,
@@ -94,11 +92,9 @@ async function prepare(store: Store, { lane, app }: LaneFacts): Promise<Flight> 
 
 /** The id of the last of the first healthy devices. */
 async function canaryEnd(members: () => Knex.QueryBuilder): Promise<number | null> {
-  const healthy = (await members()
-    .where({ refusals: 0 })
-    .orderBy('id')
-    .limit(CANARY_SIZE)
-    .select('id')) as { id: number }[];
+  const healthy = (await members().where({ refusals: 0 }).orderBy('id').limit(CANARY_SIZE).select('id')) as {
+    id: number;
+  }[];
   return healthy.at(-1)?.id ?? null;
 }
 
@@ -115,7 +111,11 @@ async function takeLane(trx: Knex.Transaction, lane: LaneRow): Promise<boolean> 
   return taken === 1;
 }
 
-async function hasBudget(trx: Knex.Transaction, { store, config }: LaunchOptions, { lane }: LaneFacts): Promise<boolean> {
+async function hasBudget(
+  trx: Knex.Transaction,
+  { store, config }: LaunchOptions,
+  { lane }: LaneFacts,
+): Promise<boolean> {
   const perHour = config.coalesce.pushesPerHour[lane.environment];
   if (perHour === 0) return true;
   const used = trx<PushRow>(TABLES.pushes)

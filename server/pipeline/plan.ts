@@ -42,8 +42,7 @@ async function addShards(store: Store, push: PushRow, bounds: { lo: number; hi: 
       .update({ planned_to: bounds[bounds.length - 1].hi, beat: trx.raw('beat + 1') as unknown as number });
     if (planned !== 1) return false;
     const row = (await trx<ShardRow>(TABLES.shards).where({ push_id: push.id }).max('seq as seq').first()) as
-      | { seq: number | null }
-      | undefined;
+      { seq: number | null } | undefined;
     let seq = row?.seq ?? 0;
     await trx<ShardRow>(TABLES.shards).insert(
       bounds.map(({ lo, hi }) => ({

@@ -114,7 +114,11 @@ export function createPushViews({ store, registry }: PushViewsOptions) {
     views,
 
     /** Latest first. */
-    async page(query: { page: number; pageSize: number; laneId?: number }): Promise<{ pushes: PushView[]; total: number }> {
+    async page(query: {
+      page: number;
+      pageSize: number;
+      laneId?: number;
+    }): Promise<{ pushes: PushView[]; total: number }> {
       const all = () => {
         const pushes = store.knex<PushRow>(TABLES.pushes);
         return query.laneId === undefined ? pushes : pushes.where({ lane_id: query.laneId });

@@ -162,7 +162,7 @@ async function writeDevices(
   for (const { id, tokenHash } of suspects) {
     await trx<DeviceRow>(TABLES.devices)
       .where({ id, token_hash: tokenHash })
-      .where((countable) => countable.whereNull('refused_at').orWhere('refused_at', '<=', now - A_DAY_MS))
+      .where((countable) => void countable.whereNull('refused_at').orWhere('refused_at', '<=', now - A_DAY_MS))
       .update({
         refusals: plus(trx, 'refusals', 1),
         refused_before: trx.ref('refused_at') as unknown as number,

@@ -18,7 +18,7 @@ export async function holdLease(store: Store, name: LeaseName, owner: string, tt
     store
       .knex<SettingRow>(TABLES.settings)
       .where({ key: name })
-      .where((free) => free.where({ owner }).orWhereNull('owner').orWhere('lease_until', '<', now))
+      .where((free) => void free.where({ owner }).orWhereNull('owner').orWhere('lease_until', '<', now))
       .update({
         owner,
         lease_until: now + ttlMs,

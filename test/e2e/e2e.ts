@@ -51,7 +51,10 @@ async function perform(closing: Closing): Promise<boolean> {
   const strapi = await startProcess({
     pluginDir: PACKAGE_DIR,
     // Nothing that an administrator sets up; only which APNs, and no long wait.
-    config: { apns: { origin: { production: origin, sandbox: origin }, ca }, coalesce: { quietMs: 300, maxWaitMs: 3_000 } },
+    config: {
+      apns: { origin: { production: origin, sandbox: origin }, ca },
+      coalesce: { quietMs: 300, maxWaitMs: 3_000 },
+    },
     env: { LOG_LEVEL: 'warn', NODE_ENV: 'production', SERVE_ADMIN_PANEL: 'true' },
   });
   closing.push(() => strapi.stop());

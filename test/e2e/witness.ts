@@ -20,10 +20,13 @@ export interface Witness {
 export async function bearWitness(context: BrowserContext, origin: string): Promise<Witness> {
   const answers: Answer[] = [];
   const errors: string[] = [];
-  await context.route((url) => isPluginRoute(url, origin), async (route) => {
-    const answer = await take(route);
-    if (answer) answers.push(answer);
-  });
+  await context.route(
+    (url) => isPluginRoute(url, origin),
+    async (route) => {
+      const answer = await take(route);
+      if (answer) answers.push(answer);
+    },
+  );
   context.on('console', (message) => {
     if (message.type() === 'error') errors.push(`${message.text()} (${message.location().url})`);
   });

@@ -146,11 +146,24 @@ eachDatabase((database) => {
 
   describe('over HTTP', () => {
     it('logs what the content API writes, which publishes by default', async () => {
-      await booted.grantPublic(['api::article.article.create', 'api::article.article.update', 'api::article.article.delete']);
-      const created = await booted.request.post('/api/articles').send({ data: { title: 'One' } }).expect(201);
+      await booted.grantPublic([
+        'api::article.article.create',
+        'api::article.article.update',
+        'api::article.article.delete',
+      ]);
+      const created = await booted.request
+        .post('/api/articles')
+        .send({ data: { title: 'One' } })
+        .expect(201);
       const { documentId } = (created.body as { data: { documentId: string } }).data;
-      await booted.request.put(`/api/articles/${documentId}`).send({ data: { title: 'Two' } }).expect(200);
-      await booted.request.put(`/api/articles/${documentId}?status=draft`).send({ data: { title: 'Three' } }).expect(200);
+      await booted.request
+        .put(`/api/articles/${documentId}`)
+        .send({ data: { title: 'Two' } })
+        .expect(200);
+      await booted.request
+        .put(`/api/articles/${documentId}?status=draft`)
+        .send({ data: { title: 'Three' } })
+        .expect(200);
       await booted.request.delete(`/api/articles/${documentId}`).expect(204);
       expect(await log()).toEqual(['delete article en wakes', 'publish article en wakes', 'publish article en wakes']);
     });

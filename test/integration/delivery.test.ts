@@ -37,7 +37,13 @@ eachDatabase((database) => {
       topic: BUNDLE_ID,
       body: {
         aps: { 'content-available': 1 },
-        content: { v: 1, epoch, since: push.since, rev: push.rev, changes: [['api::article.article', documentId, 'en', 'publish']] },
+        content: {
+          v: 1,
+          epoch,
+          since: push.since,
+          rev: push.rev,
+          changes: [['api::article.article', documentId, 'en', 'publish']],
+        },
       },
     });
     expect(await scene.lane()).toMatchObject({ announced: push.rev, handled: push.rev, push_id: null });

@@ -1,5 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { ENVIRONMENTS, TABLES, type DeviceRow, type Environment, type LaneRow, type PushRow } from '../../server/store/tables';
+import {
+  ENVIRONMENTS,
+  TABLES,
+  type DeviceRow,
+  type Environment,
+  type LaneRow,
+  type PushRow,
+} from '../../server/store/tables';
 import { getRooms, type Rooms } from '../../server/rooms';
 import type { PushDetail } from '../../server/pipeline/push-view';
 import { createSigningKey, startSimulator, type Simulator } from '../simulator';
@@ -19,7 +26,12 @@ export interface Scene {
   /** Publishes a new article through the Document Service. */
   publish(title?: string): Promise<string>;
   /** Puts devices into a lane, as if they had registered; returns their tokens in order of id. */
-  addDevices(count: number, fields?: Partial<DeviceRow>, environment?: Environment, bundleId?: string): Promise<string[]>;
+  addDevices(
+    count: number,
+    fields?: Partial<DeviceRow>,
+    environment?: Environment,
+    bundleId?: string,
+  ): Promise<string[]>;
   lane(environment?: Environment, bundleId?: string): Promise<LaneRow>;
   /** The lane's pushes, oldest first. */
   pushes(environment?: Environment, bundleId?: string): Promise<PushRow[]>;
@@ -97,9 +109,13 @@ function createScene(booted: BootedStrapi, simulators: Record<Environment, Simul
   };
 
   const lane = async (environment: Environment = 'production', bundleId?: string) =>
-    (await knex<LaneRow>(TABLES.lanes).where({ id: laneId(environment, bundleId) }).first()) as LaneRow;
+    (await knex<LaneRow>(TABLES.lanes)
+      .where({ id: laneId(environment, bundleId) })
+      .first()) as LaneRow;
   const pushes = async (environment: Environment = 'production', bundleId?: string) =>
-    (await knex<PushRow>(TABLES.pushes).where({ lane_id: laneId(environment, bundleId) }).orderBy('id')) as PushRow[];
+    (await knex<PushRow>(TABLES.pushes)
+      .where({ lane_id: laneId(environment, bundleId) })
+      .orderBy('id')) as PushRow[];
 
   return {
     booted,

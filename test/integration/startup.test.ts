@@ -36,7 +36,8 @@ eachDatabase((client) => {
   const forgetTables = async () => {
     const names = Object.values(TABLES).reverse();
     if (client === 'mysql') await knex.raw('set foreign_key_checks = 0');
-    for (const table of names) await knex.raw(`drop table if exists ${table}${client === 'postgres' ? ' cascade' : ''}`);
+    for (const table of names)
+      await knex.raw(`drop table if exists ${table}${client === 'postgres' ? ' cascade' : ''}`);
     await knex.raw('drop table if exists background_push_migrations');
   };
 

@@ -40,9 +40,9 @@ describe('whereAudience', () => {
   afterAll(() => db.destroy());
 
   const found = async (locales: string[]) =>
-    ((await whereAudience(db('devices').orderBy('id').select('locale'), { locales })) as { locale: string | null }[]).map(
-      ({ locale }) => locale,
-    );
+    (
+      (await whereAudience(db('devices').orderBy('id').select('locale'), { locales })) as { locale: string | null }[]
+    ).map(({ locale }) => locale);
 
   it('finds devices of the locale, of its regions, and those without one', async () => {
     expect(await found(['en'])).toEqual([null, 'en', 'en-gb']);

@@ -7,7 +7,11 @@ describe('guardTrips', () => {
     ['needs at least 20 refusals', { answers: 50, refusals: 19, canary: null }, false],
     ['needs at least 50 answers', { answers: 49, refusals: 40, canary: null }, false],
     ['trips when the whole canary is refused', { answers: 5, refusals: 5, canary: { answers: 5, refusals: 5 } }, true],
-    ['bears one good answer in a small canary', { answers: 5, refusals: 4, canary: { answers: 5, refusals: 4 } }, false],
+    [
+      'bears one good answer in a small canary',
+      { answers: 5, refusals: 4, canary: { answers: 5, refusals: 4 } },
+      false,
+    ],
     ['makes nothing of a canary of four', { answers: 4, refusals: 4, canary: { answers: 4, refusals: 4 } }, false],
     ['makes nothing of no answers', { answers: 0, refusals: 0, canary: { answers: 0, refusals: 0 } }, false],
   ])('%s', (_name, sums, trips) => {

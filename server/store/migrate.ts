@@ -10,8 +10,11 @@ const RACE =
 const ATTEMPTS = 8;
 const LOCK_NAME = '.background_push_migrations';
 
-const isRace = (error: unknown): boolean =>
-  error instanceof Error && (error.name === 'MigrationLocked' || RACE.test(error.message));
+/** By name and message, not by class: a driver may bring an Error of its own realm. */
+function isRace(error: unknown): boolean {
+  const { name, message } = error as { name?: string; message?: string };
+  return name === 'MigrationLocked' || RACE.test(String(message));
+}
 
 export interface MigrateOptions {
   knex: Knex;

@@ -40,7 +40,15 @@ export async function bootStrapi({ listen = true, ...options }: StrapiOptions = 
   occupied = true;
   const undo: Undo = [() => void (occupied = false)];
   const end = async () => {
-    for (const step of undo.splice(0).reverse()) await step();
+    const problems: unknown[] = [];
+    for (const step of undo.splice(0).reverse()) {
+      try {
+        await step();
+      } catch (error) {
+        problems.push(error);
+      }
+    }
+    if (problems.length > 0) throw problems[0];
   };
   try {
     prepareApp();
@@ -64,7 +72,8 @@ export async function bootStrapi({ listen = true, ...options }: StrapiOptions = 
       stop: end,
     };
   } catch (error) {
-    await end();
+    // What a half-loaded Strapi says when it is destroyed would hide why it did not load.
+    await end().catch(() => undefined);
     throw error;
   }
 }
@@ -94,7 +103,13 @@ async function destroy(strapi: Core.Strapi): Promise<void> {
   // Strapi's knex aborts connections that somebody still waits for, and nobody catches that.
   const pool = (strapi.db?.connection.client as { pool?: { numPendingAcquires(): number } } | undefined)?.pool;
   if (pool) await until(() => pool.numPendingAcquires() === 0, { what: 'An idle connection pool' });
-  await strapi.destroy();
+  try {
+    await strapi.destroy();
+  } catch (error) {
+    // It stopped half-way: at least let go of the database.
+    await strapi.db?.destroy();
+    throw error;
+  }
 }
 
 /** @returns what puts the former values back */

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import type { Behaviour } from '../../simulator';
 import { closeAll, createSender, expectAgreement, startApns } from './lane';
+import { until } from './until';
 
 afterEach(closeAll);
 
-const lastStream = fc.constantFrom('all' as const, 'current' as const, 'none' as const);
+// Not `none`: the simulator would disown requests that it has just answered or reset.
+const lastStream = fc.constantFrom('all' as const, 'current' as const);
 const fault: fc.Arbitrary<Behaviour> = fc.oneof(
   fc.record({ share: fc.constantFrom(0.02, 0.3), refuse: fc.constant(true) }),
   fc.record({ share: fc.constantFrom(0.02, 0.3), reset: fc.constantFrom(1, 2, 8, 11) }),
@@ -64,7 +66,7 @@ describe('a storm of faults', () => {
           const before = sender.tally().accepted ?? 0;
           await sender.push(20);
           await sender.settled();
-          expect(sender.client.state.inFlight).toBe(0);
+          await until(() => sender.client.state.inFlight === 0, 'every stream to end');
           expectAgreement(apns, sender);
           // What the last round left broken may cost a few; then all is well again.
           await sender.push(20);

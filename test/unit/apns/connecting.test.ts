@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createAuthority } from '../../simulator';
 import { closeAll, closeLater, createSender, expectAgreement, startApns, type Sender } from './lane';
 import { startProxy, startSilent, startTls } from './servers';
 import { until } from './until';
@@ -120,6 +124,26 @@ describe('trust', () => {
   it('adds the given authority to those that Node trusts', async () => {
     const apns = await startApns();
     const sender = createSender({ origin: apns.origin.replace('localhost', '127.0.0.1'), ca: apns.ca });
+    await sender.push(1);
+    await sender.settled();
+    expect(sender.tally()).toEqual({ accepted: 1 });
+  });
+});
+
+describe('the authorities of NODE_EXTRA_CA_CERTS', () => {
+  const before = process.env.NODE_EXTRA_CA_CERTS;
+  afterEach(() => {
+    if (before === undefined) delete process.env.NODE_EXTRA_CA_CERTS;
+    else process.env.NODE_EXTRA_CA_CERTS = before;
+  });
+
+  it('are trusted beside the given one, which Node alone would put in their place', async () => {
+    const apns = await startApns();
+    const directory = mkdtempSync(join(tmpdir(), 'apns-'));
+    closeLater(async () => rmSync(directory, { recursive: true }));
+    process.env.NODE_EXTRA_CA_CERTS = join(directory, 'extra.pem');
+    writeFileSync(process.env.NODE_EXTRA_CA_CERTS, apns.ca);
+    const sender = createSender({ origin: apns.origin, ca: createAuthority().certificatePem });
     await sender.push(1);
     await sender.settled();
     expect(sender.tally()).toEqual({ accepted: 1 });

@@ -47,7 +47,7 @@ export interface Delivery {
 
 const PAGE = 1_000;
 /** Pushes handed over before Strapi gets a turn. */
-const TURN = 50;
+const TURN = 10;
 
 /**
  * Delivers one claimed shard: its devices in order of id, or, when all of them were met, its retries that are due.

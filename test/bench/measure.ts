@@ -38,7 +38,7 @@ export interface Counts {
 }
 
 const WARM_UP = 10;
-const IDLE_SAMPLE_MS = 10_000;
+const IDLE_SAMPLE_MS = 20_000;
 /** Devices of the sandbox lane, which sends all the time. */
 const TESTERS = 20;
 /** The publish that makes the push. */

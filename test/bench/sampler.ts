@@ -1,12 +1,13 @@
 import { callStrapi } from '../integration/admin-session';
 
-const EVERY_MS = 50;
+/** Seldom: Strapi works out all of the administrator's permissions for each request, which costs it 10 to 20 ms. */
+const EVERY_MS = 100;
 /** What sampling may pile up on a process that does not keep up: a measurement, not a flood. */
 const MOST_OPEN = 20;
 const ROUTE = '/admin/users/me';
 
 /**
- * Asks a cheap admin route again and again, whether or not the answer before has come: a process that does not answer
+ * Asks a small admin route again and again, whether or not the answer before has come: a process that does not answer
  * for a second is then seen by all who asked in it.
  * @returns a function that ends it and gives how long each answer took, ms
  */

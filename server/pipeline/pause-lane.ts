@@ -33,7 +33,7 @@ async function changePauses(store: Store, laneId: number, change: (pauses: reado
     const after = change(before);
     await trx<LaneRow>(TABLES.lanes)
       .where({ id: laneId })
-      .update({ pauses: JSON.stringify(after), updated_at: store.now() });
+      .update({ pauses: JSON.stringify(after) });
     if (hasFault(before) && !hasFault(after)) await closePausedPush(trx, laneId);
     return { before, after };
   });

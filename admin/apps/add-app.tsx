@@ -1,19 +1,13 @@
-import { useState } from 'react';
 import { Button, type ButtonProps } from '@strapi/design-system';
 import { Plus } from '@strapi/icons';
 import { useText } from '../text';
-import { AppForm } from './app-form';
 
 /** The button that opens the form for a new app. */
-export function AddApp({ variant = 'default' }: { variant?: ButtonProps['variant'] }) {
+export function AddApp({ variant = 'default', onAdd }: { variant?: ButtonProps['variant']; onAdd: () => void }) {
   const text = useText();
-  const [open, setOpen] = useState(false);
   return (
-    <>
-      <Button startIcon={<Plus aria-hidden />} variant={variant} onClick={() => setOpen(true)}>
-        {text('apps.add')}
-      </Button>
-      {open && <AppForm onClose={() => setOpen(false)} />}
-    </>
+    <Button startIcon={<Plus aria-hidden />} variant={variant} onClick={onAdd}>
+      {text('apps.add')}
+    </Button>
   );
 }

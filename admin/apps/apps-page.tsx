@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { EmptyStateLayout } from '@strapi/design-system';
 import { Page } from '@strapi/strapi/admin';
 import { useAppsQuery } from '../api/apps';
@@ -6,6 +7,7 @@ import { useText } from '../text';
 import { Room } from '../ui/page';
 import { AddApp } from './add-app';
 import { AppCard } from './app-card';
+import { AppForm } from './app-form';
 
 /** Settings → Background push → Apps. */
 export function ProtectedAppsPage() {
@@ -20,14 +22,21 @@ function AppsPage() {
   const text = useText();
   const mayUpdate = useMay('apps.update');
   const { data: apps, isError } = useAppsQuery();
+  // Not in the button: the header is made anew when the window becomes narrow, and the form would go with it.
+  const [adding, setAdding] = useState(false);
   if (!apps) return isError ? <Page.Error /> : <Page.Loading />;
+  const add = () => setAdding(true);
   return (
-    <Room title={text('settings.apps')} subtitle={text('apps.subtitle')} actions={mayUpdate && <AddApp />}>
+    <Room title={text('settings.apps')} subtitle={text('apps.subtitle')} actions={mayUpdate && <AddApp onAdd={add} />}>
       {apps.length === 0 ? (
-        <EmptyStateLayout content={text('apps.none')} action={mayUpdate ? <AddApp variant="secondary" /> : undefined} />
+        <EmptyStateLayout
+          content={text('apps.none')}
+          action={mayUpdate ? <AddApp variant="secondary" onAdd={add} /> : undefined}
+        />
       ) : (
         apps.map((app) => <AppCard key={app.id} app={app} />)
       )}
+      {adding && <AppForm onClose={() => setAdding(false)} />}
     </Room>
   );
 }

@@ -9,12 +9,8 @@ export function CheckOutcome({ result }: { result: CheckResult }) {
   const text = useText();
   return (
     <Notice kind={result.ok ? 'success' : 'danger'} title={text(result.ok ? 'check.ok' : 'check.failed')}>
-      <Typography tag="p">{result.message}</Typography>
-      {result.ok && (
-        <Typography tag="p" fontWeight="semiBold">
-          {text('check.not-the-topic')}
-        </Typography>
-      )}
+      {/* A good one needs no explanation, but a limit: the title already says what the server's message does. */}
+      <Typography tag="p">{result.ok ? text('check.not-the-topic') : result.message}</Typography>
       {result.remedy && <Typography tag="p">{result.remedy}</Typography>}
       {result.reason && (
         <Typography tag="p" variant="pi" textColor="neutral600">

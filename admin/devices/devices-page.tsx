@@ -20,7 +20,7 @@ export function DevicesPage() {
   const filtered = lane !== undefined || Boolean(search);
   return (
     <Room title={text('nav.devices')} subtitle={text('devices.subtitle')} nav>
-      <Flex gap={3} wrap="wrap" alignItems="flex-start">
+      <Flex gap={3} wrap="wrap" alignItems="center">
         {overview && <LaneSelect apps={overview.apps} />}
         <DeviceSearch />
       </Flex>

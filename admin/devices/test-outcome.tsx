@@ -24,7 +24,8 @@ export function TestOutcome({ result }: { result: TestResult }) {
           {result.status !== null && ` (${result.status})`}
         </Typography>
       )}
-      {result.message && <Typography tag="p">{result.message}</Typography>}
+      {/* Of an acceptance the sentence above says more. */}
+      {result.message && result.outcome !== 'accepted' && <Typography tag="p">{result.message}</Typography>}
       {result.remedy && <Typography tag="p">{result.remedy}</Typography>}
       <Typography tag="p" variant="pi" textColor="neutral600">
         {text('test.apns-id')} <Code>{result.apnsId}</Code>

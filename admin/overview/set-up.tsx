@@ -45,7 +45,12 @@ function Step({ step, number, next }: { step: SetUpStep; number: number; next: b
         )}
       </Mark>
       <Flex direction="column" alignItems="flex-start" gap={1} flex="1" minWidth={0}>
-        <Typography fontWeight="semiBold" textColor={step.done ? 'neutral600' : 'neutral800'}>
+        {/* As high as its mark, so that both stand on one line. */}
+        <Typography
+          fontWeight="semiBold"
+          textColor={step.done ? 'neutral600' : 'neutral800'}
+          style={{ lineHeight: '2.4rem' }}
+        >
           {text(step.title)}
         </Typography>
         {!step.done && <Typography textColor="neutral600">{text(step.body)}</Typography>}

@@ -17,16 +17,16 @@ export function PushSummary({ push }: { push: PushDetail }) {
         <State variant={state.variant} label={state.label} />
         <Figures $column="17rem">
           <Figure label={text('push.created')}>
-            <Moment at={push.createdAt} />
+            <Moment at={push.createdAt} seconds />
           </Figure>
           <Figure label={text('push.first-accepted')}>
-            <MaybeMoment at={push.firstAcceptedAt} />
+            <MaybeMoment at={push.firstAcceptedAt} seconds />
           </Figure>
           <Figure label={text('push.announced')}>
-            <MaybeMoment at={push.announcedAt} />
+            <MaybeMoment at={push.announcedAt} seconds />
           </Figure>
           <Figure label={text('push.finished')}>
-            <MaybeMoment at={push.finishedAt} />
+            <MaybeMoment at={push.finishedAt} seconds />
           </Figure>
           <Figure label={text('column.duration')}>
             {push.finishedAt === null ? text('push-state.running') : duration(text, push.finishedAt - push.createdAt)}

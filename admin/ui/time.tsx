@@ -2,20 +2,26 @@ import { Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import { useText, type Text } from '../text';
 
+interface MomentProps<At> {
+  at: At;
+  /** Where several points lie within a minute. */
+  seconds?: boolean;
+}
+
 /** A point in time, in the administrator's time zone. */
-export function Moment({ at }: { at: number }) {
+export function Moment({ at, seconds = false }: MomentProps<number>) {
   const intl = useIntl();
   return (
     <time dateTime={new Date(at).toISOString()} title={intl.formatDate(at, { dateStyle: 'full', timeStyle: 'long' })}>
-      {intl.formatDate(at, { dateStyle: 'medium', timeStyle: 'short' })}
+      {intl.formatDate(at, { dateStyle: 'medium', timeStyle: seconds ? 'medium' : 'short' })}
     </time>
   );
 }
 
 /** A point in time, or a dash where there is none. */
-export function MaybeMoment({ at }: { at: number | null }) {
+export function MaybeMoment({ at, seconds }: MomentProps<number | null>) {
   const text = useText();
-  if (at !== null) return <Moment at={at} />;
+  if (at !== null) return <Moment at={at} seconds={seconds} />;
   return <Typography aria-label={text('time.never')}>–</Typography>;
 }
 

@@ -15,7 +15,7 @@ const RAW_KEY = /background-push\.[a-z][\w.-]*/g;
 export interface Photographer {
   /** What was wrong with the pages so far, in sentences. */
   readonly faults: readonly string[];
-  /** Takes the page as it is at both sizes, as `<name>-1280.png` and `<name>-375.png`; with a dialog, at the first. */
+  /** Takes the page as it is at both sizes, as `<name>-1280.png` and `<name>-375.png`. */
   take(page: Page, name: string): Promise<void>;
   /** Takes the page as it is, for somebody who wants to know why a step failed. @returns the file */
   takeFailure(page: Page, name: string): Promise<string>;
@@ -29,9 +29,7 @@ export function createPhotographer(): Photographer {
   return {
     faults,
     async take(page, name) {
-      // Strapi lays its pages out anew when the window becomes a phone's, and what was opened on them closes.
-      const open = (await page.getByRole('dialog').count()) + (await page.getByRole('alertdialog').count()) > 0;
-      for (const size of open ? [DESKTOP] : [PHONE, DESKTOP]) {
+      for (const size of [PHONE, DESKTOP]) {
         await page.setViewportSize(size);
         await settle(page);
         const what = `${name} at ${size.width} px`;

@@ -10,7 +10,7 @@ export interface Answer {
 export interface Witness {
   /** Every answer of the plugin's routes, whole. */
   readonly answers: readonly Answer[];
-  /** Errors in the console and uncaught ones, each with where it came from. */
+  /** Errors in the console and uncaught ones of pages of this origin, each with where it came from. */
   readonly errors: readonly string[];
   /** Adds an answer that somebody else than the browser got. */
   add(of: string, body: string): void;

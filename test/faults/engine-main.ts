@@ -11,7 +11,6 @@ async function main(): Promise<void> {
   const { client } = order.database;
   const { config, store, registry, alarms, apps } = createBareRooms({ ...order, knex: connection, client, log });
   if (client === 'sqlite') await connection.raw('pragma foreign_keys = on');
-  for (const statement of order.statements) await connection.raw(statement);
   await store.clock.synchronise();
   await registry.reload();
   const clients = createClients({ config, keyOf: (laneId) => apps.keyOf(laneId), proxy: null, now: () => store.now() });
@@ -27,6 +26,9 @@ async function main(): Promise<void> {
   });
   // Whoever started this is gone: leave nothing behind.
   process.on('disconnect', () => setTimeout(() => process.exit(9), order.lingerMs).unref());
+  process.on('message', (statement: string) => {
+    void connection.raw(statement).then(() => process.send?.('ran'));
+  });
   engine.start();
   process.send?.('started');
 }

@@ -14,8 +14,6 @@ export interface EngineOrder {
   owner: string;
   poolMax: number;
   clockOffsetMs: number;
-  /** Run first, on its connection: what makes an SQLite disk small, or read-only. */
-  statements: string[];
   /** How long after its end a process may keep itself alive before it is ended with code 9. */
   lingerMs: number;
 }
@@ -30,7 +28,6 @@ export interface EngineOptions {
   clockOffsetMs?: number;
   /** The clock of the host is off by so much. */
   hostClockOffsetMs?: number;
-  statements?: string[];
 }
 
 /** An engine in a process of its own: to be killed, stopped, and to have several of on one database. */
@@ -42,6 +39,8 @@ export interface EngineProcess {
   readonly exited: Promise<Exit>;
   /** Sends the signal, SIGKILL by default, and waits for the end of the process. */
   kill(signal?: NodeJS.Signals): Promise<Exit>;
+  /** Runs a statement on its connection: what makes an SQLite file small, or read-only, is a matter of the connection. */
+  run(statement: string): Promise<void>;
   /** SIGSTOP or SIGCONT. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
 }
@@ -59,7 +58,6 @@ export async function startEngine(options: EngineOptions): Promise<EngineProcess
     owner: randomUUID(),
     poolMax: options.poolMax ?? (client === 'sqlite' ? 1 : 5),
     clockOffsetMs: options.clockOffsetMs ?? 0,
-    statements: options.statements ?? [],
     lingerMs: LINGER_MS,
   };
   const child = fork(path.join(__dirname, 'engine-main.js'), {
@@ -70,11 +68,13 @@ export async function startEngine(options: EngineOptions): Promise<EngineProcess
       FAULTS_HOST_CLOCK_OFFSET_MS: String(options.hostClockOffsetMs ?? 0),
     },
     execArgv: [],
-    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   running.add(child);
   let output = '';
-  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  }
   const exited = new Promise<Exit>((resolve) => {
     child.once('close', (code, signal) => {
       running.delete(child);
@@ -91,6 +91,11 @@ export async function startEngine(options: EngineOptions): Promise<EngineProcess
     async kill(signal = 'SIGKILL') {
       child.kill(signal);
       return exited;
+    },
+    async run(statement) {
+      const ran = once(child, 'message');
+      child.send(statement);
+      await ran;
     },
     signal: (signal) => void child.kill(signal),
   };

@@ -3,7 +3,7 @@ import { DATABASE_CLIENTS, eachDatabase, type Database } from '../integration/da
 /** `npm run test:faults -- --smoke`: each row once, with fewer devices. */
 export const SMOKE = process.env.FAULTS_SMOKE === '1';
 
-export const DEVICES = SMOKE ? 2_000 : 20_000;
+export const DEVICES = Number(process.env.FAULTS_DEVICES ?? (SMOKE ? 2_000 : 20_000));
 
 /**
  * Describes a row for the databases on which it makes sense; in a smoke run for the first of them only.

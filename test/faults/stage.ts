@@ -8,6 +8,7 @@ import { createDatabase, type Database, type TestDatabase } from '../integration
 import { openDatabase } from '../integration/open-database';
 import { KEY_ID, pluginConfig, publicKey, TEAM_ID } from '../integration/scene';
 import { until } from '../integration/until';
+import { startProcess, type StrapiProcess } from '../integration/strapi-process';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator';
 import { createBareRooms, type BareRooms } from './bare-rooms';
 import { startEngine, type EngineOptions, type EngineProcess } from './engine-process';
@@ -27,6 +28,8 @@ export interface Stage {
   readonly laneId: number;
   /** Starts an engine; it is ended with the test. */
   engine(options?: StageEngine): Promise<EngineProcess>;
+  /** Starts a whole Strapi on the stage's database, which must have been opened with `strapi`. */
+  strapi(options?: StageStrapi): Promise<StrapiProcess>;
   /** Logs changes as capture does, committed and not numbered. */
   publish(changes?: number): Promise<void>;
   /** The lane's pushes, oldest first. */
@@ -47,21 +50,28 @@ export type StageEngine = Partial<EngineOptions> & {
   settings?: Record<string, object>;
 };
 
+export interface StageStrapi {
+  failpoint?: string;
+  env?: Record<string, string>;
+  settings?: Record<string, object>;
+}
+
 export interface StageOptions {
   devices?: number;
+  /** The database can carry a Strapi. */
+  strapi?: boolean;
   simulator?: SimulatorOptions;
   /** Laid over the plugin's configuration, section by section. */
   settings?: Record<string, object>;
-  database?: TestDatabase;
 }
 
 /** What a push to so many devices may take on a busy machine. */
-export const WITHIN_MS = 120_000;
+export const WITHIN_MS = 90_000;
 export const LEASE_MS = 2_000;
 const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 export async function openStage(client: Database, options: StageOptions = {}): Promise<Stage> {
-  const database = options.database ?? (await createDatabase(client, { empty: true }));
+  const database = await createDatabase(client, { empty: options.strapi !== true });
   const knex = openDatabase(database);
   const keys = [{ keyId: KEY_ID, teamId: TEAM_ID, publicKey }];
   const simulator = await startSimulator({ keys, latencyMs: 5, ...options.simulator });
@@ -79,7 +89,7 @@ export async function openStage(client: Database, options: StageOptions = {}): P
   await insertFleet(knex, lane.id, options.devices ?? DEVICES);
   const rows = (await knex(TABLES.devices).select('id', 'token')) as { id: number; token: string }[];
   const devices = new Map(rows.map(({ id, token }) => [token, id]));
-  const engines: EngineProcess[] = [];
+  const engines: { kill(): Promise<unknown> }[] = [];
 
   const stage: Stage = {
     client,
@@ -93,6 +103,15 @@ export async function openStage(client: Database, options: StageOptions = {}): P
       const engine = await startEngine({ database, config: withSettings(config, settings), ...given });
       engines.push(engine);
       return engine;
+    },
+    async strapi({ failpoint = '', env, settings } = {}) {
+      const strapi = await startProcess({
+        database,
+        config: withSettings(config, settings),
+        env: { BACKGROUND_PUSH_TEST_FAILPOINT: failpoint, ...env },
+      });
+      engines.push(strapi);
+      return strapi;
     },
     async publish(changes = 1) {
       const app = (await knex<AppRow>(TABLES.apps).first('id')) as { id: number };

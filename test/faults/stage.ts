@@ -38,6 +38,8 @@ export interface Stage {
   done(count: number, within?: number): Promise<PushRow>;
   /** Waits until APNs has taken so many requests. */
   received(count: number): Promise<void>;
+  /** Waits until APNs has taken a request for this device token. */
+  sentTo(token: string): Promise<void>;
   /** The shared check. Fails with what is missing, repeated without cause, or miscounted. */
   promiseKept(facts?: Partial<JudgeOptions>): Promise<{ repeated: number }>;
   /** Ends every engine, and forgets pushes and requests: the next test begins with the same devices. */
@@ -133,6 +135,12 @@ export async function openStage(client: Database, options: StageOptions = {}): P
     },
     async received(count) {
       await until(() => simulator.log.length >= count, { within: WITHIN_MS, what: `request ${count}` });
+    },
+    async sentTo(token) {
+      await until(() => simulator.log.some((entry) => entry.token === token), {
+        within: WITHIN_MS,
+        what: `a request for …${token.slice(-6)}`,
+      });
     },
     async promiseKept(facts = {}) {
       const { repeated, ...verdict } = await judge({ knex, simulator, devices, ...facts });

@@ -1,14 +1,22 @@
+import type { Knex } from 'knex';
 import { parsePauses, withoutCauses, withPause, type Pause, type PauseCause } from '../apps/pauses';
 import type { Store } from '../store/store';
 import { TABLES, type LaneRow } from '../store/tables';
 import { bumpVersion } from '../store/version';
 import { closePausedPush } from './close-pushes';
 
-/** @returns whether the lane was not paused for this cause before */
-export async function pauseLane(store: Store, laneId: number, pause: Omit<Pause, 'at'>): Promise<boolean> {
-  const { before, after } = await changePauses(store, laneId, (pauses) =>
-    withPause(pauses, { ...pause, at: store.now() }),
-  );
+/**
+ * @param also what must be written with the pause or not at all
+ * @returns whether the lane was not paused for this cause before
+ */
+export async function pauseLane(
+  store: Store,
+  laneId: number,
+  pause: Omit<Pause, 'at'>,
+  also?: (trx: Knex.Transaction) => Promise<unknown>,
+): Promise<boolean> {
+  const add = (pauses: readonly Pause[]) => withPause(pauses, { ...pause, at: store.now() });
+  const { before, after } = await changePauses(store, laneId, add, also);
   return after.length > before.length;
 }
 
@@ -23,7 +31,12 @@ export async function clearPauses(store: Store, laneId: number, causes: readonly
   return after;
 }
 
-async function changePauses(store: Store, laneId: number, change: (pauses: readonly Pause[]) => Pause[]) {
+async function changePauses(
+  store: Store,
+  laneId: number,
+  change: (pauses: readonly Pause[]) => Pause[],
+  also?: (trx: Knex.Transaction) => Promise<unknown>,
+) {
   return store.transaction(async (trx) => {
     await bumpVersion(trx);
     // The UPDATE is the lock: nobody else changes the pauses between the SELECT and the next UPDATE.
@@ -35,6 +48,7 @@ async function changePauses(store: Store, laneId: number, change: (pauses: reado
       .where({ id: laneId })
       .update({ pauses: JSON.stringify(after) });
     if (hasFault(before) && !hasFault(after)) await closePausedPush(trx, laneId);
+    await also?.(trx);
     return { before, after };
   });
 }

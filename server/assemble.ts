@@ -14,6 +14,7 @@ import {
   createBell,
   createClients,
   createControl,
+  createEmbeddedDispatcher,
   createEngine,
   createInstanceGuard,
   createOverview,
@@ -38,6 +39,9 @@ interface Logger {
   warn(message: string): void;
   error(message: string): void;
 }
+
+/** Shards of a lane that a process works on at once. */
+const SHARDS_PER_LANE = 4;
 
 const assemblies = new WeakMap<object, { assembly: Assembly; undo: (() => void)[] }>();
 
@@ -93,7 +97,8 @@ export function assemble(strapi: Core.Strapi): Assembly {
     onAppsChanged: () => triggers.check(),
   });
   const clients = createClients({ config, keyOf: (laneId) => apps.keyOf(laneId), proxy: proxyOf(strapi), now });
-  const engine = createEngine({ store, config, registry, alarms, clients, bell, owner: randomUUID(), log });
+  const dispatcher = createEmbeddedDispatcher({ perLane: SHARDS_PER_LANE });
+  const engine = createEngine({ store, config, registry, alarms, clients, dispatcher, bell, owner: randomUUID(), log });
   const instance = createInstanceGuard({
     store,
     registry,

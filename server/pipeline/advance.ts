@@ -8,9 +8,9 @@ import { parseAudience, whereAudience } from './audience';
 import { isUnmet, takeShard, type ClaimOptions } from './claim';
 import { beginClosing } from './close-pushes';
 import { retireSuspects, takeBackRefusals } from './guard';
-import { PUSH_VERSION } from './launch';
+import { PUSH_VERSION } from './push-version';
 import { planRest, readPush } from './plan';
-import { LeaseLost, NO_COUNTERS } from './settlement';
+import { NO_COUNTERS } from './settlement';
 
 const COUNTERS = Object.keys(NO_COUNTERS) as (keyof Counters)[];
 
@@ -84,7 +84,8 @@ async function closeShard(store: Store, push: PushRow, shard: ShardRow): Promise
     const held = await trx<ShardRow>(TABLES.shards)
       .where({ id: shard.id, fence: shard.fence, state: 'open' })
       .update({ state: 'done', owner: null, lease_until: 0, beat: shard.beat + 1 });
-    if (held !== 1) throw new LeaseLost(shard.id);
+    // Another process took it meanwhile, and ends it.
+    if (held !== 1) return;
     const unmet = isUnmet(shard) ? await countUnmet(trx, push, shard) : 0;
     const waiting = await trx<RetryRow>(TABLES.retries).where({ shard_id: shard.id }).delete();
     await trx<ShardRow>(TABLES.shards)

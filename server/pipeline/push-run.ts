@@ -16,6 +16,8 @@ export interface PushRun {
   readonly pushId: number;
   /** The client it sends through; another one means that the credential changed. */
   readonly client: ApnsClient;
+  /** It stopped by itself, and the lane is paused for it, unless somebody has cleared that already. */
+  readonly ended: boolean;
   /** There may be something new to claim. */
   wake(): void;
   /** Hands over nothing more; resolves when what was in flight is settled and every shard is given back. */
@@ -55,6 +57,8 @@ export function startPushRun(options: PushRunOptions): PushRun {
     expiresAt: push.expires_at,
   });
   let stopped = false;
+  let tripping = false;
+  let ended = false;
 
   function halt(): void {
     stopped = true;
@@ -63,13 +67,19 @@ export function startPushRun(options: PushRunOptions): PushRun {
   }
 
   async function onRefusals(): Promise<void> {
-    if (push.guard === 0 || push.guard_tripped === 1) return;
+    // Not by `guard_tripped`: who tripped it may have died before the lane was paused.
+    if (push.guard === 0 || tripping) return;
     const sums = await guardSums(store.knex, push.id);
     if (!guardTrips(sums)) return;
+    tripping = true;
     push.guard_tripped = 1;
     halt();
-    await tripGuard(store, push);
-    await options.onGuard({ refused: sums.refusals, answered: sums.answers });
+    try {
+      if (!(await tripGuard(store, push))) return;
+      await options.onGuard({ refused: sums.refusals, answered: sums.answers });
+    } finally {
+      ended = true;
+    }
   }
 
   function begin(shard: ShardRow): Delivery {
@@ -89,7 +99,12 @@ export function startPushRun(options: PushRunOptions): PushRun {
       onLaneStop(stop) {
         if (stopped) return;
         halt();
-        options.onLaneStop(stop).catch((error: unknown) => log.error(`lane not paused: ${String(error)}`));
+        options
+          .onLaneStop(stop)
+          .catch((error: unknown) => log.error(`lane not paused: ${String(error)}`))
+          .finally(() => {
+            ended = true;
+          });
       },
     });
     held.set(delivery, shard);
@@ -140,6 +155,9 @@ export function startPushRun(options: PushRunOptions): PushRun {
   return {
     pushId: push.id,
     client,
+    get ended() {
+      return ended;
+    },
     wake: () => bell.ring(),
     async stop() {
       halt();

@@ -103,7 +103,7 @@ async function countUnmet(trx: Knex.Transaction, push: PushRow, shard: ShardRow)
 }
 
 async function finish(store: Store, push: PushRow, shards: readonly ShardRow[]): Promise<void> {
-  if (push.guard_tripped === 1) await takeBackRefusals(store, push);
+  if (push.guard_tripped === 1 || push.guard === 0) await takeBackRefusals(store, push);
   else await retireSuspects(store, push);
   const ended: PushEnd = push.closing ?? 'done';
   await store.transaction(async (trx) => {

@@ -46,6 +46,8 @@ export async function readLane(
     paused: laneRow.pauses !== '[]',
     running: push !== null && isScanning(push),
     waking: appRow.head > laneRow.handled ? await wakingChanges(knex, app.id, laneRow.handled) : null,
+    unannounced: appRow.head > laneRow.announced,
+    hurry: laneRow.hurry,
     quietMs: config.coalesce.quietMs,
     maxWaitMs: config.coalesce.maxWaitMs,
     pushesPerHour: perHour,

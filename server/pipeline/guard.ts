@@ -45,13 +45,13 @@ const BATCH = 500;
  * Marks the push and takes back what its refusals counted: refusals of a push whose guard tripped never count towards
  * retirement.
  *
- * @returns whether this call was the one that tripped it
+ * @returns whether the lane is to be paused for it; false when an administrator said "send anyway" meanwhile
  */
 export async function tripGuard(store: Store, push: Pick<PushRow, 'id' | 'lane_id'>): Promise<boolean> {
   const tripped = await store
     .knex<PushRow>(TABLES.pushes)
-    .where({ id: push.id, guard_tripped: 0 })
-    .update({ guard_tripped: 1 });
+    .where({ id: push.id, guard: 1 })
+    .update({ guard_tripped: 1, beat: store.knex.raw('beat + 1') as unknown as number });
   await takeBackRefusals(store, push);
   return tripped === 1;
 }

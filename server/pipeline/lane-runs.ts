@@ -103,7 +103,8 @@ export function createLaneRuns(options: LaneRunsOptions): LaneRuns {
       const push = pushes.filter(({ lane_id: laneId, closing }) => laneId === lane.id && closing === null).at(-1);
       const client = open && push ? await clients.of(lane) : null;
       const known = runs.get(lane.id);
-      if (known && (known.pushId !== push?.id || known.client !== client)) {
+      // One that ended by itself is replaced: the lane may have been resumed before this process saw it paused.
+      if (known && (known.ended || known.pushId !== push?.id || known.client !== client)) {
         runs.delete(lane.id);
         end(known);
       }

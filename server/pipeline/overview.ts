@@ -1,12 +1,13 @@
 import type { ClientState } from '../apns';
 import type { Alarm, Alarms } from '../alarms/alarms';
+import { parseActs, type Act } from '../apps/acts';
 import type { Encryption } from '../apps/credentials';
 import type { Pause } from '../apps/pauses';
 import type { AppView, LaneView, Registry } from '../apps/registry';
 import type { PluginConfig } from '../config';
 import type { Devices } from '../devices';
 import type { Store } from '../store/store';
-import type { Environment, Source } from '../store/tables';
+import type { Environment, Hurry, Source } from '../store/tables';
 import type { CaptureState } from './capture';
 import type { Clients } from './clients';
 import { isScanning, readLane, recentDepartures } from './coalesce';
@@ -29,6 +30,10 @@ export interface OverviewLane {
   /** `perHour` 0: unlimited. */
   budget: { perHour: number; used: number };
   pauses: Pause[];
+  /** What an administrator asked for and did not get yet. */
+  hurry: Hurry | null;
+  /** What people did to the lane, newest first. */
+  acts: Act[];
   backOffUntil: number | null;
   lastError: { code: string; message: string } | null;
   connection: ClientState | null;
@@ -112,6 +117,8 @@ export function createOverview(options: OverviewOptions): Overview {
       departure: facts.departure,
       budget: { perHour, used: (await recentDepartures(store.knex, lane.id, store.now())).length },
       pauses: lane.pauses,
+      hurry: row.hurry,
+      acts: parseActs(row.acts),
       backOffUntil: row.back_off_until,
       lastError: row.last_error === null ? null : (JSON.parse(row.last_error) as OverviewLane['lastError']),
       connection: clients.state(lane.id),

@@ -19,6 +19,8 @@ export interface PushRun {
   readonly pushId: number;
   /** The client it sends through; another one means that the credential changed. */
   readonly client: ApnsClient;
+  /** It stopped by itself, and the lane is paused for it, unless somebody has cleared that already. */
+  readonly ended: boolean;
   /** There may be something new to claim. */
   wake(): void;
   /** Works on one of its shards, if it can be claimed, until it is given back. Never rejects. */
@@ -65,6 +67,8 @@ export function startPushRun(options: PushRunOptions): PushRun {
   let stopped = false;
   /** Something was given back since the engine was last told. */
   let news = false;
+  let tripping = false;
+  let ended = false;
 
   function halt(): void {
     stopped = true;
@@ -72,15 +76,20 @@ export function startPushRun(options: PushRunOptions): PushRun {
     bell.ring();
   }
 
-  /** @returns whether the lane must stop */
+  /** @returns whether the push must stop: so many tokens are refused that the fault must be ours */
   async function guarded(): Promise<boolean> {
-    if (push.guard === 0 || push.guard_tripped === 1) return false;
+    // Not by `guard_tripped`: who tripped it may have died before the lane was paused.
+    if (push.guard === 0 || tripping) return tripping;
     const sums = await guardSums(store.knex, push.id);
     if (!guardTrips(sums)) return false;
+    tripping = true;
     push.guard_tripped = 1;
     halt();
-    await tripGuard(store, push);
-    await options.onGuard({ refused: sums.refusals, answered: sums.answers });
+    try {
+      if (await tripGuard(store, push)) await options.onGuard({ refused: sums.refusals, answered: sums.answers });
+    } finally {
+      ended = true;
+    }
     return true;
   }
 
@@ -102,7 +111,12 @@ export function startPushRun(options: PushRunOptions): PushRun {
       onLaneStop(stop) {
         if (stopped) return;
         halt();
-        options.onLaneStop(stop).catch((error: unknown) => log.error(`lane not paused: ${messageOf(error)}`));
+        options
+          .onLaneStop(stop)
+          .catch((error: unknown) => log.error(`lane not paused: ${messageOf(error)}`))
+          .finally(() => {
+            ended = true;
+          });
       },
     });
   }
@@ -165,6 +179,9 @@ export function startPushRun(options: PushRunOptions): PushRun {
   return {
     pushId: push.id,
     client,
+    get ended() {
+      return ended;
+    },
     wake: () => bell.ring(),
     async work(shardId, signal) {
       const over = work(shardId, signal)

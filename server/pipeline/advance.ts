@@ -7,6 +7,7 @@ import type { PushEnd, RetryRow, ShardRow } from '../store/tables';
 import { parseAudience, whereAudience } from './audience';
 import { isUnmet, takeShard, type ClaimOptions } from './claim';
 import { beginClosing } from './close-pushes';
+import { failpoint } from './failpoint';
 import { retireSuspects, takeBackRefusals } from './guard';
 import { PUSH_VERSION } from './push-version';
 import { planRest, readPush } from './plan';
@@ -105,6 +106,7 @@ async function countUnmet(trx: Knex.Transaction, push: PushRow, shard: ShardRow)
 async function finish(store: Store, push: PushRow, shards: readonly ShardRow[]): Promise<void> {
   if (push.guard_tripped === 1 || push.guard === 0) await takeBackRefusals(store, push);
   else await retireSuspects(store, push);
+  failpoint('before-finish');
   const ended: PushEnd = push.closing ?? 'done';
   await store.transaction(async (trx) => {
     const finished = await trx<PushRow>(TABLES.pushes)

@@ -1,6 +1,7 @@
 import { fromDb } from '../store/from-db';
 import type { Store } from '../store/store';
 import { TABLES, type PushRow, type ShardRow } from '../store/tables';
+import { failpoint } from './failpoint';
 
 /** Proof that this process holds a shard: every write carries it, and a stale one changes nothing. */
 export interface Lease {
@@ -110,6 +111,7 @@ export async function takeShard(
     .where('lease_until', '<', now)
     .update({ owner, fence, lease_until: now + leaseMs, beat: knex.raw('beat + 1') as unknown as number });
   if (taken !== 1) return null;
+  failpoint('after-claim');
   // Read again: its former holder may have moved the cursor after we looked.
   const shard = await knex<ShardRow>(TABLES.shards).where({ id: seen.id, fence, owner }).first();
   return shard ? fromDb(shard) : null;

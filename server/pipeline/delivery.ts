@@ -7,6 +7,7 @@ import { parseAudience, whereAudience } from './audience';
 import { isUnmet } from './claim';
 import { decide } from './decide';
 import { DeliveryEntry, type DeviceToSend } from './delivery-entry';
+import { failpoint } from './failpoint';
 import type { Outlet } from './outlet';
 import { createShardLedger, type ShardLedger } from './shard-ledger';
 import type { Turn } from './turn';
@@ -111,6 +112,7 @@ export function deliverShard(options: DeliveryOptions): Delivery {
           continue;
         }
         await handOver(entry);
+        failpoint('mid-page');
         if (stopped()) return;
       }
       await resend();

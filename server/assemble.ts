@@ -43,9 +43,6 @@ interface Logger {
   error(message: string): void;
 }
 
-/** Shards of a lane that a process works on at once. */
-const SHARDS_PER_LANE = 4;
-
 const assemblies = new WeakMap<object, { assembly: Assembly; undo: (() => void)[] }>();
 
 /**
@@ -101,7 +98,7 @@ export function assemble(strapi: Core.Strapi): Assembly {
   });
   const clients = createClients({ config, keyOf: (laneId) => apps.keyOf(laneId), proxy: proxyOf(strapi), now });
   const owner = randomUUID();
-  const dispatcher = createEmbeddedDispatcher({ perLane: SHARDS_PER_LANE });
+  const dispatcher = createEmbeddedDispatcher();
   const engine = createEngine({ store, config, registry, alarms, clients, dispatcher, bell, owner, log });
   const housekeeper = createHousekeeper({ store, config, owner, log });
   const instance = createInstanceGuard({

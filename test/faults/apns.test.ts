@@ -224,7 +224,7 @@ const originOf = ({ port }: Proxy) => {
 
 /** Forgets what was refused, clears the pause, and waits for the push that follows. */
 async function resume(stage: Stage): Promise<void> {
-  await clearPauses(stage.rooms.store, stage.laneId, ['fatal', 'guard']);
+  await stage.rooms.store.transaction((trx) => clearPauses(trx, stage.laneId, ['fatal', 'guard']));
   await stage.done(1);
   await stage.promiseKept();
 }

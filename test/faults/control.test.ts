@@ -21,7 +21,7 @@ onDatabases((client) => {
   // These act on the database as another process does: the engines hear of it from there.
   const pause = () =>
     pauseLane(stage.rooms.store, stage.laneId, { cause: 'administrator', code: 'administrator', params: {} });
-  const resume = () => clearPauses(stage.rooms.store, stage.laneId, ['administrator']);
+  const resume = () => stage.rooms.store.transaction((trx) => clearPauses(trx, stage.laneId, ['administrator']));
   const held = () => stage.knex<ShardRow>(TABLES.shards).whereNotNull('owner');
   const lane = async () => (await stage.knex<LaneRow>(TABLES.lanes).where({ id: stage.laneId }).first()) as LaneRow;
   const finished = (count: number) =>

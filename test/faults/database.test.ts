@@ -146,9 +146,11 @@ onDatabases((client) => {
     });
     return;
   }
-  it.skip('waits while the disk is full (a full disk would stop the server for everybody who uses it)', () => undefined);
+  it.skip('waits while the disk is full (a full disk would stop the server for everybody who uses it)', () =>
+    undefined);
 
   const deny = READ_ONLY[client];
-  if (deny) it('waits while the database is read-only, and goes on when it is not', () => cannotWrite(() => deny(stage)));
+  if (deny)
+    it('waits while the database is read-only, and goes on when it is not', () => cannotWrite(() => deny(stage)));
   else it.skip(`waits while the database is read-only (on ${client} only a whole server can be)`, () => undefined);
 });

@@ -35,8 +35,12 @@ onDatabases((client) => {
   it('retires a device by a 410 that is later than its registration, and keeps one that registered after it', async () => {
     const [gone, back] = [tokenAt(200), tokenAt(201)];
     const now = stage.rooms.store.now();
-    await rows().where({ token: gone }).update({ registered_at: now - MINUTE_MS });
-    await rows().where({ token: back }).update({ registered_at: now - MINUTE_MS });
+    await rows()
+      .where({ token: gone })
+      .update({ registered_at: now - MINUTE_MS });
+    await rows()
+      .where({ token: back })
+      .update({ registered_at: now - MINUTE_MS });
     stage.simulator.behave({ token: gone, reason: 'Unregistered', timestamp: now - MINUTE_MS / 2 });
     const release = await pushHeldAt(back, { reason: 'Unregistered', timestamp: now - MINUTE_MS / 2 });
     await register(back);

@@ -105,7 +105,9 @@ onDatabases((client) => {
       async () => {
         const [pushes, lane] = [await scene.pushes(), await scene.lane()];
         const head = scene.rooms.overview && (await headOf());
-        return pushes.every(({ state }) => state === 'finished') && (pushes.length === PER_HOUR || lane.handled === head);
+        return (
+          pushes.every(({ state }) => state === 'finished') && (pushes.length === PER_HOUR || lane.handled === head)
+        );
       },
       { within: 60_000, what: 'The end of the pushes that the budget allows' },
     );
@@ -161,10 +163,7 @@ onDatabases((client) => {
     const push = await scene.finished(1);
     expect(push.rev).toBeGreaterThan(push.since);
     const numbered = () =>
-      scene.rooms.store
-        .knex<ChangeRow>(TABLES.changes)
-        .whereIn('document_id', published.slice(-500))
-        .whereNull('rev');
+      scene.rooms.store.knex<ChangeRow>(TABLES.changes).whereIn('document_id', published.slice(-500)).whereNull('rev');
     await until(async () => (await numbered()).length === 0, { within: 10_000, what: 'A number for every change' });
     await slow.end();
     await scene.rooms.store.knex(TABLES.lanes).increment('beat', 1);

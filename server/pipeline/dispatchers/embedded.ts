@@ -5,9 +5,9 @@ import type { Dispatcher, ExecuteShard, ShardCall } from './dispatcher';
 export interface EmbeddedOptions {
   /**
    * Shards of one lane worked on at once: while the last devices of one are answered, others keep the window full, and a
-   * device that never answers holds up only its own shard.
+   * device that never answers holds up only its own shard. Default: 4.
    */
-  perLane: number;
+  perLane?: number;
 }
 
 interface Waiting extends ShardCall {
@@ -15,7 +15,7 @@ interface Waiting extends ShardCall {
 }
 
 /** The dispatcher that needs nothing but this process. Several processes on one database share the shards all the same. */
-export function createEmbeddedDispatcher({ perLane }: EmbeddedOptions): Dispatcher {
+export function createEmbeddedDispatcher({ perLane = 4 }: EmbeddedOptions = {}): Dispatcher {
   const abort = new AbortController();
   const running = new Map<number, { laneId: number; over: Promise<void> }>();
   let waiting: Waiting[] = [];

@@ -15,7 +15,7 @@ import { ClientSession, type SessionListener } from './http2/session';
 import { createKeepAlive, type KeepAlive } from './keep-alive';
 import type { Outcome } from './outcome';
 import { RequestBlocks } from './request-blocks';
-import { RequestExchange } from './request-exchange';
+import { RequestExchange, type Flight } from './request-exchange';
 import { openSocket } from './socket';
 import { Transport } from './transport';
 
@@ -47,8 +47,6 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
   private unflushed: RequestExchange[] = [];
   /** When requests began to wait to be written, or the socket last took something. `performance.now()` */
   private progressAt = 0;
-  /** When the bytes came that are being read. */
-  private readAt = 0;
   private error: ConnectError | null = null;
 
   constructor(
@@ -163,7 +161,6 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
     this.transport = new Transport(socket, this.session, {
       handing: () => this.handing(),
       handed: () => (this.progressAt = performance.now()),
-      reading: () => (this.readAt = performance.now()),
       read: () => this.read(),
       turn: () => this.keepAlive?.heard(),
       closed: (error) => {
@@ -185,8 +182,8 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
 
   /** The output goes to the socket now: from here on it may have reached the server. */
   private handing(): void {
-    const now = performance.now();
-    for (const exchange of this.unflushed) exchange.writtenAt = now;
+    const flight: Flight = { writtenAt: performance.now() };
+    for (const exchange of this.unflushed) exchange.flight = flight;
     this.unflushed.length = 0;
   }
 
@@ -217,7 +214,7 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
     const now = performance.now();
     let nextMs = requestTimeoutMs;
     let late = false;
-    for (const exchange of this.session.streams.values()) {
+    for (const exchange of this.session.streams.all()) {
       if (exchange.writtenAt === 0) continue;
       const leftMs = exchange.writtenAt + requestTimeoutMs - now;
       if (leftMs > 0) nextMs = Math.min(nextMs, leftMs);
@@ -245,10 +242,11 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
   private ranOut(exchange: RequestExchange): void {
     this.session.cancel(exchange, ERROR_CODE.CANCEL);
     this.inFlight--;
-    this.settle(exchange, exchange.answer ? this.outcomeOf(exchange) : { kind: 'unknown', cause: 'timeout' });
+    this.settle(exchange, exchange.status > 0 ? this.outcomeOf(exchange) : { kind: 'unknown', cause: 'timeout' });
   }
 
   private outcomeOf(exchange: RequestExchange): Outcome {
+    if (exchange.status === 200) return { kind: 'accepted', apnsId: exchange.apnsId ?? '' };
     const { answer, end, resetCode, writtenAt } = exchange;
     if (answer) return outcomeOf(answer, this.options.now);
     if (end === 'unprocessed') return { kind: 'unsent', cause: 'goaway' };
@@ -259,7 +257,6 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
   }
 
   private settle(exchange: RequestExchange, outcome: Outcome): void {
-    exchange.answeredAt = this.readAt;
     if (this.state === 'warming' && provesToken(outcome)) this.state = 'open';
     this.listener.settled(this, exchange, outcome);
   }
@@ -294,10 +291,8 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
     clearTimeout(this.closingTimer);
     if (this.clock) clearTimeout(this.clock);
     this.keepAlive?.stop();
-    const left = [...this.session.streams.values(), ...this.session.takeWaiting()];
-    this.session.streams.clear();
+    const left = [...this.session.streams.all(), ...this.session.takeWaiting()];
     this.inFlight = 0;
-    this.readAt = performance.now();
     for (const exchange of left) this.settle(exchange, this.outcomeOf(exchange));
     const lost = () => new ConnectError('lost', `${this.options.target.where} closed the connection.`);
     this.listener.closed(this, this.error ?? (inOrder ? null : lost()));

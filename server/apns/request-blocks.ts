@@ -18,8 +18,8 @@ export class RequestBlocks {
   private authorization = '';
   private version = -1;
   /** What stands before the path, and between path and id. */
-  private readonly head = new ByteWriter(64);
-  private readonly middle = new ByteWriter(1_024);
+  private head: Uint8Array = new Uint8Array(0);
+  private middle: Uint8Array = new Uint8Array(0);
 
   /** @param authority host, and port where it is not 443 */
   constructor(
@@ -37,11 +37,11 @@ export class RequestBlocks {
     ) {
       this.prepare(notification, authorization);
     }
-    out.raw(this.head.written);
+    out.raw(this.head);
     writeTextLength(out, PATH.length + token.length);
     out.latin1(PATH);
     out.latin1(token);
-    out.raw(this.middle.written);
+    out.raw(this.middle);
     if (this.version === this.encoder.version) {
       // Their names are known: that of the id stands at the end of what was prepared.
       writeTextLength(out, apnsId.length);
@@ -52,27 +52,28 @@ export class RequestBlocks {
   }
 
   private prepare(notification: Notification, authorization: string): void {
-    const { encoder, head, middle } = this;
+    const { encoder } = this;
     const { version } = encoder;
-    head.length = 0;
+    const head = new ByteWriter(256);
     encoder.field(head, ':method', 'POST', 'index');
     encoder.field(head, ':scheme', 'https', 'index');
     encoder.field(head, ':authority', this.authority, 'index');
     encoder.fieldName(head, ':path', '', 'literal');
-    middle.length = 0;
+    const middle = new ByteWriter(1_024);
     encoder.field(middle, 'apns-topic', notification.topic, 'index');
     encoder.field(middle, 'apns-push-type', 'background', 'index');
     // Apple: background pushes always use 5; the default, 10, is an error.
     encoder.field(middle, 'apns-priority', '5', 'index');
     encoder.field(middle, 'apns-expiration', String(notification.expiration), 'name');
     encoder.field(middle, 'authorization', authorization, 'literal');
+    // Fields that went into the table now are an index next time: then this block is good for this request only.
+    const isSteady = encoder.version === version && encoder.knows('apns-id');
+    if (isSteady) encoder.fieldName(middle, 'apns-id', '', 'literal');
     this.notification = notification;
     this.authorization = authorization;
-    this.version = -1;
-    // Fields that went into the table now are an index next time: this block is good for this request only.
-    if (encoder.version !== version || !encoder.knows('apns-id')) return;
-    encoder.fieldName(middle, 'apns-id', '', 'literal');
-    this.version = version;
+    this.version = isSteady ? version : -1;
+    this.head = head.written;
+    this.middle = middle.written;
   }
 }
 

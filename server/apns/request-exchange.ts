@@ -6,12 +6,17 @@ import { ClientStream } from './http2/client-stream';
 /** Of the body of a refusal; Apple's have about 50. */
 const KEPT_BODY_BYTES = 4_096;
 
+/** Requests that were handed to the socket together. */
+export interface Flight {
+  /** `performance.now()` */
+  readonly writtenAt: number;
+}
+
 /** One push on its way: the request, the stream and the answer are one object, because there are so many. */
 export class RequestExchange extends ClientStream implements Exchange {
-  /** 0 until it was handed to the socket. */
-  writtenAt = 0;
-  answeredAt = 0;
-  private apnsId: string | undefined = undefined;
+  /** Null until it was handed to the socket. */
+  flight: Flight | null = null;
+  apnsId: string | undefined = undefined;
   private retryAfter: string | undefined = undefined;
   private pieces: Buffer[] | null = null;
   private kept = 0;
@@ -21,6 +26,10 @@ export class RequestExchange extends ClientStream implements Exchange {
     readonly authorization: string,
   ) {
     super();
+  }
+
+  get writtenAt(): number {
+    return this.flight?.writtenAt ?? 0;
   }
 
   override get body(): Buffer {

@@ -7,8 +7,6 @@ export interface TransportListener {
   handing(): void;
   /** The socket has taken all that it was given. */
   handed(): void;
-  /** Bytes have come, and are about to be read. */
-  reading(): void;
   /** Bytes were read. */
   read(): void;
   /** Something came in this turn of the event loop. */
@@ -119,7 +117,6 @@ export class Transport {
   private readBacklog(maxFrames: number): void {
     if (this.backlog.length === 0) return;
     const { session } = this;
-    this.listener.reading();
     const before = session.framesRead;
     const last = before + maxFrames;
     let count = 0;

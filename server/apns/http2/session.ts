@@ -9,6 +9,7 @@ import { ReceiveWindow } from './receive-window';
 import { RemoteSettings } from './remote-settings';
 import { RequestWriter, type WriteHeaders } from './request-writer';
 import { ResponseReader } from './response-reader';
+import { StreamTable } from './stream-table';
 
 /** What a session tells. Calls come from inside `receive`, and `wrote` from inside `request` too. */
 export interface SessionListener<Stream extends ClientStream> {
@@ -54,8 +55,7 @@ export class ClientSession<Stream extends ClientStream> {
   readonly out = new FrameWriter();
   readonly encoder = new HpackEncoder();
   readonly remote = new RemoteSettings();
-  /** Open streams by id, oldest first. */
-  readonly streams = new Map<number, Stream>();
+  readonly streams = new StreamTable<Stream>();
   isFailed = false;
   /** Whole frames that came so far. */
   framesRead = 0;
@@ -167,7 +167,7 @@ export class ClientSession<Stream extends ClientStream> {
     stream.id = this.nextStreamId;
     stream.window = this.remote.initialWindowBytes;
     this.nextStreamId += 2;
-    this.streams.set(stream.id, stream);
+    this.streams.add(stream);
     return true;
   }
 
@@ -292,7 +292,7 @@ export class ClientSession<Stream extends ClientStream> {
     this.answer();
     this.out.settingsAck();
     const change = remote.initialWindowBytes - windowBefore;
-    if (change !== 0) this.requests.shift(this.streams.values(), change);
+    if (change !== 0) this.requests.shift(this.streams.all(), change);
     this.listener.settings(remote);
   }
 
@@ -312,7 +312,7 @@ export class ClientSession<Stream extends ClientStream> {
     this.lastStreamId = Math.min(this.lastStreamId, bytes.readUInt32BE(start) & MAX_31_BITS);
     const debug = Buffer.from(bytes.subarray(start + GOAWAY_HEAD_BYTES, end));
     this.listener.goaway(bytes.readUInt32BE(start + 4), debug);
-    for (const stream of [...this.streams.values()]) {
+    for (const stream of this.streams.all()) {
       if (stream.id <= this.lastStreamId || !this.streams.delete(stream.id)) continue;
       this.requests.forget(stream);
       this.over(stream, 'unprocessed');

@@ -6,7 +6,7 @@ import type { BareOrder, BareResult } from './bare-sender-main';
 import { median } from './statistics';
 
 const run = promisify(execFile);
-const MAIN = path.resolve(__dirname, 'bare-sender.js');
+const MAIN = path.resolve(__dirname, 'bare-sender-main.js');
 const ROUNDS = 3;
 /** The plugin's own default. */
 const STREAMS = 1_000;

@@ -1,4 +1,4 @@
 'use strict';
 
 require('../register');
-require('./bare-sender-main');
+require('./bare-sender-main.ts');

@@ -14,10 +14,13 @@ import {
   createBell,
   createClients,
   createControl,
+  createEmbeddedDispatcher,
   createEngine,
+  createHousekeeper,
   createInstanceGuard,
   createOverview,
   type CaptureState,
+  type Housekeeper,
 } from './pipeline';
 import { PLUGIN_ID, setRooms, type Rooms } from './rooms';
 import { fingerprintOf, type InstanceFacts } from './store/fingerprint';
@@ -28,6 +31,7 @@ import { createTriggers } from './triggers/triggers';
 export interface Assembly extends Rooms {
   bell: ReturnType<typeof createBell>;
   instance: ReturnType<typeof createInstanceGuard>;
+  housekeeper: Housekeeper;
   log: Logger;
   /** Runs when the plugin is taken apart, latest first. */
   onDismantle(undo: () => void): void;
@@ -93,7 +97,10 @@ export function assemble(strapi: Core.Strapi): Assembly {
     onAppsChanged: () => triggers.check(),
   });
   const clients = createClients({ config, keyOf: (laneId) => apps.keyOf(laneId), proxy: proxyOf(strapi), now });
-  const engine = createEngine({ store, config, registry, alarms, clients, bell, owner: randomUUID(), log });
+  const owner = randomUUID();
+  const dispatcher = createEmbeddedDispatcher();
+  const engine = createEngine({ store, config, registry, alarms, clients, dispatcher, bell, owner, log });
+  const housekeeper = createHousekeeper({ store, config, owner, log });
   const instance = createInstanceGuard({
     store,
     registry,
@@ -129,7 +136,14 @@ export function assemble(strapi: Core.Strapi): Assembly {
     engine,
     capture,
   };
-  const assembly: Assembly = { ...rooms, bell, instance, log, onDismantle: (step) => void undo.push(step) };
+  const assembly: Assembly = {
+    ...rooms,
+    bell,
+    instance,
+    housekeeper,
+    log,
+    onDismantle: (step) => void undo.push(step),
+  };
   assemblies.set(strapi, { assembly, undo });
   setRooms(strapi, rooms);
   return assembly;
@@ -141,7 +155,7 @@ export async function dismantle(strapi: Core.Strapi): Promise<void> {
   if (!known) return;
   assemblies.delete(strapi);
   for (const step of known.undo.reverse()) step();
-  await known.assembly.engine.stop();
+  await Promise.all([known.assembly.engine.stop(), known.assembly.housekeeper.stop()]);
   setRooms(strapi, null);
 }
 

@@ -24,7 +24,7 @@ export async function bootstrap({ strapi }: { strapi: Core.Strapi }): Promise<vo
   if (!(await prepareTables(strapi, assembly))) return;
   await prepareSetUp(assembly);
   startCapture(strapi, assembly);
-  startEngine(strapi, assembly);
+  startWork(strapi, assembly);
 }
 
 /** @returns whether the tables are as they must be; if not, publishing goes on without us, loudly */
@@ -108,8 +108,11 @@ function startCapture(strapi: Core.Strapi, assembly: Assembly): void {
   assembly.onDismantle(() => clearInterval(watch));
 }
 
-function startEngine(strapi: Core.Strapi, { engine }: Assembly): void {
+function startWork(strapi: Core.Strapi, { engine, housekeeper }: Assembly): void {
   // `strapi console` listens too.
   if (process.argv[2] === 'console') return;
-  strapi.server.httpServer.once('listening', () => engine.start());
+  strapi.server.httpServer.once('listening', () => {
+    engine.start();
+    housekeeper.start();
+  });
 }

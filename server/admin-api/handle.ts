@@ -1,6 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import { getRooms, type Rooms } from '../rooms';
 import { isUserError } from '../user-error';
+import { administratorName, type Administrator } from './administrator-name';
 import { fieldError, InvalidRequest, type FieldError } from './invalid-request';
 
 /** A request as the actions of the admin API see it. */
@@ -9,7 +10,7 @@ export interface AdminRequest {
   params: Record<string, string>;
   query: Record<string, unknown>;
   body: unknown;
-  /** Who asks: `admin:` and the id of the administrator. */
+  /** Who asks, as people read it; see `administratorName`. */
   by: string;
 }
 
@@ -25,7 +26,7 @@ interface Context {
   params: Record<string, string>;
   query: Record<string, unknown>;
   request: { body?: unknown; length?: number };
-  state: { user?: { id?: number | string } };
+  state: { user?: Administrator };
   status: number;
   body: unknown;
   badRequest(message: string, details?: object): void;
@@ -60,7 +61,13 @@ export function handle(strapi: Core.Strapi, act: (request: AdminRequest) => Prom
     const { params, query } = ctx;
     const { body = {} } = ctx.request;
     try {
-      const { status = 200, ...answer } = await act({ rooms, params, query, body, by: `admin:${ctx.state.user?.id}` });
+      const { status = 200, ...answer } = await act({
+        rooms,
+        params,
+        query,
+        body,
+        by: administratorName(ctx.state.user),
+      });
       ctx.status = status;
       ctx.body = answer;
     } catch (error) {

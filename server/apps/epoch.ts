@@ -30,5 +30,6 @@ export async function moveMarksToHead(
   await trx<AppRow>(TABLES.apps).where({ id: lanes.app_id }).increment('beat', 1);
   const app = await trx<AppRow>(TABLES.apps).where({ id: lanes.app_id }).first('head');
   const head = app?.head ?? 0;
-  await trx<LaneRow>(TABLES.lanes).where(lanes).update({ announced: head, handled: head });
+  // Whoever was in a hurry was so about what is not told any more.
+  await trx<LaneRow>(TABLES.lanes).where(lanes).update({ announced: head, handled: head, hurry: null });
 }

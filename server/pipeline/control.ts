@@ -1,31 +1,27 @@
-import { randomUUID } from 'node:crypto';
-import { createNotification, ruleOf, type Outcome } from '../apns';
-import { logRefresh } from '../store/log-refresh';
 import type { Pause } from '../apps/pauses';
-import type { LaneView, Registry } from '../apps/registry';
+import type { AppView, LaneView, Registry } from '../apps/registry';
 import type { PluginConfig } from '../config';
 import type { Devices } from '../devices';
-import { buildPayload } from '../feed';
+import { logRefresh } from '../store/log-refresh';
 import type { Store } from '../store/store';
-import { TABLES, type AppRow } from '../store/tables';
+import type { Hurry } from '../store/tables';
 import { UserError } from '../user-error';
 import type { Bell } from './bell';
 import type { Clients } from './clients';
+import { readLane } from './coalesce';
+import type { Departure } from './departure';
 import type { InstanceGuard } from './instance-guard';
-import { clearPauses } from './pause-lane';
+import { cancelPush, hurryLane, pauseByAdministrator, resumeLane, sendAnyway, startAnew } from './lane-acts';
+import { recordAct } from './record-act';
+import { sendTestPush, type TestResult } from './test-push';
 
-/** What APNs said to a test push, in words. */
-export interface TestResult {
-  outcome: Outcome['kind'];
-  apnsId: string;
-  status: number | null;
-  reason: string | null;
-  message: string;
-  remedy: string;
-}
-
-/** What people may do to the pipeline. `by` names who did it; it is written to the log. */
+/**
+ * What people may do to the pipeline. Each act is decided by what is stored, is in force in every process within two
+ * seconds, and is kept with the name of who did it (`by`) among the latest acts of the lane. Names stay out of the log.
+ */
 export interface Control {
+  /** The push under way stops where it is; changes go on merging. @throws UserError 404, or 409 when it is paused so */
+  pause(laneId: number, by: string): Promise<Pause[]>;
   /**
    * Lets a lane go on that an administrator, a fatal answer or the guard paused. After the latter two the paused push
    * ends, and a new one, with a canary of its own, leaves within the budget.
@@ -34,20 +30,43 @@ export interface Control {
    * @throws UserError 404
    */
   resume(laneId: number, by: string): Promise<Pause[]>;
+  /**
+   * After the guard: goes on with the same push, the guard off for it alone.
+   *
+   * @throws UserError 404, or 409 when the guard did not pause the lane, or its push has ended
+   */
+  sendAnyway(laneId: number, by: string): Promise<Pause[]>;
+  /**
+   * Lets what waits leave without waiting for quiet; the budget still holds.
+   *
+   * @returns when it leaves
+   * @throws UserError 404, or 409 when the lane cannot send or nothing waits
+   */
+  sendNow(laneId: number, by: string): Promise<Departure>;
+  /** Lets what waits leave at once, whatever the budget says. Throws as `sendNow` does. */
+  force(laneId: number, by: string): Promise<Departure>;
+  /**
+   * Ends a push; what it announced rides with the next waking change.
+   *
+   * @throws UserError 404, or 409 when it is over
+   */
+  cancel(pushId: number, by: string): Promise<void>;
   confirmInstance(by: string): Promise<void>;
   /** Logs a waking `refresh`: every device of the app fetches everything, within the budget. @throws UserError 404 */
   wakeEveryone(appId: number, by: string): Promise<void>;
+  /** A new epoch for an app, as after a restored backup: every device fetches everything anew. @throws UserError 404 */
+  startLogAnew(appId: number, by: string): Promise<void>;
   /**
    * Sends one push that announces nothing new to one device, now. It moves no mark and counts for nothing.
    *
    * @throws UserError 404 for an unknown device, 409 when the lane cannot send
    */
-  sendTest(devicePublicId: string, by: string): Promise<TestResult>;
+  sendTest(devicePublicId: string): Promise<TestResult>;
 }
 
 export interface ControlOptions {
   store: Store;
-  config: Pick<PluginConfig, 'delivery' | 'apns'>;
+  config: Pick<PluginConfig, 'coalesce' | 'delivery' | 'apns'>;
   registry: Registry;
   devices: Pick<Devices, 'find'>;
   clients: Clients;
@@ -57,7 +76,7 @@ export interface ControlOptions {
 }
 
 export function createControl(options: ControlOptions): Control {
-  const { store, config, registry, devices, clients, instance, bell, log } = options;
+  const { store, config, registry, devices, instance, bell, log } = options;
 
   function laneOf(laneId: number): LaneView {
     const lane = registry.laneById(laneId);
@@ -65,109 +84,88 @@ export function createControl(options: ControlOptions): Control {
     return lane;
   }
 
+  function appOf(appId: number): AppView {
+    const app = registry.appById(appId);
+    if (!app) throw new UserError(404, 'There is no such app.');
+    return app;
+  }
+
+  /** In force here at once; the others compare the stored version and the rows that they work on every second. */
+  async function done(what: string): Promise<void> {
+    await registry.reload();
+    log.info(`${what} by an administrator`);
+    bell.ring();
+  }
+
+  async function hurry(laneId: number, how: Hurry, by: string): Promise<Departure> {
+    const lane = laneOf(laneId);
+    await hurryLane(store, lane, how, by);
+    const facts = await readLane({ store, config }, appOf(lane.appId), lane);
+    await done(`${nameOf(lane)} was told to send ${how === 'force' ? 'whatever its budget' : 'now'}`);
+    // What waits may not have its number yet; it leaves as soon as it has.
+    if (!facts || facts.departure.kind === 'none') return { kind: 'now', at: store.now() };
+    return facts.departure;
+  }
+
   return {
+    async pause(laneId, by) {
+      const lane = laneOf(laneId);
+      const pauses = await pauseByAdministrator(store, lane, by);
+      await done(`${nameOf(lane)} was paused`);
+      return pauses;
+    },
+
     async resume(laneId, by) {
       const lane = laneOf(laneId);
-      const left = await clearPauses(store, laneId, ['administrator', 'fatal', 'guard']);
-      await registry.reload();
-      log.info(`${lane.bundleId} (${lane.environment}) was resumed by ${by}`);
-      bell.ring();
+      const left = await resumeLane(store, lane, by);
+      await done(`${nameOf(lane)} was resumed`);
       return left;
     },
 
+    async sendAnyway(laneId, by) {
+      const lane = laneOf(laneId);
+      const left = await sendAnyway(store, lane, by);
+      await done(`${nameOf(lane)} was told to send what the guard stopped`);
+      return left;
+    },
+
+    sendNow: (laneId, by) => hurry(laneId, 'now', by),
+    force: (laneId, by) => hurry(laneId, 'force', by),
+
+    async cancel(pushId, by) {
+      await cancelPush(store, pushId, by);
+      await done(`push ${pushId} was cancelled`);
+    },
+
     async confirmInstance(by) {
-      await instance.confirm();
-      log.info(`this instance was confirmed by ${by}; every app's log starts anew`);
-      bell.ring();
+      await instance.confirm(by);
+      await done("every app's log starts anew: this instance was confirmed");
     },
 
     async wakeEveryone(appId, by) {
-      const app = registry.appById(appId);
-      if (!app) throw new UserError(404, 'There is no such app.');
-      await store.transaction((trx) => logRefresh(trx, [appId], { wakes: true }));
-      log.info(`waking every device of ${app.bundleId} was asked for by ${by}`);
-      bell.ring();
+      const app = appOf(appId);
+      await store.transaction(async (trx) => {
+        await logRefresh(trx, [appId], { wakes: true });
+        await recordAct(trx, laneIdsOf(app), { act: 'wake-everyone', by, at: store.now() });
+      });
+      await done(`waking every device of ${app.bundleId} was asked for`);
     },
 
-    async sendTest(devicePublicId, by) {
+    async startLogAnew(appId, by) {
+      const app = appOf(appId);
+      await startAnew(store, appId, laneIdsOf(app), by);
+      await done(`the log of ${app.bundleId} was started anew`);
+    },
+
+    async sendTest(devicePublicId) {
       const device = await devices.find(devicePublicId);
       if (!device) throw new UserError(404, 'There is no such device.');
       const lane = laneOf(device.lane_id);
-      refuseToSend(lane, instance, config);
-      const client = await clients.of(lane);
-      if (!client) throw new UserError(409, `${lane.bundleId} (${lane.environment}) has no usable credential.`);
-      const app = await store.knex<AppRow>(TABLES.apps).where({ id: lane.appId }).first();
-      if (!app) throw new UserError(404, 'There is no such app.');
-      const { payload } = buildPayload({
-        customKeys: JSON.parse(app.custom_keys) as Record<string, unknown>,
-        epoch: app.epoch,
-        since: app.head,
-        rev: app.head,
-        changes: { rung: 'changes', changes: [] },
-        floor: app.floor,
-      });
-      const notification = createNotification({
-        topic: lane.bundleId,
-        payload,
-        expiresAt: store.now() + config.delivery.ttlMs,
-      });
-      log.info(`a test push to device ${devicePublicId} was asked for by ${by}`);
-      const apnsId = randomUUID();
-      const given = AbortSignal.timeout(config.apns.requestTimeoutMs);
-      await client.ready(given);
-      if (client.room <= 0) {
-        const why = client.state.error?.message ?? 'the lane is busy';
-        throw new UserError(409, `No connection to APNs could be used: ${why}`);
-      }
-      const outcome = await new Promise<Outcome>((settle) =>
-        client.send({ notification, token: device.token, apnsId, settle }),
-      );
-      return { apnsId, ...explain(outcome) };
+      log.info(`a test push to device ${devicePublicId} was asked for by an administrator`);
+      return sendTestPush(options, lane, device);
     },
   };
 }
 
-function refuseToSend(lane: LaneView, instance: InstanceGuard, config: Pick<PluginConfig, 'delivery'>): void {
-  if (!config.delivery.enabled) {
-    throw new UserError(409, 'Sending is switched off: delivery.enabled is false in the configuration of the plugin.');
-  }
-  if (!instance.confirmed) {
-    throw new UserError(409, 'This database belongs to another instance. Confirm this instance first.');
-  }
-  if (lane.credentialSource === null) {
-    throw new UserError(409, `${lane.bundleId} (${lane.environment}) is not set up: it has no credential.`);
-  }
-}
-
-function explain(outcome: Outcome): Omit<TestResult, 'apnsId'> {
-  switch (outcome.kind) {
-    case 'accepted':
-      return {
-        outcome: 'accepted',
-        status: 200,
-        reason: null,
-        message: 'APNs accepted the push. Whether and when it reaches the device is up to Apple and the device.',
-        remedy: '',
-      };
-    case 'rejected': {
-      const { meaning, remedy } = ruleOf(outcome.status, outcome.reason);
-      return { outcome: 'rejected', status: outcome.status, reason: outcome.reason || null, message: meaning, remedy };
-    }
-    case 'unsent':
-      return {
-        outcome: 'unsent',
-        status: null,
-        reason: outcome.cause,
-        message: 'APNs did not take the push.',
-        remedy: 'Try again.',
-      };
-    case 'unknown':
-      return {
-        outcome: 'unknown',
-        status: null,
-        reason: outcome.cause,
-        message: 'The push was sent, but APNs never answered: it may have been accepted.',
-        remedy: 'Try again; a device that is woken twice merely looks twice.',
-      };
-  }
-}
+const nameOf = ({ bundleId, environment }: LaneView): string => `${bundleId} (${environment})`;
+const laneIdsOf = (app: AppView): number[] => app.lanes.map(({ id }) => id);

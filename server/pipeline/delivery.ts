@@ -1,4 +1,3 @@
-import { setImmediate as yieldToLoop } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { apnsIdOf, type Notification, type Outcome } from '../apns';
 import { fromDb } from '../store/from-db';
@@ -11,6 +10,7 @@ import { DeliveryEntry, type DeviceToSend } from './delivery-entry';
 import { failpoint } from './failpoint';
 import type { Outlet } from './outlet';
 import { createShardLedger, type ShardLedger } from './shard-ledger';
+import type { Turn } from './turn';
 
 /** An answer that is no outcome of a device: the lane must stop. */
 export interface LaneStop {
@@ -21,6 +21,7 @@ export interface LaneStop {
 export interface DeliveryOptions {
   store: Store;
   outlet: Outlet;
+  turn: Turn;
   push: PushRow;
   shard: ShardRow;
   notification: Notification;
@@ -38,8 +39,6 @@ export interface DeliveryOptions {
 }
 
 export interface Delivery {
-  /** Resolves when all that the shard has now was handed over at least once: the next shard may begin. */
-  readonly fed: Promise<void>;
   /** Resolves when everything is settled and the shard was given back. Never rejects. */
   readonly done: Promise<void>;
   /** Sends nothing more; what is in flight may still be answered. */
@@ -47,20 +46,17 @@ export interface Delivery {
 }
 
 const PAGE = 1_000;
-/** Pushes handed over before Strapi gets a turn. */
-const TURN = 10;
 
 /**
  * Delivers one claimed shard: its devices in order of id, or, when all of them were met, its retries that are due.
  * The window is kept full by handing over as fast as there is room; the ledger writes down what was answered.
  */
 export function deliverShard(options: DeliveryOptions): Delivery {
-  const { store, outlet, push, shard, notification } = options;
+  const { store, outlet, turn, push, shard, notification } = options;
   const abort = new AbortController();
   const ledger: ShardLedger = createShardLedger({ ...options, stop: () => abort.abort() });
   const again: DeliveryEntry[] = [];
   let inFlight = 0;
-  let sinceYield = 0;
   let wake: (() => void) | undefined;
 
   function answered(entry: DeliveryEntry, outcome: Outcome): void {
@@ -92,10 +88,7 @@ export function deliverShard(options: DeliveryOptions): Delivery {
     entry.sentAt = store.now();
     inFlight++;
     outlet.send(entry);
-    if (++sinceYield >= TURN) {
-      sinceYield = 0;
-      await yieldToLoop();
-    }
+    if (turn.over()) await turn.pass();
   }
 
   async function resend(): Promise<void> {
@@ -159,12 +152,24 @@ export function deliverShard(options: DeliveryOptions): Delivery {
     }
   }
 
-  const fed = (isUnmet(shard) ? scan() : retryDue()).catch((error: unknown) => ledger.failed(error));
-  const done = fed
+  /**
+   * What came back to be sent again, but may not be, goes to `retries`: the cursor can pass it, and nothing that was
+   * accepted above it is sent again.
+   */
+  function leave(): void {
+    for (const entry of again.splice(0)) {
+      const attempts = entry.cause === 'unsent' ? entry.attempts : 0;
+      entry.decision = { kind: 'retry', cause: 'unsent', attempts, reason: null, dueAt: store.now() };
+    }
+  }
+
+  const done = (isUnmet(shard) ? scan() : retryDue())
+    .catch((error: unknown) => ledger.failed(error))
     .then(drain)
+    .then(leave)
     .then(() => ledger.close())
     .catch((error: unknown) => ledger.failed(error));
-  return { fed, done, stop: () => abort.abort() };
+  return { done, stop: () => abort.abort() };
 }
 
 async function readDevices(

@@ -1,3 +1,5 @@
+import type { Hurry } from '../store/tables';
+
 /** Apple allows two or three background pushes an hour; the budget is counted over this long. */
 export const BUDGET_WINDOW_MS = 3_600_000;
 
@@ -16,6 +18,10 @@ export interface DepartureFacts {
   running: boolean;
   /** Null: nothing waits to wake anybody. */
   waking: Waking | null;
+  /** Changes that devices were not told of, whether they wake or not. */
+  unannounced: boolean;
+  /** What an administrator asked for. */
+  hurry: Hurry | null;
   quietMs: number;
   maxWaitMs: number;
   /** 0: unlimited. */
@@ -32,19 +38,25 @@ export interface Departure {
 
 /**
  * Decides when a lane's next push leaves: `quietMs` after the last waking change, at most `maxWaitMs` after the first,
- * and not before the budget of the hour has room. Pure, so that every case is one row of a test.
+ * and not before the budget of the hour has room. In a hurry what waits leaves without the quiet, forced without the
+ * budget too. Pure, so that every case is one row of a test.
  */
 export function departureOf(facts: DepartureFacts): Departure {
   if (!facts.appEnabled) return { kind: 'disabled', at: null };
   if (!facts.setUp) return { kind: 'not-set-up', at: null };
   if (facts.paused) return { kind: 'paused', at: null };
-  if (!facts.waking) return { kind: facts.running ? 'running' : 'none', at: null };
   if (facts.running) return { kind: 'running', at: null };
-  const quietAt = Math.min(facts.waking.lastAt + facts.quietMs, facts.waking.firstAt + facts.maxWaitMs);
-  const budgetAt = roomInBudgetAt(facts);
+  const hurry = facts.unannounced ? facts.hurry : null;
+  if (!facts.waking && !hurry) return { kind: 'none', at: null };
+  const quietAt = hurry ? 0 : quietEndsAt(facts);
+  const budgetAt = hurry === 'force' ? 0 : roomInBudgetAt(facts);
   const at = Math.max(quietAt, budgetAt);
   if (at <= facts.now) return { kind: 'now', at: facts.now };
   return { kind: budgetAt > quietAt ? 'budget' : 'quiet', at };
+}
+
+function quietEndsAt({ waking, quietMs, maxWaitMs }: DepartureFacts): number {
+  return waking ? Math.min(waking.lastAt + quietMs, waking.firstAt + maxWaitMs) : 0;
 }
 
 /** @returns when fewer than the budget's pushes lie within the last hour; 0 when that is so already */

@@ -2,7 +2,6 @@ import type { Knex } from 'knex';
 import type { Store } from '../store/store';
 import { TABLES, type DeviceRow, type PushRow, type ShardRow } from '../store/tables';
 import { failpoint } from './failpoint';
-import { pauseLane } from './pause-lane';
 
 /** Answers of a push, as far as the guard weighs them. */
 export interface GuardSums {
@@ -44,18 +43,19 @@ export async function guardSums(knex: Knex, pushId: number): Promise<GuardSums> 
 const BATCH = 500;
 
 /**
- * Marks the push, pauses its lane and takes back what its refusals counted: refusals of a push whose guard tripped never
- * count towards retirement. Mark and pause are one: a marked push is not weighed again, so one that was not paused with
- * it would go on to every device.
+ * Marks the push and takes back what its refusals counted: refusals of a push whose guard tripped never count towards
+ * retirement.
+ *
+ * @returns whether the lane is to be paused for it; false when an administrator said "send anyway" meanwhile
  */
-export async function tripGuard(store: Store, push: Pick<PushRow, 'id' | 'lane_id'>): Promise<void> {
-  const { refusals, answers } = await guardSums(store.knex, push.id);
-  const pause = { cause: 'guard', code: 'guard', params: { refused: refusals, answered: answers } } as const;
-  await pauseLane(store, push.lane_id, pause, (trx) =>
-    trx<PushRow>(TABLES.pushes).where({ id: push.id }).update({ guard_tripped: 1 }),
-  );
+export async function tripGuard(store: Store, push: Pick<PushRow, 'id' | 'lane_id'>): Promise<boolean> {
+  const tripped = await store
+    .knex<PushRow>(TABLES.pushes)
+    .where({ id: push.id, guard: 1 })
+    .update({ guard_tripped: 1, beat: store.knex.raw('beat + 1') as unknown as number });
   failpoint('after-guard');
   await takeBackRefusals(store, push);
+  return tripped === 1;
 }
 
 export async function takeBackRefusals(store: Store, push: Pick<PushRow, 'id' | 'lane_id'>): Promise<void> {

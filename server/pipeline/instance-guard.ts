@@ -6,6 +6,7 @@ import type { Store } from '../store/store';
 import { bumpVersion } from '../store/version';
 import { closePushesOf } from './close-pushes';
 import { clearPauses, pauseLane } from './pause-lane';
+import { recordAct } from './record-act';
 
 /** Keeps a copied database from waking real phones. */
 export interface InstanceGuard {
@@ -13,7 +14,7 @@ export interface InstanceGuard {
   check(): Promise<void>;
   readonly confirmed: boolean;
   /** This database is now this instance's: a new epoch for every app, and the lanes go on. */
-  confirm(): Promise<void>;
+  confirm(by: string): Promise<void>;
   /** Looks whether another process confirmed. */
   refresh(): Promise<void>;
 }
@@ -45,19 +46,17 @@ export function createInstanceGuard({ store, registry, alarms, fingerprint }: In
       await alarms.raise(ALARM, 'fingerprint');
       await registry.reload();
     },
-    async confirm() {
+    async confirm(by) {
+      const laneIds = lanes().map(({ id }) => id);
       await store.transaction(async (trx) => {
         await writeSetting(trx, 'fingerprint', fingerprint);
         for (const app of registry.apps()) await startLogAnew(trx, app.id);
         // What the other instance had under way is its own affair.
-        await closePushesOf(
-          trx,
-          lanes().map(({ id }) => id),
-          'superseded',
-        );
+        await closePushesOf(trx, laneIds, 'superseded');
+        await recordAct(trx, laneIds, { act: 'confirm-instance', by, at: store.now() });
         await bumpVersion(trx);
       });
-      for (const lane of lanes()) await clearPauses(store, lane.id, ['fingerprint']);
+      for (const id of laneIds) await store.transaction((trx) => clearPauses(trx, id, ['fingerprint']));
       await alarms.clear(ALARM);
       confirmed = true;
       await registry.reload();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
+import { parseActs } from '../apps/acts';
 import { collectChanges } from '../feed/collect-changes';
 import { buildPayload } from '../feed/payload';
 import type { PluginConfig } from '../config';
@@ -11,9 +12,7 @@ import { unionAudience, whereAudience, type AudienceFilter } from './audience';
 import { beginClosing } from './close-pushes';
 import { BUDGET_WINDOW_MS } from './departure';
 import type { LaneFacts } from './coalesce';
-
-/** The meaning of push and shard rows that this code knows. */
-export const PUSH_VERSION = 1;
+import { PUSH_VERSION } from './push-version';
 
 /** How many healthy devices a push tries before the rest. */
 export const CANARY_SIZE = 100;
@@ -49,26 +48,21 @@ export async function launchPush(options: LaunchOptions, facts: LaneFacts): Prom
     if (flight.hi === 0) {
       await trx<LaneRow>(TABLES.lanes)
         .where({ id: facts.lane.id })
-        .update({ announced: flight.rev, handled: flight.rev });
+        .update({ announced: flight.rev, handled: flight.rev, hurry: null });
       return 'empty';
     }
     const pushId = await insertPush(trx, options, facts, flight);
     // The newer push reaches the devices that still wait for a retry of the older one.
     if (facts.push) await beginClosing(trx, facts.push.id, 'superseded');
-    await trx<LaneRow>(TABLES.lanes).where({ id: facts.lane.id }).update({ push_id: pushId });
+    await trx<LaneRow>(TABLES.lanes).where({ id: facts.lane.id }).update({ push_id: pushId, hurry: null });
     return pushId;
   });
 }
 
-async function prepare(store: Store, { lane, app }: LaneFacts): Promise<Flight> {
+async function prepare(store: Store, facts: LaneFacts): Promise<Flight> {
+  const { lane, app } = facts;
   const rev = app.head;
-  const waking = await store
-    .knex<ChangeRow>(TABLES.changes)
-    .where({ app_id: app.id, wakes: 1 })
-    .where('rev', '>', lane.announced)
-    .where('rev', '<=', rev)
-    .distinct('audience', 'locale');
-  const audience = unionAudience(waking as Pick<ChangeRow, 'audience' | 'locale'>[]);
+  const audience = await audienceOf(store, facts);
   const { payload } = buildPayload({
     customKeys: JSON.parse(app.custom_keys) as Record<string, unknown>,
     epoch: app.epoch,
@@ -90,6 +84,20 @@ async function prepare(store: Store, { lane, app }: LaneFacts): Promise<Flight> 
   };
 }
 
+/** Whom the waking changes concern; where somebody sends without any, whom the others do. */
+async function audienceOf(store: Store, { lane, app }: LaneFacts): Promise<AudienceFilter> {
+  // Below the floor nobody knows any more whom the changes concerned, and the payload says `refresh: all`.
+  if (lane.announced < app.floor) return 'all';
+  const changes = (await store
+    .knex<ChangeRow>(TABLES.changes)
+    .where({ app_id: app.id })
+    .where('rev', '>', lane.announced)
+    .where('rev', '<=', app.head)
+    .distinct('wakes', 'audience', 'locale')) as Pick<ChangeRow, 'wakes' | 'audience' | 'locale'>[];
+  const waking = changes.filter(({ wakes }) => wakes === 1);
+  return unionAudience(waking.length > 0 ? waking : changes);
+}
+
 /** The id of the last of the first healthy devices. */
 async function canaryEnd(members: () => Knex.QueryBuilder): Promise<number | null> {
   const healthy = (await members().where({ refusals: 0 }).orderBy('id').limit(CANARY_SIZE).select('id')) as {
@@ -105,6 +113,8 @@ async function takeLane(trx: Knex.Transaction, lane: LaneRow): Promise<boolean> 
     handled: lane.handled,
     pauses: '[]',
   });
+  // What an administrator asks for meanwhile may be about changes that this flight leaves behind: look again.
+  void (lane.hurry === null ? query.whereNull('hurry') : query.where({ hurry: lane.hurry }));
   const taken = await (lane.push_id === null ? query.whereNull('push_id') : query.where({ push_id: lane.push_id }))
     .whereNotNull('credential_source')
     .increment('beat', 1);
@@ -117,11 +127,16 @@ async function hasBudget(
   { lane }: LaneFacts,
 ): Promise<boolean> {
   const perHour = config.coalesce.pushesPerHour[lane.environment];
-  if (perHour === 0) return true;
+  if (perHour === 0 || lane.hurry === 'force') return true;
   const used = trx<PushRow>(TABLES.pushes)
     .where({ lane_id: lane.id })
     .where('first_accepted_at', '>', store.now() - BUDGET_WINDOW_MS);
   return (await countRows(used)) < perHour;
+}
+
+/** Who asked for a push last. */
+function askedBy(lane: LaneRow): string | null {
+  return parseActs(lane.acts).find(({ act }) => act === 'send-now' || act === 'force')?.by ?? null;
 }
 
 async function insertPush(
@@ -146,6 +161,8 @@ async function insertPush(
     hi: flight.hi,
     planned_to: flight.canaryHi ?? 0,
     reasons: '{}',
+    hurry: lane.hurry,
+    asked_by: lane.hurry === null ? null : askedBy(lane),
     created_at: now,
     expires_at: now + config.delivery.ttlMs,
   };

@@ -1,16 +1,18 @@
 import type { ClientState } from '../apns';
 import type { Alarm, Alarms } from '../alarms/alarms';
+import { parseActs, type Act } from '../apps/acts';
 import type { Encryption } from '../apps/credentials';
 import type { Pause } from '../apps/pauses';
 import type { AppView, LaneView, Registry } from '../apps/registry';
 import type { PluginConfig } from '../config';
 import type { Devices } from '../devices';
 import type { Store } from '../store/store';
-import type { Environment, Source } from '../store/tables';
+import type { Environment, Hurry, Source } from '../store/tables';
 import type { CaptureState } from './capture';
 import type { Clients } from './clients';
 import { isScanning, readLane, recentDepartures } from './coalesce';
 import type { Departure } from './departure';
+import type { DispatcherHealth } from './dispatchers/dispatcher';
 import type { Engine, EngineCode } from './engine';
 import type { InstanceGuard } from './instance-guard';
 import { createPushViews, type PushDetail, type PushView } from './push-view';
@@ -28,6 +30,10 @@ export interface OverviewLane {
   /** `perHour` 0: unlimited. */
   budget: { perHour: number; used: number };
   pauses: Pause[];
+  /** What an administrator asked for and did not get yet. */
+  hurry: Hurry | null;
+  /** What people did to the lane, newest first. */
+  acts: Act[];
   backOffUntil: number | null;
   lastError: { code: string; message: string } | null;
   connection: ClientState | null;
@@ -47,7 +53,8 @@ export interface OverviewApp {
 /** All that the Overview page shows. Times are milliseconds since the epoch, by the store's clock: `now` too. */
 export interface OverviewState {
   now: number;
-  engine: { running: boolean; code: EngineCode };
+  /** `instances`: processes that send from this database. */
+  engine: { running: boolean; code: EngineCode; instances: number; dispatcher: DispatcherHealth };
   capture: { on: boolean; code: CaptureState['code']; message?: string };
   instance: { confirmed: boolean };
   encryption: { ready: boolean };
@@ -110,6 +117,8 @@ export function createOverview(options: OverviewOptions): Overview {
       departure: facts.departure,
       budget: { perHour, used: (await recentDepartures(store.knex, lane.id, store.now())).length },
       pauses: lane.pauses,
+      hurry: row.hurry,
+      acts: parseActs(row.acts),
       backOffUntil: row.back_off_until,
       lastError: row.last_error === null ? null : (JSON.parse(row.last_error) as OverviewLane['lastError']),
       connection: clients.state(lane.id),
@@ -140,7 +149,12 @@ export function createOverview(options: OverviewOptions): Overview {
       for (const app of registry.apps()) apps.push(await toApp(app));
       return {
         now: store.now(),
-        engine: { running: engine.code === 'running', code: engine.code },
+        engine: {
+          running: engine.code === 'running',
+          code: engine.code,
+          instances: engine.instances,
+          dispatcher: engine.dispatcher,
+        },
         capture: { on: capture.code === 'on', code: capture.code, message: capture.message },
         instance: { confirmed: options.instance.confirmed },
         encryption: { ready: options.encryption.ready() },

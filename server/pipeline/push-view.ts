@@ -3,7 +3,14 @@ import type { Registry } from '../apps/registry';
 import { countRows } from '../store/count-rows';
 import { fromDb } from '../store/from-db';
 import type { Store } from '../store/store';
-import { TABLES, type ClosingCause, type Counters, type DeviceRow, type Environment } from '../store/tables';
+import {
+  TABLES,
+  type ClosingCause,
+  type Counters,
+  type DeviceRow,
+  type Environment,
+  type Hurry,
+} from '../store/tables';
 import type { FailureSampleRow, PushEnd, PushRow, PushState, RetryRow, ShardRow } from '../store/tables';
 import { sumCounters, sumReasons } from './advance';
 import { parseAudience, whereAudience, type AudienceFilter } from './audience';
@@ -31,6 +38,13 @@ export interface PushView {
   audience: AudienceFilter;
   /** Devices of the audience, met or not. */
   estimated: number;
+  /** Null: it left because it was due. */
+  hurry: Hurry | null;
+  /** Names of administrators; null: nobody. */
+  askedBy: string | null;
+  cancelledBy: string | null;
+  /** False: an administrator sent it anyway, after the guard had stopped it. */
+  guarded: boolean;
 }
 
 export interface PushDetail extends PushView {
@@ -90,6 +104,10 @@ export function createPushViews({ store, registry }: PushViewsOptions) {
       shards: { total: shards.length, done: shards.filter(({ state }) => state === 'done').length },
       audience: parseAudience(push.audience),
       estimated: await estimateOf(push, counters.met),
+      hurry: push.hurry,
+      askedBy: push.asked_by,
+      cancelledBy: push.cancelled_by,
+      guarded: push.guard === 1,
     };
   }
 

@@ -29,7 +29,8 @@ export function tally(settlement: Settlement, entry: DeliveryEntry, push: PushRo
       settlement.samples.push({ status, reason, device_id: device.id, token_tail: device.token.slice(-6), at: now });
       if (weighed) settlement.guardAnswers++;
       if (weighed && GUARDED.has(reason)) settlement.guardRefusals++;
-      if (decision.suspect && push.guard_tripped === 0) settlement.suspects.push(ref);
+      // With its guard off a push may meet nothing but refusals that are our own fault.
+      if (decision.suspect && push.guard === 1 && push.guard_tripped === 0) settlement.suspects.push(ref);
       if (decision.retireUpTo !== undefined) settlement.retired.push({ ...ref, upTo: decision.retireUpTo });
       break;
     }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { controlColumns } from './control-columns';
 import { TABLES } from './tables';
 
 export interface Migration {
@@ -231,4 +232,5 @@ export const MIGRATIONS: readonly Migration[] = [
     // Knex wants one; going back would throw devices away, so it does nothing.
     async down() {},
   },
+  controlColumns,
 ];

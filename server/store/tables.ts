@@ -51,6 +51,9 @@ export interface AppRow {
   updated_at: number;
 }
 
+/** `now`: without waiting for quiet. `force`: without waiting for the budget either. */
+export type Hurry = 'now' | 'force';
+
 export interface LaneRow {
   id: number;
   app_id: number;
@@ -69,6 +72,10 @@ export interface LaneRow {
   push_id: number | null;
   /** JSON array of `Pause`, one per cause; empty: the lane runs. */
   pauses: string;
+  /** An administrator wants the next push to leave at once; null: it leaves when it is due. */
+  hurry: Hurry | null;
+  /** JSON array of the latest `Act`s of people on this lane, newest first; null: none. */
+  acts: string | null;
   /** When APNs first accepted a push of this lane; null: never. */
   accepted_at: number | null;
   back_off_until: number | null;
@@ -189,6 +196,11 @@ export interface PushRow extends Counters {
   /** Device ids up to here belong to a shard. */
   planned_to: number;
   waiting: number;
+  /** The hurry it was asked to leave in; null: it left because it was due. */
+  hurry: Hurry | null;
+  /** Who asked for it. */
+  asked_by: string | null;
+  cancelled_by: string | null;
   /** JSON `{ "<status> <reason>": count }`, filled when the push finishes. */
   reasons: string;
   beat: number;

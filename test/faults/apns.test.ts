@@ -1,6 +1,5 @@
 import { TABLES, type DeviceRow, type LaneRow } from '../../server/store/tables';
 import type { Pause } from '../../server/apps/pauses';
-import { clearPauses } from '../../server/pipeline/pause-lane';
 import { until } from '../integration/until';
 import { startProxy, type Proxy } from './proxy';
 import { DEVICES, onDatabases, SMOKE } from './size';
@@ -236,7 +235,7 @@ const originOf = ({ port }: Proxy) => {
 
 /** Forgets what was refused, clears the pause, and waits for the push that follows. */
 async function resume(stage: Stage): Promise<void> {
-  await clearPauses(stage.rooms.store, stage.laneId, ['fatal', 'guard']);
+  await stage.resume();
   await stage.done(1);
   await stage.promiseKept();
 }

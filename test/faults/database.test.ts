@@ -1,7 +1,6 @@
 import { onServer, knownServers, type ServerClient } from '../integration/database-servers';
 import type { Database } from '../integration/databases';
 import { openDatabase } from '../integration/open-database';
-import { clearPauses } from '../../server/pipeline/pause-lane';
 import { TABLES, type LaneRow } from '../../server/store/tables';
 import { until } from '../integration/until';
 import { startProxy, type Proxy, type Weather } from './proxy';
@@ -77,7 +76,7 @@ onDatabases(
         (await stage.knex<LaneRow>(TABLES.lanes).where({ id: stage.laneId }).whereNot({ pauses: '[]' })).length === 1;
       await until(paused, { within: 20_000, what: 'The pause' });
       recover();
-      await clearPauses(stage.rooms.store, stage.laneId, ['fatal']);
+      await stage.resume();
       await stage.done(1);
       await stage.promiseKept();
     });

@@ -1,4 +1,4 @@
-import { createBell, createClients, createEngine } from '../../server/pipeline';
+import { createBell, createClients, createEmbeddedDispatcher, createEngine } from '../../server/pipeline';
 import { openDatabase } from '../integration/open-database';
 import { createBareRooms, type BareLog } from './bare-rooms';
 import type { EngineOrder } from './engine-process';
@@ -15,7 +15,9 @@ async function main(): Promise<void> {
   await registry.reload();
   const clients = createClients({ config, keyOf: (laneId) => apps.keyOf(laneId), proxy: null, now: () => store.now() });
   const bell = createBell();
-  const engine = createEngine({ store, config, registry, alarms, clients, bell, owner: order.owner, log });
+  const dispatcher = createEmbeddedDispatcher();
+  const { owner } = order;
+  const engine = createEngine({ store, config, registry, alarms, clients, dispatcher, bell, owner, log });
 
   process.once('SIGTERM', () => {
     // Strapi ends its process itself; here nothing does, so that a handle left open is seen.

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
+import { resumeLane } from '../../server/pipeline/lane-acts';
 import { fromDb } from '../../server/store/from-db';
 import { migrate } from '../../server/store/migrate';
 import { TABLES, type AppRow, type ChangeRow, type LaneRow, type PushRow } from '../../server/store/tables';
@@ -38,6 +39,8 @@ export interface Stage {
   pushes(): Promise<PushRow[]>;
   /** Waits until so many pushes have ended as done; returns the last of them. */
   done(count: number, within?: number): Promise<PushRow>;
+  /** Resumes the lane, as an administrator does at another process. */
+  resume(): Promise<void>;
   /** Waits until APNs has taken so many requests. */
   received(count: number): Promise<void>;
   /** Waits until APNs has taken a request for this device token. */
@@ -138,6 +141,9 @@ export async function openStage(client: Database, options: StageOptions = {}): P
       );
       return done[count - 1];
     },
+    async resume() {
+      await resumeLane(rooms.store, lane, 'the test');
+    },
     async received(count) {
       await until(() => simulator.log.length >= count, { within: WITHIN_MS, what: `request ${count}` });
     },
@@ -164,6 +170,7 @@ export async function openStage(client: Database, options: StageOptions = {}): P
       await knex<LaneRow>(TABLES.lanes).update({
         pauses: '[]',
         push_id: null,
+        hurry: null,
         announced: app.head,
         handled: app.head,
         accepted_at: null,

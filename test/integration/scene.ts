@@ -78,6 +78,9 @@ export async function startScene({ database = 'sqlite', config }: SceneOptions =
   const scene = createScene(booted, simulators);
   // New tables log a `refresh`, which nobody is there to hear: the marks pass it before a test begins.
   for (const environment of ENVIRONMENTS) {
+    const { id } = await scene.lane(environment);
+    // Without the quiet: a test's own window may be longer than any test waits.
+    await scene.rooms.control.sendNow(id, 'the scene').catch(() => undefined);
     const passed = async () => (await scene.lane(environment)).handled > 0;
     await until(passed, { within: WITHIN_MS, what: `the ${environment} lane's first refresh` });
   }

@@ -125,7 +125,7 @@ eachDatabase((client) => {
     const others = Array.from({ length: 3 }, () => openDatabase(database));
     const ran = await Promise.all([knex, ...others].map((own) => migrate({ knex: own, client, schemaName: null })));
     await Promise.all(others.map((own) => own.destroy()));
-    expect(ran.flat()).toEqual(['0001_tables']);
+    expect(ran.flat()).toEqual(['0001_tables', '0002_control']);
     for (const table of Object.values(TABLES)) expect(await knex(table)).toEqual([]);
   });
 });

@@ -41,4 +41,10 @@ export const apps = ({ strapi }: { strapi: Core.Strapi }) => ({
     await rooms.control.wakeEveryone(readId(params.id), by);
     return { data: { logged: true } };
   }),
+
+  startAnew: handle(strapi, async ({ rooms, params, by }) => {
+    const id = readId(params.id);
+    await rooms.control.startLogAnew(id, by);
+    return { data: { id } };
+  }),
 });

@@ -24,8 +24,8 @@ export const devices = ({ strapi }: { strapi: Core.Strapi }) => ({
     return { data: { id } };
   }),
 
-  test: handle(strapi, async ({ rooms, params, by }) => ({
-    data: await rooms.control.sendTest(readPublicId(params.id), by),
+  test: handle(strapi, async ({ rooms, params }) => ({
+    data: await rooms.control.sendTest(readPublicId(params.id)),
   })),
 });
 

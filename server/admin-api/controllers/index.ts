@@ -1,6 +1,7 @@
 import { apps } from './apps';
 import { credentials } from './credentials';
 import { devices } from './devices';
+import { lanes } from './lanes';
 import { overview } from './overview';
 import { pushes } from './pushes';
 import { triggers } from './triggers';
@@ -12,5 +13,6 @@ export const adminApiControllers = {
   'admin-credentials': credentials,
   'admin-triggers': triggers,
   'admin-pushes': pushes,
+  'admin-lanes': lanes,
   'admin-devices': devices,
 };

@@ -16,8 +16,9 @@ export const pushes = ({ strapi }: { strapi: Core.Strapi }) => ({
     return { data: push };
   }),
 
-  resumeLane: handle(strapi, async ({ rooms, params, by }) => {
+  cancel: handle(strapi, async ({ rooms, params, by }) => {
     const id = readId(params.id);
-    return { data: { id, pauses: await rooms.control.resume(id, by) } };
+    await rooms.control.cancel(id, by);
+    return { data: { id } };
   }),
 });

@@ -6,4 +6,5 @@ export const appRoutes = [
   route('PUT /apps/:id', 'admin-apps.update', 'apps.update'),
   route('DELETE /apps/:id', 'admin-apps.delete', 'apps.update'),
   route('POST /apps/:id/wake', 'admin-apps.wake', 'wake.send'),
+  route('POST /apps/:id/start-anew', 'admin-apps.startAnew', 'logs.start-anew'),
 ];

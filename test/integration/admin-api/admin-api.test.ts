@@ -72,7 +72,7 @@ describe('a credential', () => {
     expect(removed.data.lanes[1].credential).toBeNull();
     expect(rooms.registry.lane(NEWS, 'sandbox')).toMatchObject({
       credentialSource: null,
-      pauses: [{ cause: 'no-credential', by: expect.stringMatching(/^admin:\d+$/) as string }],
+      pauses: [{ cause: 'no-credential', by: 'Ada Lovelace' }],
     });
   });
 
@@ -197,7 +197,13 @@ describe('a wrong request', () => {
     ['DELETE', '/triggers/0'],
     ['GET', '/pushes/999999'],
     ['GET', '/pushes/x'],
+    ['POST', '/pushes/999999/cancel'],
+    ['POST', '/lanes/999999/pause'],
     ['POST', '/lanes/999999/resume'],
+    ['POST', '/lanes/999999/send-anyway'],
+    ['POST', '/lanes/999999/send-now'],
+    ['POST', '/lanes/999999/force'],
+    ['POST', '/apps/999999/start-anew'],
     ['POST', '/apps/999999/wake'],
     ['DELETE', '/devices/not-an-id'],
     ['POST', '/devices/00000000-0000-4000-8000-000000000000/test'],
@@ -297,7 +303,53 @@ describe('the overview', () => {
   });
 });
 
+describe('a lane', () => {
+  const act = async (action: string) => bench.call<object>('POST', `/lanes/${news.lanes[0].id}/${action}`, {});
+  const overviewLane = async () => {
+    const { body } = await bench.call<{ apps: { id: number; lanes: object[] }[] }>('GET', '/overview');
+    return body.data.apps.find(({ id }) => id === news.id)!.lanes[0];
+  };
+
+  it('is paused and resumed, and tells who did it by name', async () => {
+    const paused = await act('pause');
+    expect(paused.body.data).toMatchObject({ pauses: [{ cause: 'administrator', by: 'Ada Lovelace' }] });
+    const twice = await act('pause');
+    expect(twice.status).toBe(409);
+    expect(twice.body.error?.message).toContain('paused by an administrator already');
+    const hurried = await act('send-now');
+    expect(hurried.status).toBe(409);
+    expect(hurried.body.error?.message).toContain('paused (administrator)');
+    expect((await act('resume')).body.data).toMatchObject({ pauses: [] });
+    expect(await overviewLane()).toMatchObject({
+      pauses: [],
+      acts: [
+        { act: 'resume', by: 'Ada Lovelace', at: expect.any(Number) as number },
+        { act: 'pause', by: 'Ada Lovelace' },
+        { act: 'wake-everyone', by: 'Ada Lovelace' },
+      ],
+    });
+  });
+
+  it('is told to send now, and forced', async () => {
+    expect((await act('send-now')).body.data).toMatchObject({ departure: { kind: 'now' } });
+    expect(await overviewLane()).toMatchObject({ hurry: 'now' });
+    expect((await act('force')).status).toBe(200);
+    expect((await act('send-now')).status).toBe(200);
+    expect(await overviewLane()).toMatchObject({ hurry: 'force' });
+    const anyway = await act('send-anyway');
+    expect(anyway.status).toBe(409);
+    expect(anyway.body.error?.message).toContain('not paused by the guard');
+  });
+});
+
 describe('an app', () => {
+  it('starts its log anew', async () => {
+    const epoch = rooms.registry.app(NEWS)!.epoch;
+    const { body } = await bench.call('POST', `/apps/${news.id}/start-anew`, {});
+    expect(body).toEqual({ data: { id: news.id } });
+    expect(rooms.registry.app(NEWS)!.epoch).not.toBe(epoch);
+  });
+
   it('is disabled, removed and added again without a restart', async () => {
     const { body } = await bench.call<AppAnswer>('POST', '/apps', { bundleId: 'com.example.brief', name: 'Brief' });
     const { id } = body.data;

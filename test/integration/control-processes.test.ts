@@ -1,0 +1,98 @@
+import { getRooms, type Rooms } from '../../server/rooms';
+import { TABLES, type LaneRow, type PushRow } from '../../server/store/tables';
+import { startSimulator, type Simulator } from '../simulator';
+import { createDatabase, eachDatabase, type TestDatabase } from './databases';
+import { BUNDLE_ID, deviceRow, expectInvariant, KEY_ID, pluginConfig, publicKey, TEAM_ID } from './scene';
+import { bootStrapi, type BootedStrapi } from './strapi';
+import { startProcess, type StrapiProcess } from './strapi-process';
+import { until } from './until';
+
+const DEVICES = 3_000;
+const BY = 'Ada Lovelace';
+const WITHIN_MS = 2_000;
+
+/** One process sends; this one, which does not, is where the administrator is. */
+eachDatabase((client) => {
+  let database: TestDatabase;
+  let simulator: Simulator;
+  let sender: StrapiProcess;
+  let here: BootedStrapi;
+  let rooms: Rooms;
+  let tokens: string[];
+  let lane: LaneRow;
+
+  beforeAll(async () => {
+    database = await createDatabase(client);
+    simulator = await startSimulator({ keys: [{ keyId: KEY_ID, teamId: TEAM_ID, publicKey }], latencyMs: 400 });
+    const config = pluginConfig({ production: simulator, sandbox: simulator });
+    sender = await startProcess({ database, config });
+    here = await bootStrapi({ database, config, listen: false });
+    rooms = getRooms(here.strapi);
+    const { id } = rooms.registry.lane(BUNDLE_ID, 'production')!;
+    const row = async () => (await rooms.store.knex<LaneRow>(TABLES.lanes).where({ id }).first()) as LaneRow;
+    await until(async () => (await row()).handled > 0, { within: 30_000, what: 'The first refresh' });
+    lane = await row();
+  });
+  afterAll(async () => {
+    await here.stop();
+    await sender.kill('SIGTERM');
+    await simulator.close();
+    await database.drop();
+  });
+
+  beforeEach(async () => {
+    const { knex } = rooms.store;
+    for (const table of [TABLES.retries, TABLES.shards, TABLES.pushes, TABLES.devices]) await knex(table).delete();
+    const rows = Array.from({ length: DEVICES }, () => deviceRow(lane.id, rooms.store.now(), { accepted: 1 }));
+    for (let from = 0; from < rows.length; from += 50) await knex(TABLES.devices).insert(rows.slice(from, from + 50));
+    tokens = rows.map(({ token }) => token);
+    simulator.clear();
+  });
+
+  const pushes = async () => (await rooms.store.knex<PushRow>(TABLES.pushes).orderBy('id')) as PushRow[];
+
+  async function halfWay(): Promise<PushRow> {
+    const documents = here.strapi.documents('api::article.article' as never) as unknown as {
+      create(params: object): Promise<object>;
+    };
+    await documents.create({ status: 'published', data: { title: 'Published' } });
+    await until(() => simulator.accepted().size > 150, { within: 30_000, what: 'A push half-way' });
+    const push = (await pushes())[0];
+    expect(push).toMatchObject({ state: 'running', announced_at: null });
+    return push;
+  }
+
+  /** The other process gave its shards back, and handed nothing over later than two seconds after the act. */
+  async function expectStopWithin(since: number): Promise<void> {
+    await until(async () => (await rooms.store.knex(TABLES.shards).whereNotNull('owner')).length === 0, {
+      within: 10_000,
+      what: 'shards that are given back',
+    });
+    expect(Math.max(...simulator.log.map(({ at }) => at)) - since).toBeLessThanOrEqual(WITHIN_MS);
+    expect(simulator.log.length).toBeLessThan(DEVICES);
+  }
+
+  it('a pause and a resume here stop and move the push there', async () => {
+    await halfWay();
+    const since = Date.now();
+    await rooms.control.pause(lane.id, BY);
+    await expectStopWithin(since);
+    await rooms.control.resume(lane.id, BY);
+    await until(async () => (await pushes())[0].state === 'finished', { within: 30_000, what: 'the finished push' });
+    expect((await pushes())[0]).toMatchObject({ ended: 'done', met: DEVICES, accepted: DEVICES });
+    expect([...simulator.accepted()].every(([, times]) => times === 1)).toBe(true);
+    expect([...simulator.accepted().keys()].sort()).toEqual([...tokens].sort());
+  });
+
+  it('a push that is cancelled here ends there, each device counted once', async () => {
+    const { id } = await halfWay();
+    const since = Date.now();
+    await rooms.control.cancel(id, BY);
+    await expectStopWithin(since);
+    await until(async () => (await pushes())[0].state === 'finished', { within: 10_000, what: 'the finished push' });
+    const push = (await rooms.overview.push(id))!;
+    expectInvariant(push);
+    expect(push).toMatchObject({ ended: 'cancelled', cancelledBy: BY, counters: { met: DEVICES } });
+    expect(push.counters.accepted).toBe(simulator.accepted().size);
+  });
+});

@@ -168,8 +168,16 @@ export function startPushRun(options: PushRunOptions): PushRun {
   }
 
   async function run(): Promise<void> {
+    let failing = false;
     while (!stopped) {
-      await look().catch((error: unknown) => log.warn(`push ${push.id}: ${messageOf(error)}; will try again`));
+      try {
+        await look();
+        failing = false;
+      } catch (error) {
+        // Once: a database may be away for hours.
+        if (!failing) log.warn(`push ${push.id}: ${messageOf(error)}; will try again`);
+        failing = true;
+      }
       if (!stopped) await bell.wait(POLL_MS);
     }
     await Promise.all(inWork);

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store } from '../store/store';
 import type { PushRow, ShardRow } from '../store/tables';
 import type { Lease } from './claim';
@@ -22,7 +23,7 @@ export interface ShardLedger {
   scannedTo(id: number): void;
   /** False once the lease is lost, or so old that another process might hold the shard. */
   maySend(): boolean;
-  /** Writes the last checkpoint and gives the shard back. */
+  /** Writes the last checkpoint and gives the shard back. Goes on trying while the database is away. */
   close(): Promise<void>;
   /** Something unforeseen: logs it, lets the lease run out. */
   failed(error: unknown): void;
@@ -43,6 +44,11 @@ export interface ShardLedgerOptions {
 const CHECKPOINT_MS = 1_000;
 /** Sending ends so much of the lease before its end. */
 const MARGIN = 0.2;
+/**
+ * The last checkpoint is tried for so many leases. As long as nobody took the shard, what was answered can still be
+ * written down, however late; after that its devices are sent to once more.
+ */
+const LEASES_TO_TRY = 10;
 
 export function createShardLedger(options: ShardLedgerOptions): ShardLedger {
   const { store, push, shard, leaseMs } = options;
@@ -62,6 +68,8 @@ export function createShardLedger(options: ShardLedgerOptions): ShardLedger {
   let unwritten: Settlement | null = null;
   let lost = false;
   let closing = false;
+  /** It was said that checkpoints fail: once is enough. */
+  let complained = false;
   let sendUntil = performance.now() + leaseMs * (1 - MARGIN);
   let running: Promise<void> | null = null;
   const timer = setInterval(() => void checkpoint({ kind: 'hold', leaseMs }), everyMs);
@@ -105,12 +113,33 @@ export function createShardLedger(options: ShardLedgerOptions): ShardLedger {
     });
     failpoint('after-settlement');
     unwritten = null;
+    complained = false;
     beat++;
     cursor = settlement.cursor;
     for (const [reason, count] of summed) reasons.set(reason, count);
     if (settlement.counters.accepted > 0) push.first_accepted_at ??= store.now();
     sendUntil = before + leaseMs * (1 - MARGIN);
     if (settlement.guardRefusals > 0) await options.onRefusals();
+  }
+
+  function complain(error: unknown): void {
+    if (!complained) options.log.warn(`shard ${shard.id}: checkpoint not written, will try again: ${messageOf(error)}`);
+    complained = true;
+  }
+
+  async function writeLast(): Promise<void> {
+    const giveUpAt = performance.now() + leaseMs * LEASES_TO_TRY;
+    for (;;) {
+      try {
+        if (unwritten) await write({ kind: 'hold', leaseMs });
+        await write({ kind: 'release' });
+        return;
+      } catch (error) {
+        if (error instanceof LeaseLost || performance.now() > giveUpAt) throw error;
+        complain(error);
+        await sleep(everyMs, undefined, { ref: false });
+      }
+    }
   }
 
   /** One at a time: a slow database makes checkpoints rarer, not parallel. */
@@ -124,7 +153,7 @@ export function createShardLedger(options: ShardLedgerOptions): ShardLedger {
           options.stop();
           options.log.warn(`${error.message}; what this process had in hand is left to it`);
         } else {
-          options.log.warn(`shard ${shard.id}: checkpoint not written, will try again: ${messageOf(error)}`);
+          complain(error);
         }
       })
       .finally(() => {
@@ -146,12 +175,9 @@ export function createShardLedger(options: ShardLedgerOptions): ShardLedger {
       closing = true;
       clearInterval(timer);
       if (lost) return;
-      try {
-        if (unwritten) await write({ kind: 'hold', leaseMs });
-        await write({ kind: 'release' });
-      } catch (error) {
-        options.log.warn(`shard ${shard.id}: last checkpoint not written, its lease will run out: ${messageOf(error)}`);
-      }
+      await writeLast().catch((error: unknown) =>
+        options.log.warn(`shard ${shard.id}: last checkpoint not written: ${messageOf(error)}`),
+      );
     },
     failed(error) {
       clearInterval(timer);

@@ -50,14 +50,15 @@ onDatabases(
       expect(since).toBeLessThanOrEqual(sent);
       proxy.set('clear');
       await stage.done(1);
-      await stage.promiseKept({ inHand: hands });
+      // Nobody else took the shards: what was answered meanwhile is written down late, and not sent again.
+      expect(await stage.promiseKept({ inHand: hands })).toEqual({ repeated: 0 });
       return engine.log();
     }
 
     it('goes on by itself when the database was restarted in the middle of a push', async () => {
       const log = await loses('cut');
       // Once for each thing that fails, not once for each attempt.
-      expect(log.split('\n').length).toBeLessThan(100);
+      expect(log.split('\n').length).toBeLessThan(30);
     });
 
     it('goes on by itself when the database was silent for a while', async () => {
@@ -132,7 +133,7 @@ onDatabases((client) => {
     await allow();
     await stage.done(1);
     await stage.promiseKept({ inHand: hands });
-    expect(engine.log().split('\n').length).toBeLessThan(100);
+    expect(engine.log().split('\n').length).toBeLessThan(30);
   }
 
   if (client === 'sqlite') {

@@ -36,6 +36,6 @@ probe?.remove();
     await stage.done(1);
     await stage.promiseKept({ inHand: hands });
     expect(engine.log()).toMatch(/full/);
-    expect(engine.log().split('\n').length).toBeLessThan(100);
+    expect(engine.log().split('\n').length).toBeLessThan(30);
   });
 });

@@ -29,7 +29,10 @@ async function main(): Promise<void> {
   // Whoever started this is gone: leave nothing behind.
   process.on('disconnect', () => setTimeout(() => process.exit(9), order.lingerMs).unref());
   process.on('message', (statement: string) => {
-    void connection.raw(statement).then(() => process.send?.('ran'));
+    connection.raw(statement).then(
+      () => process.send?.('ran'),
+      (error: unknown) => process.send?.(String(error)),
+    );
   });
   engine.start();
   process.send?.('started');

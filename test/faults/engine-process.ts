@@ -93,9 +93,11 @@ export async function startEngine(options: EngineOptions): Promise<EngineProcess
       return exited;
     },
     async run(statement) {
-      const ran = once(child, 'message');
+      const ran = Promise.race([once(child, 'message'), exited]);
       child.send(statement);
-      await ran;
+      const said = await ran;
+      if (!Array.isArray(said) || said[0] !== 'ran')
+        throw new Error(`${statement}: ${JSON.stringify(said)}\n${output}`);
     },
     signal: (signal) => void child.kill(signal),
   };

@@ -64,7 +64,7 @@ onDatabases((client) => {
     try {
       await app.run(other, stage.config, 'import', '--force', '-f', `${archive()}.tar`);
       expect(await knex('articles').whereNotNull('published_at')).toHaveLength(2);
-      expect(await knex(MIGRATIONS_TABLE)).toHaveLength(1);
+      expect(await knex(MIGRATIONS_TABLE)).not.toEqual([]);
       expect(await knex(TABLES.devices)).toEqual([]);
       expect(await knex<LaneRow>(TABLES.lanes).where({ credential: SEALED })).toEqual([]);
     } finally {

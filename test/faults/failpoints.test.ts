@@ -1,8 +1,8 @@
 import type { FailpointName } from '../../server/pipeline/failpoint';
 import { DATABASE_CLIENTS } from '../integration/databases';
-import { DEVICES, onDatabases } from './size';
+import { DEVICES, onDatabases, SMOKE } from './size';
 import { openStage, type Stage } from './stage';
-import { inHand } from './verdict';
+import { inHand, type InHand } from './verdict';
 
 /** Where the engine is killed; `mid-page` and the checkpoints somewhere in the middle. */
 const PLACES: [FailpointName, number][] = [
@@ -25,14 +25,29 @@ onDatabases(
     afterAll(() => stage.close());
     afterEach(() => stage.reset());
 
-    it.each(PLACES)('loses nobody when the engine is killed at %s, pass %i', async (place, pass) => {
+    async function killedAt(place: FailpointName, pass: number): Promise<InHand[]> {
       const victim = await stage.engine({ failpoint: `${place}:${pass}=kill` });
       await stage.publish();
       expect(await victim.exited).toMatchObject({ signal: 'SIGKILL' });
-      const hand = await inHand(stage.knex, victim.owner);
+      return inHand(stage.knex, victim.owner);
+    }
+
+    if (SMOKE) {
+      it('loses nobody when one engine after the other is killed, each at another place', async () => {
+        const hands: InHand[] = [];
+        for (const [place, pass] of PLACES) hands.push(...(await killedAt(place, pass)));
+        await stage.engine();
+        await stage.settled();
+        await stage.promiseKept({ inHand: hands });
+      });
+      return;
+    }
+
+    it.each(PLACES)('loses nobody when the engine is killed at %s, pass %i', async (place, pass) => {
+      const hands = await killedAt(place, pass);
       await stage.engine();
       await stage.done(1);
-      await stage.promiseKept({ inHand: hand });
+      await stage.promiseKept({ inHand: hands });
     });
   },
   { always: DATABASE_CLIENTS },

@@ -39,6 +39,8 @@ export interface Stage {
   pushes(): Promise<PushRow[]>;
   /** Waits until so many pushes have ended as done; returns the last of them. */
   done(count: number, within?: number): Promise<PushRow>;
+  /** Waits until every change was announced and no push is under way. */
+  settled(): Promise<void>;
   /** Resumes the lane, as an administrator does at another process. */
   resume(): Promise<void>;
   /** Waits until APNs has taken so many requests. */
@@ -140,6 +142,18 @@ export async function openStage(client: Database, options: StageOptions = {}): P
         { within, what: `push ${count} to all devices` },
       );
       return done[count - 1];
+    },
+    async settled() {
+      const isSettled = async () => {
+        const { announced, push_id: pushId } = (await knex<LaneRow>(TABLES.lanes)
+          .where({ id: lane.id })
+          .first()) as LaneRow;
+        const { head } = (await knex<AppRow>(TABLES.apps).first('head')) as { head: number };
+        const unnumbered = await knex<ChangeRow>(TABLES.changes).whereNull('rev').first('id');
+        const running = (await stage.pushes()).some(({ state }) => state === 'running');
+        return announced === head && pushId === null && !unnumbered && !running;
+      };
+      await until(isSettled, { within: WITHIN_MS, what: 'The end of every push' });
     },
     async resume() {
       await resumeLane(rooms.store, lane, 'the test');

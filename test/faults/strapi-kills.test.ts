@@ -1,6 +1,5 @@
 import type { FailpointName } from '../../server/pipeline/failpoint';
-import { TABLES, type AppRow, type ChangeRow, type LaneRow } from '../../server/store/tables';
-import { until } from '../integration/until';
+import { TABLES, type ChangeRow } from '../../server/store/tables';
 import { publishArticle } from './editor';
 import { DEVICES, onDatabases } from './size';
 import { openStage, WITHIN_MS, type Stage } from './stage';
@@ -45,14 +44,7 @@ onDatabases((client) => {
       }
     }
     await stage.strapi();
-    await until(
-      async () => {
-        const lane = (await stage.knex<LaneRow>(TABLES.lanes).where({ id: stage.laneId }).first()) as LaneRow;
-        const app = (await stage.knex<AppRow>(TABLES.apps).first()) as AppRow;
-        return lane.announced === app.head && lane.push_id === null;
-      },
-      { within: WITHIN_MS, what: 'The end of every push' },
-    );
+    await stage.settled();
     expect(published.length).toBeGreaterThan(0);
     for (const documentId of published) expect(await logged(documentId)).toBe(1);
     await stage.promiseKept({ inHand: hands });

@@ -12,6 +12,8 @@ export type FailpointName =
   /** In the checkpoint's transaction, behind its fenced UPDATE. */
   | 'mid-settlement'
   | 'after-settlement'
+  /** The push is known to be refused by most tokens. */
+  | 'after-guard'
   | 'before-finish';
 
 interface Armed {

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Store } from '../store/store';
 import { TABLES, type DeviceRow, type PushRow, type ShardRow } from '../store/tables';
+import { failpoint } from './failpoint';
 
 /** Answers of a push, as far as the guard weighs them. */
 export interface GuardSums {
@@ -52,6 +53,7 @@ export async function tripGuard(store: Store, push: Pick<PushRow, 'id' | 'lane_i
     .knex<PushRow>(TABLES.pushes)
     .where({ id: push.id, guard: 1 })
     .update({ guard_tripped: 1, beat: store.knex.raw('beat + 1') as unknown as number });
+  failpoint('after-guard');
   await takeBackRefusals(store, push);
   return tripped === 1;
 }

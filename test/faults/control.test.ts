@@ -1,6 +1,6 @@
-import { TABLES, type LaneRow, type PushRow, type ShardRow } from '../../server/store/tables';
-import { beginClosing } from '../../server/pipeline/close-pushes';
-import { clearPauses, pauseLane } from '../../server/pipeline/pause-lane';
+import { TABLES, type ChangeRow, type LaneRow, type PushRow, type ShardRow } from '../../server/store/tables';
+import type { LaneView } from '../../server/apps/registry';
+import { cancelPush, hurryLane, pauseByAdministrator, resumeLane } from '../../server/pipeline/lane-acts';
 import { until } from '../integration/until';
 import { DEVICES, onDatabases } from './size';
 import { openStage, type Stage } from './stage';
@@ -12,16 +12,18 @@ const WEEKEND_MS = 60 * 3_600_000;
 
 onDatabases((client) => {
   let stage: Stage;
+  /** APNs' clock, which goes on while ours is down. */
+  let laterMs = 0;
   beforeAll(async () => {
-    stage = await openStage(client, { simulator: { streams: 100, latencyMs: 20 } });
+    stage = await openStage(client, { simulator: { streams: 100, latencyMs: 20, now: () => Date.now() + laterMs } });
   });
   afterAll(() => stage.close());
   afterEach(() => stage.reset());
 
   // These act on the database as another process does: the engines hear of it from there.
-  const pause = () =>
-    pauseLane(stage.rooms.store, stage.laneId, { cause: 'administrator', code: 'administrator', params: {} });
-  const resume = () => stage.rooms.store.transaction((trx) => clearPauses(trx, stage.laneId, ['administrator']));
+  const view = () => stage.rooms.registry.laneById(stage.laneId) as LaneView;
+  const pause = () => pauseByAdministrator(stage.rooms.store, view(), 'the test');
+  const resume = () => resumeLane(stage.rooms.store, view(), 'the test');
   const held = () => stage.knex<ShardRow>(TABLES.shards).whereNotNull('owner');
   const lane = async () => (await stage.knex<LaneRow>(TABLES.lanes).where({ id: stage.laneId }).first()) as LaneRow;
   const finished = (count: number) =>
@@ -57,11 +59,24 @@ onDatabases((client) => {
     await stage.publish();
     await stage.received(DEVICES / 4);
     const [push] = await stage.pushes();
-    await beginClosing(stage.knex, push.id, 'cancelled');
+    await cancelPush(stage.rooms.store, push.id, 'the test');
     const sent = await silence();
     const [ended] = await finished(1);
     expect(ended).toMatchObject({ ended: 'cancelled', met: DEVICES, accepted: sent, cancelled: DEVICES - sent });
     await stage.promiseKept({ running: true });
+  });
+
+  it('lets a push leave within two seconds that would have waited for quiet', async () => {
+    await stage.engine({ settings: { coalesce: { quietMs: 600_000, maxWaitMs: 600_000 } } });
+    await stage.publish();
+    await until(async () => (await stage.knex<ChangeRow>(TABLES.changes).whereNull('rev')).length === 0, {
+      within: 10_000,
+      what: 'The number of the change',
+    });
+    await hurryLane(stage.rooms.store, view(), 'now', 'the test');
+    await until(async () => (await stage.pushes()).length === 1, { within: FELT_MS + 1_000, what: 'The push' });
+    await stage.done(1);
+    expect(await stage.promiseKept()).toEqual({ repeated: 0 });
   });
 
   it('ends a push that outlived its time while everything was down, and announces its changes with the next', async () => {
@@ -90,6 +105,7 @@ onDatabases((client) => {
     await silence();
     await stage.publish(50);
     await engine.kill();
+    laterMs = WEEKEND_MS;
     const monday = await stage.engine({ clockOffsetMs: WEEKEND_MS });
     const [expired] = await finished(1);
     expect(expired).toMatchObject({ ended: 'expired', met: DEVICES });
@@ -100,5 +116,6 @@ onDatabases((client) => {
     expect(await stage.knex<PushRow>(TABLES.pushes)).toHaveLength(2);
     expect(monday.log()).not.toMatch(/error/);
     await stage.promiseKept();
+    laterMs = 0;
   });
 });

@@ -1,6 +1,7 @@
 import { onServer, knownServers, type ServerClient } from '../integration/database-servers';
 import type { Database } from '../integration/databases';
 import { openDatabase } from '../integration/open-database';
+import { TABLES, type LaneRow } from '../../server/store/tables';
 import { until } from '../integration/until';
 import { startProxy, type Proxy, type Weather } from './proxy';
 import { DEVICES, onDatabases, SMOKE } from './size';
@@ -60,14 +61,31 @@ onDatabases(
     });
 
     it('goes on by itself when the database was silent for a while', async () => {
-      await loses('black-hole');
+      await loses('stalled');
+    });
+
+    it('pauses a lane whose credential APNs refused while the database was away', async () => {
+      await stage.engine({ database: behind() });
+      const recover = stage.simulator.behave({ reason: 'InvalidProviderToken', delayMs: 2_000 });
+      await stage.publish();
+      await stage.received(1);
+      proxy.set('cut');
+      await away(AWAY_MS);
+      proxy.set('clear');
+      const paused = async () =>
+        (await stage.knex<LaneRow>(TABLES.lanes).where({ id: stage.laneId }).whereNot({ pauses: '[]' })).length === 1;
+      await until(paused, { within: 20_000, what: 'The pause' });
+      recover();
+      await stage.resume();
+      await stage.done(1);
+      await stage.promiseKept();
     });
 
     it('finishes a push whose process is cut off from the database at another', async () => {
       await stage.engine({ database: behind() });
       await stage.publish();
       await stage.received(DEVICES / 4);
-      proxy.set('black-hole');
+      proxy.set('stalled');
       const hands = await inHand(stage.knex);
       await stage.engine();
       await stage.done(1);
@@ -118,12 +136,6 @@ onDatabases((client) => {
   }
 
   if (client === 'sqlite') {
-    it('waits while the disk is full, and goes on when there is room', () =>
-      cannotWrite(async (engine) => {
-        await engine.run('pragma max_page_count = 1');
-        return () => engine.run('pragma max_page_count = 1073741823');
-      }));
-
     it('waits while the file is read-only, and goes on when it is not', () =>
       cannotWrite(async (engine) => {
         await engine.run('pragma query_only = on');

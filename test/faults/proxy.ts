@@ -6,7 +6,9 @@ export type Weather =
   | 'clear'
   /** Closes what is open and refuses what comes. */
   | 'cut'
-  /** Takes everything and lets nothing out; nobody is told. */
+  /** Nothing arrives while it lasts, all of it afterwards: a network that was parted, and TCP that sends again. */
+  | 'stalled'
+  /** Takes everything and lets nothing out, for ever; nobody is told. */
   | 'black-hole'
   /** One byte a second each way. */
   | 'trickle'
@@ -24,15 +26,16 @@ export interface Proxy {
 }
 
 const SECOND_MS = 1_000;
+const LOOK_AGAIN_MS = 20;
 
 export async function startProxy(target: { host: string; port: number }): Promise<Proxy> {
   let weather: Weather = 'clear';
   const open = new Set<Socket>();
   const now = () => weather;
 
-  const server = createServer((near) => {
+  const server = createServer({ allowHalfOpen: true }, (near) => {
     if (weather === 'cut') return void near.resetAndDestroy();
-    const far = connect(target);
+    const far = connect({ ...target, allowHalfOpen: true });
     for (const [socket, other] of [
       [near, far],
       [far, near],
@@ -41,10 +44,10 @@ export async function startProxy(target: { host: string; port: number }): Promis
       socket.on('error', () => undefined);
       socket.on('close', () => {
         open.delete(socket);
-        // A black hole does not even tell that the other end has gone.
-        if (weather !== 'black-hole') other.destroy();
+        // A network that is parted does not even tell that the other end has gone.
+        if (weather !== 'black-hole' && weather !== 'stalled') other.destroy();
       });
-      void carry(socket, other, now);
+      carry(socket, other, now);
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -65,24 +68,35 @@ export async function startProxy(target: { host: string; port: number }): Promis
   };
 }
 
-/** One piece after the other, as the weather is when it comes. */
-async function carry(from: Socket, to: Socket, now: () => Weather): Promise<void> {
-  try {
-    for await (const piece of from as AsyncIterable<Buffer>) {
+/** One piece after the other, as the weather is when its turn comes; a delay holds each up as long, not one the next. */
+function carry(from: Socket, to: Socket, now: () => Weather): void {
+  let before = Promise.resolve();
+  const inTurn = (work: () => Promise<void>) => {
+    before = before.then(work).catch(() => undefined);
+  };
+  from.on('data', (piece: Buffer) => {
+    const cameAt = performance.now();
+    inTurn(async () => {
+      while (now() === 'stalled') await sleep(LOOK_AGAIN_MS);
       const weather = now();
-      if (typeof weather === 'object') await sleep(weather.delayMs);
-      else if (weather === 'trickle') {
-        for (let n = 0; n < piece.length && now() === 'trickle'; n++) {
-          to.write(piece.subarray(n, n + 1));
-          await sleep(SECOND_MS);
-          if (now() !== 'trickle') to.write(piece.subarray(n + 1));
-        }
-        continue;
-      }
+      if (weather === 'trickle') return trickle(piece, to, now);
+      if (typeof weather === 'object') await sleep(Math.max(0, cameAt + weather.delayMs - performance.now()));
       if (weather !== 'black-hole') to.write(piece);
-    }
-    if (now() !== 'black-hole') to.end();
-  } catch {
-    // One end was reset; its `close` tells the other.
+    });
+  });
+  from.on('end', () =>
+    inTurn(async () => {
+      while (now() === 'stalled') await sleep(LOOK_AGAIN_MS);
+      if (now() !== 'black-hole') to.end();
+    }),
+  );
+}
+
+async function trickle(piece: Buffer, to: Socket, now: () => Weather): Promise<void> {
+  let sent = 0;
+  while (now() === 'trickle' && sent < piece.length && !to.destroyed) {
+    to.write(piece.subarray(sent, ++sent));
+    await sleep(SECOND_MS);
   }
+  if (sent < piece.length && !to.destroyed) to.write(piece.subarray(sent));
 }

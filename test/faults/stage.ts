@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
+import { resumeLane } from '../../server/pipeline/lane-acts';
 import { fromDb } from '../../server/store/from-db';
 import { migrate } from '../../server/store/migrate';
 import { TABLES, type AppRow, type ChangeRow, type LaneRow, type PushRow } from '../../server/store/tables';
@@ -26,6 +27,8 @@ export interface Stage {
   /** Device token → device id: the test's own list. */
   readonly devices: ReadonlyMap<string, number>;
   readonly laneId: number;
+  /** The plugin's configuration. */
+  readonly config: object;
   /** Starts an engine; it is ended with the test. */
   engine(options?: StageEngine): Promise<EngineProcess>;
   /** Starts a whole Strapi on the stage's database, which must have been opened with `strapi`. */
@@ -36,6 +39,8 @@ export interface Stage {
   pushes(): Promise<PushRow[]>;
   /** Waits until so many pushes have ended as done; returns the last of them. */
   done(count: number, within?: number): Promise<PushRow>;
+  /** Resumes the lane, as an administrator does at another process. */
+  resume(): Promise<void>;
   /** Waits until APNs has taken so many requests. */
   received(count: number): Promise<void>;
   /** Waits until APNs has taken a request for this device token. */
@@ -62,6 +67,8 @@ export interface StageOptions {
   devices?: number;
   /** The database can carry a Strapi. */
   strapi?: boolean;
+  /** Default: a new one. */
+  database?: TestDatabase;
   simulator?: SimulatorOptions;
   /** Laid over the plugin's configuration, section by section. */
   settings?: Record<string, object>;
@@ -73,7 +80,7 @@ export const LEASE_MS = 2_000;
 const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 export async function openStage(client: Database, options: StageOptions = {}): Promise<Stage> {
-  const database = await createDatabase(client, { empty: options.strapi !== true });
+  const database = options.database ?? (await createDatabase(client, { empty: options.strapi !== true }));
   const knex = openDatabase(database);
   const keys = [{ keyId: KEY_ID, teamId: TEAM_ID, publicKey }];
   const simulator = await startSimulator({ keys, latencyMs: 5, ...options.simulator });
@@ -101,6 +108,7 @@ export async function openStage(client: Database, options: StageOptions = {}): P
     simulator,
     devices,
     laneId: lane.id,
+    config,
     async engine({ settings, ...given } = {}) {
       const engine = await startEngine({ database, config: withSettings(config, settings), ...given });
       engines.push(engine);
@@ -133,6 +141,9 @@ export async function openStage(client: Database, options: StageOptions = {}): P
       );
       return done[count - 1];
     },
+    async resume() {
+      await resumeLane(rooms.store, lane, 'the test');
+    },
     async received(count) {
       await until(() => simulator.log.length >= count, { within: WITHIN_MS, what: `request ${count}` });
     },
@@ -149,6 +160,8 @@ export async function openStage(client: Database, options: StageOptions = {}): P
     },
     async reset() {
       await Promise.all(engines.splice(0).map((engine) => engine.kill()));
+      // What a killed process had written is still read: it belongs to this test, not to the next.
+      await until(() => simulator.openConnections === 0, { within: 10_000, what: 'The end of every connection' });
       simulator.clear();
       const tables = [TABLES.failureSamples, TABLES.retries, TABLES.shards, TABLES.pushes, TABLES.alarms];
       for (const table of tables) await knex(table).delete();
@@ -157,6 +170,7 @@ export async function openStage(client: Database, options: StageOptions = {}): P
       await knex<LaneRow>(TABLES.lanes).update({
         pauses: '[]',
         push_id: null,
+        hurry: null,
         announced: app.head,
         handled: app.head,
         accepted_at: null,

@@ -67,8 +67,10 @@ export function startPushRun(options: PushRunOptions): PushRun {
   }
 
   async function onRefusals(): Promise<void> {
-    // Not by `guard_tripped`: who tripped it may have died before the lane was paused.
     if (push.guard === 0 || tripping) return;
+    // Whoever tripped it may have died before the lane was paused: it trips again. Once every device was met, it is a
+    // push that was resumed to finish its retries.
+    if (push.guard_tripped === 1 && push.announced_at !== null) return;
     const sums = await guardSums(store.knex, push.id);
     if (!guardTrips(sums)) return;
     tripping = true;

@@ -19,7 +19,8 @@ export function SendNow({ lane, laneName }: HurryProps) {
   const may = useMay('lanes.send-now');
   const hurry = useHurry(lane, false);
   const changes = untoldChanges(lane);
-  if (!may) return null;
+  // What waits for the budget alone would not leave any sooner.
+  if (!may || lane.departure.kind === 'budget') return null;
   return (
     <Confirm
       trigger={
@@ -58,7 +59,7 @@ export function ForcePush({ lane, laneName }: HurryProps) {
         </Button>
       }
       title={text('force.button-label', { lane: laneName })}
-      confirmLabel={text('force.button')}
+      confirmLabel={text('force.confirm')}
       dangerous
       onConfirm={hurry}
     >

@@ -1,11 +1,11 @@
 import { useId, useState } from 'react';
-import { Button, Flex, Typography } from '@strapi/design-system';
+import { Flex, TextButton, Typography } from '@strapi/design-system';
 import type { Act } from '../api/types';
 import { PATHS } from '../plugin-id';
-import { useText } from '../text';
-import { InnerLink } from '../ui/links';
-import { Moment } from '../ui/time';
 import { actSentence } from '../sentences';
+import { useText } from '../text';
+import { SmallLink } from '../ui/links';
+import { Moment } from '../ui/time';
 
 /** So many say what the last hands did; the rest is there for whoever looks for it. */
 const FEW = 2;
@@ -32,7 +32,7 @@ export function LaneActs({ acts, mayPushes }: { acts: readonly Act[]; mayPushes:
               {act.pushId !== undefined && mayPushes && (
                 <>
                   {' · '}
-                  <InnerLink to={`${PATHS.pushes}/${act.pushId}`}>{text('acts.push')}</InnerLink>
+                  <SmallLink to={`${PATHS.pushes}/${act.pushId}`}>{text('acts.push')}</SmallLink>
                 </>
               )}
             </Typography>
@@ -41,9 +41,9 @@ export function LaneActs({ acts, mayPushes }: { acts: readonly Act[]; mayPushes:
       </Flex>
       {acts.length > FEW && (
         <div>
-          <Button size="S" variant="ghost" aria-expanded={all} onClick={() => setAll(!all)}>
+          <TextButton aria-expanded={all} onClick={() => setAll(!all)}>
             {text(all ? 'acts.fewer' : 'acts.all', { count: acts.length })}
-          </Button>
+          </TextButton>
         </div>
       )}
     </Flex>

@@ -49,7 +49,11 @@ export function LaneCard({ app, lane, now, sendingOff }: LaneProps) {
             <LanePauses lane={lane} laneName={name} />
             {state.kind === 'backing-off' && <BackOff lane={lane} />}
             {lane.current && <PushProgress key={lane.current.id} push={lane.current} now={now} />}
-            {lane.current && <CancelPush push={lane.current} />}
+            {lane.current && (
+              <Flex>
+                <CancelPush push={lane.current} />
+              </Flex>
+            )}
             <LaneFigures lane={lane} />
             <Departure lane={lane} sendingOff={sendingOff} />
             {app.enabled && lane.pauses.length === 0 && (

@@ -15,12 +15,12 @@ export async function stepIn({ page, strapi, simulator, photographer, report }: 
   const sent = () => simulator.log.filter(({ token: to }) => to === token).length;
 
   /** Asks for an act on the lane and confirms it. */
-  async function act(button: string, photograph?: string): Promise<void> {
+  async function act(button: string, confirm: string, photograph: string): Promise<void> {
     await card.getByRole('button', { name: `${button} ${LANE}` }).click();
     const dialog = page.getByRole('alertdialog', { name: `${button} ${LANE}` });
     await dialog.waitFor();
-    if (photograph) await seen(photograph);
-    await dialog.getByRole('button', { name: button.replace(/ to$/, ''), exact: true }).click();
+    await seen(photograph);
+    await dialog.getByRole('button', { name: confirm, exact: true }).click();
     await dialog.waitFor({ state: 'detached' });
   }
 
@@ -32,7 +32,7 @@ export async function stepIn({ page, strapi, simulator, photographer, report }: 
 
   await step('pauses the lane, and is named for it', async () => {
     await page.goto(`${strapi.url}/admin/plugins/background-push`);
-    await act('Pause', '18-pause');
+    await act('Pause', 'Pause', '18-pause');
     await card.getByText(`Paused by an administrator (${BY}).`).waitFor();
     const before = reached();
     await publish();
@@ -67,7 +67,7 @@ export async function stepIn({ page, strapi, simulator, photographer, report }: 
 
   await step('sends now what was cancelled', async () => {
     const before = reached();
-    await act('Send now to', '22-send-now');
+    await act('Send now to', 'Send now', '22-send-now');
     await until(() => reached() === before + 1, { within: 30_000, what: 'The push that was asked for' });
     await card.getByText(`${BY} asked to send now.`).waitFor();
   });
@@ -77,7 +77,7 @@ export async function stepIn({ page, strapi, simulator, photographer, report }: 
     await card.getByText('3 of 3 pushes used this hour').waitFor();
     await seen('23-budget');
     const before = reached();
-    await act('Send over the budget to', '24-force');
+    await act('Send over the budget to', 'Send it', '24-force');
     await until(() => reached() === before + 1, { within: 30_000, what: 'The push that was forced' });
   });
 }

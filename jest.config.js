@@ -36,5 +36,12 @@ module.exports = {
       globalSetup: '<rootDir>/test/integration/setup.ts',
       setupFilesAfterEnv: ['<rootDir>/test/integration/time-limit.ts'],
     },
+    {
+      ...project,
+      displayName: 'faults',
+      testMatch: ['<rootDir>/test/faults/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/integration/setup.ts',
+      setupFilesAfterEnv: ['<rootDir>/test/faults/time-limit.ts'],
+    },
   ],
 };

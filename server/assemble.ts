@@ -14,6 +14,7 @@ import {
   createBell,
   createClients,
   createControl,
+  createEmbeddedDispatcher,
   createEngine,
   createHousekeeper,
   createInstanceGuard,
@@ -97,7 +98,8 @@ export function assemble(strapi: Core.Strapi): Assembly {
   });
   const clients = createClients({ config, keyOf: (laneId) => apps.keyOf(laneId), proxy: proxyOf(strapi), now });
   const owner = randomUUID();
-  const engine = createEngine({ store, config, registry, alarms, clients, bell, owner, log });
+  const dispatcher = createEmbeddedDispatcher();
+  const engine = createEngine({ store, config, registry, alarms, clients, dispatcher, bell, owner, log });
   const housekeeper = createHousekeeper({ store, config, owner, log });
   const instance = createInstanceGuard({
     store,

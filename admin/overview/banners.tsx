@@ -15,6 +15,7 @@ const ENGINE: Record<string, EngineSentence> = {
   disabled: { kind: 'warning', title: 'engine.disabled', body: 'engine.disabled-body' },
   'not-listening': { kind: 'info', title: 'engine.not-listening', body: 'engine.not-listening-body' },
   'waiting-for-lease': { kind: 'info', title: 'engine.waiting-for-lease', body: 'engine.waiting-for-lease-body' },
+  'untrusted-database': { kind: 'danger', title: 'engine.untrusted-database', body: 'engine.untrusted-database-body' },
   stopped: { kind: 'danger', title: 'engine.stopped', body: 'engine.stopped-body' },
 };
 

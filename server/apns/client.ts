@@ -1,8 +1,9 @@
 import { createBackOff } from './back-off';
 import type { ApnsClient, ClientState, Push } from './client-types';
+import type { Connect, ConnectOptions } from './connection';
 import type { ApnsCredential } from './credential';
 import { createEmit, eventOf, type ApnsEvent } from './events';
-import { createNodeHttp2Connect } from './node-http2';
+import { createHttp2Connect } from './http2-connection';
 import type { Outcome } from './outcome';
 import { createPool, type PoolListener } from './pool';
 import { createProviderToken } from './provider-token';
@@ -36,6 +37,8 @@ export interface ApnsClientOptions {
   connectTimeoutMs?: number;
   /** Between attempts to connect. */
   backOff?: { firstMs: number; longestMs: number };
+  /** What speaks HTTP/2; for tests, which run the same scripts over another one. */
+  createConnect?: (options: ConnectOptions) => Connect;
   /** For metrics. What it throws is ignored. */
   onEvent?: (event: ApnsEvent) => void;
 }
@@ -49,7 +52,8 @@ const DEFAULTS = {
 };
 /** A key that parsed can sign; if it fails all the same, it is not asked again at once. */
 const SIGN_AGAIN_MS = 5_000;
-const DEVICE_TOKEN = /^[0-9a-f]+$/;
+/** Apple: do not assume a size; but a request's header must fit into one frame. */
+const DEVICE_TOKEN = /^[0-9a-f]{1,1024}$/;
 
 /**
  * The APNs client of one lane. It connects when somebody waits for room, and closes again when nothing is sent.
@@ -60,7 +64,7 @@ const DEVICE_TOKEN = /^[0-9a-f]+$/;
  * @throws TypeError when an option is no such thing; the message names it and holds no secret
  */
 export function createApnsClient(options: ApnsClientOptions): ApnsClient {
-  const { now = Date.now, random = Math.random, credential } = options;
+  const { now = Date.now, random = Math.random, credential, createConnect = createHttp2Connect } = options;
   const { idleMs, pingMs, pingDeadlineMs, connectTimeoutMs, backOff } = { ...DEFAULTS, ...definedOnly(options) };
   const emit = createEmit(options.onEvent);
   const target = createTarget(options);
@@ -108,7 +112,7 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
   };
 
   const pool = createPool({
-    connect: createNodeHttp2Connect({
+    connect: createConnect({
       target,
       streams: options.streams,
       requestTimeoutMs: options.requestTimeoutMs,
@@ -222,7 +226,8 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
     send(push) {
       const header = isClosed || resend.length > 0 ? null : token.current();
       if (header === null || pool.room === 0) throw new RangeError('There is no room: wait for ready().');
-      if (!DEVICE_TOKEN.test(push.token)) throw new TypeError('A device token must be lower-case hex.');
+      if (!DEVICE_TOKEN.test(push.token))
+        throw new TypeError('A device token must be lower-case hex, at most 1024 digits.');
       write(push, header);
     },
     async close(graceMs) {

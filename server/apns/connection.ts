@@ -1,6 +1,7 @@
 import type { Push } from './client-types';
 import type { ConnectError } from './connect-error';
 import type { Outcome } from './outcome';
+import type { Target } from './socket';
 
 /**
  * One HTTP/2 connection to APNs: the seam between the pool, which knows nothing of HTTP/2, and what speaks it.
@@ -41,7 +42,7 @@ export interface Exchange {
   readonly push: Push;
   /** The header it was sent with: tells a refused provider token from a newer one. */
   readonly authorization: string;
-  /** `performance.now()` when it was written. */
+  /** `performance.now()` when it was written; 0 if it never was. */
   readonly writtenAt: number;
 }
 
@@ -64,5 +65,28 @@ export interface ConnectionListener {
   closed(connection: Connection, error: ConnectError | null): void;
 }
 
+export interface ConnectOptions {
+  target: Target;
+  /** Most requests at once, whatever the server allows. */
+  streams: number;
+  requestTimeoutMs: number;
+  /** Silence after which the server is asked whether it is there. */
+  pingMs: number;
+  /** How long the answer to that may take. */
+  pingDeadlineMs: number;
+  /** For TCP, TLS and the server's SETTINGS together. */
+  connectTimeoutMs: number;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  /** Of the first request, odd; for tests, because a client's is 1. */
+  firstStreamId?: number;
+}
+
 /** Starts a connection; it is `connecting` when this returns. */
 export type Connect = (listener: ConnectionListener) => Connection;
+
+/** Whether the outcome shows that APNs found no fault with the provider token: what ends `warming`. */
+export function provesToken(outcome: Outcome): boolean {
+  if (outcome.kind === 'accepted') return true;
+  return outcome.kind === 'rejected' && outcome.status !== 403 && outcome.reason !== 'TooManyProviderTokenUpdates';
+}

@@ -7,10 +7,11 @@ import type { PushEnd, RetryRow, ShardRow } from '../store/tables';
 import { parseAudience, whereAudience } from './audience';
 import { isUnmet, takeShard, type ClaimOptions } from './claim';
 import { beginClosing } from './close-pushes';
+import { failpoint } from './failpoint';
 import { retireSuspects, takeBackRefusals } from './guard';
-import { PUSH_VERSION } from './launch';
+import { PUSH_VERSION } from './push-version';
 import { planRest, readPush } from './plan';
-import { LeaseLost, NO_COUNTERS } from './settlement';
+import { NO_COUNTERS } from './settlement';
 
 const COUNTERS = Object.keys(NO_COUNTERS) as (keyof Counters)[];
 
@@ -84,7 +85,8 @@ async function closeShard(store: Store, push: PushRow, shard: ShardRow): Promise
     const held = await trx<ShardRow>(TABLES.shards)
       .where({ id: shard.id, fence: shard.fence, state: 'open' })
       .update({ state: 'done', owner: null, lease_until: 0, beat: shard.beat + 1 });
-    if (held !== 1) throw new LeaseLost(shard.id);
+    // Another process took it meanwhile, and ends it.
+    if (held !== 1) return;
     const unmet = isUnmet(shard) ? await countUnmet(trx, push, shard) : 0;
     const waiting = await trx<RetryRow>(TABLES.retries).where({ shard_id: shard.id }).delete();
     await trx<ShardRow>(TABLES.shards)
@@ -104,6 +106,7 @@ async function countUnmet(trx: Knex.Transaction, push: PushRow, shard: ShardRow)
 async function finish(store: Store, push: PushRow, shards: readonly ShardRow[]): Promise<void> {
   if (push.guard_tripped === 1 || push.guard === 0) await takeBackRefusals(store, push);
   else await retireSuspects(store, push);
+  failpoint('before-finish');
   const ended: PushEnd = push.closing ?? 'done';
   await store.transaction(async (trx) => {
     const finished = await trx<PushRow>(TABLES.pushes)

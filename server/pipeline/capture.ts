@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { Listener, Registry } from '../apps/registry';
 import { TABLES, type Audience, type ChangeAction, type ChangeRow } from '../store/tables';
 import type { Bell } from './bell';
+import { failpoint } from './failpoint';
 
 /** The content that changed, as apps know it: row ids change with every publish, these do not. */
 interface Subject {
@@ -55,7 +56,11 @@ export function createCapture({ strapi, registry, bell, state }: CaptureOptions)
       const rows = subjects.flatMap((subject) => toChanges(document.uid, subject, action, listeners));
       // Strapi types `trx` as its own copy of Knex; it is the same object.
       await insertChanges(trx as unknown as Knex.Transaction, rows);
-      (onCommit as (callback: () => void) => void)(() => bell.ring());
+      failpoint('after-log-insert');
+      (onCommit as (callback: () => void) => void)(() => {
+        failpoint('after-commit');
+        bell.ring();
+      });
       return result;
     });
   };

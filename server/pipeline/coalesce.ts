@@ -5,6 +5,7 @@ import { fromDb } from '../store/from-db';
 import type { Store } from '../store/store';
 import { TABLES, type AppRow, type ChangeRow, type LaneRow, type PushRow } from '../store/tables';
 import { BUDGET_WINDOW_MS, departureOf, type Departure, type Waking } from './departure';
+import { PUSH_VERSION } from './push-version';
 
 export interface LaneFacts {
   lane: LaneRow;
@@ -55,9 +56,13 @@ export async function readLane(
   return { lane: laneRow, app: appRow, push: push && fromDb(push), departure, departures };
 }
 
-/** A push whose devices have not all been met: the next one must wait, unless this one is being closed. */
-export function isScanning(push: Pick<PushRow, 'state' | 'announced_at' | 'closing'>): boolean {
-  return push.state === 'running' && push.announced_at === null && push.closing === null;
+/**
+ * A push whose devices have not all been met: the next one must wait, unless this one is being closed. One of a newer
+ * version is not ours to take over, either.
+ */
+export function isScanning(push: Pick<PushRow, 'state' | 'announced_at' | 'closing' | 'v'>): boolean {
+  if (push.state !== 'running') return false;
+  return push.v > PUSH_VERSION || (push.announced_at === null && push.closing === null);
 }
 
 /** When each push of the last hour had its first device accepted, oldest first. */

@@ -1,4 +1,3 @@
-import { setImmediate as yieldToLoop } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { apnsIdOf, type Notification, type Outcome } from '../apns';
 import { fromDb } from '../store/from-db';
@@ -8,8 +7,10 @@ import { parseAudience, whereAudience } from './audience';
 import { isUnmet } from './claim';
 import { decide } from './decide';
 import { DeliveryEntry, type DeviceToSend } from './delivery-entry';
+import { failpoint } from './failpoint';
 import type { Outlet } from './outlet';
 import { createShardLedger, type ShardLedger } from './shard-ledger';
+import type { Turn } from './turn';
 
 /** An answer that is no outcome of a device: the lane must stop. */
 export interface LaneStop {
@@ -20,6 +21,7 @@ export interface LaneStop {
 export interface DeliveryOptions {
   store: Store;
   outlet: Outlet;
+  turn: Turn;
   push: PushRow;
   shard: ShardRow;
   notification: Notification;
@@ -37,8 +39,6 @@ export interface DeliveryOptions {
 }
 
 export interface Delivery {
-  /** Resolves when all that the shard has now was handed over at least once: the next shard may begin. */
-  readonly fed: Promise<void>;
   /** Resolves when everything is settled and the shard was given back. Never rejects. */
   readonly done: Promise<void>;
   /** Sends nothing more; what is in flight may still be answered. */
@@ -46,20 +46,17 @@ export interface Delivery {
 }
 
 const PAGE = 1_000;
-/** Pushes handed over before Strapi gets a turn. */
-const TURN = 10;
 
 /**
  * Delivers one claimed shard: its devices in order of id, or, when all of them were met, its retries that are due.
  * The window is kept full by handing over as fast as there is room; the ledger writes down what was answered.
  */
 export function deliverShard(options: DeliveryOptions): Delivery {
-  const { store, outlet, push, shard, notification } = options;
+  const { store, outlet, turn, push, shard, notification } = options;
   const abort = new AbortController();
   const ledger: ShardLedger = createShardLedger({ ...options, stop: () => abort.abort() });
   const again: DeliveryEntry[] = [];
   let inFlight = 0;
-  let sinceYield = 0;
   let wake: (() => void) | undefined;
 
   function answered(entry: DeliveryEntry, outcome: Outcome): void {
@@ -85,20 +82,33 @@ export function deliverShard(options: DeliveryOptions): Delivery {
 
   const stopped = () => abort.signal.aborted || !ledger.maySend();
 
-  async function handOver(entry: DeliveryEntry): Promise<void> {
-    while (!stopped() && outlet.room() <= 0) await outlet.ready(abort.signal);
-    if (stopped()) return;
-    entry.sentAt = store.now();
-    inFlight++;
-    outlet.send(entry);
-    if (++sinceYield >= TURN) {
-      sinceYield = 0;
-      await yieldToLoop();
+  const mustWait = () => turn.over() || outlet.room() <= 0;
+
+  /**
+   * Waits until one more may be handed over, which is a promise no device should cost: look at `mustWait` first, and
+   * again afterwards, because another shard may have taken the room.
+   *
+   * @returns false when nothing more may be handed over
+   */
+  async function ready(): Promise<boolean> {
+    while (!stopped() && mustWait()) {
+      if (turn.over()) await turn.pass();
+      else await outlet.ready(abort.signal);
     }
+    return !stopped();
+  }
+
+  function handOver(entry: DeliveryEntry): void {
+    entry.sentAt = store.now();
+    outlet.send(entry);
+    inFlight++;
   }
 
   async function resend(): Promise<void> {
-    while (again.length > 0 && !stopped()) await handOver(again.shift() as DeliveryEntry);
+    while (again.length > 0 && !stopped()) {
+      if (mustWait()) await ready();
+      else handOver(again.shift() as DeliveryEntry);
+    }
   }
 
   const entryOf = (device: DeviceToSend, retry: RetryRow | null) =>
@@ -117,8 +127,10 @@ export function deliverShard(options: DeliveryOptions): Delivery {
           entry.decision = { kind: 'retry', cause: 'suspect', attempts: 0, reason: null, dueAt: store.now() };
           continue;
         }
-        await handOver(entry);
+        while (mustWait()) if (!(await ready())) return;
         if (stopped()) return;
+        handOver(entry);
+        failpoint('mid-page');
       }
       await resend();
       after = page.length < PAGE ? shard.hi : page[page.length - 1].id;
@@ -137,8 +149,9 @@ export function deliverShard(options: DeliveryOptions): Delivery {
         }
         const entry = entryOf(device, retry);
         ledger.retried(entry);
-        await handOver(entry);
+        while (mustWait()) if (!(await ready())) return;
         if (stopped()) return;
+        handOver(entry);
       }
       await resend();
       if (page.length < PAGE) return;
@@ -157,12 +170,24 @@ export function deliverShard(options: DeliveryOptions): Delivery {
     }
   }
 
-  const fed = (isUnmet(shard) ? scan() : retryDue()).catch((error: unknown) => ledger.failed(error));
-  const done = fed
+  /**
+   * What came back to be sent again, but may not be, goes to `retries`: the cursor can pass it, and nothing that was
+   * accepted above it is sent again.
+   */
+  function leave(): void {
+    for (const entry of again.splice(0)) {
+      const attempts = entry.cause === 'unsent' ? entry.attempts : 0;
+      entry.decision = { kind: 'retry', cause: 'unsent', attempts, reason: null, dueAt: store.now() };
+    }
+  }
+
+  const done = (isUnmet(shard) ? scan() : retryDue())
+    .catch((error: unknown) => ledger.failed(error))
     .then(drain)
+    .then(leave)
     .then(() => ledger.close())
     .catch((error: unknown) => ledger.failed(error));
-  return { fed, done, stop: () => abort.abort() };
+  return { done, stop: () => abort.abort() };
 }
 
 async function readDevices(

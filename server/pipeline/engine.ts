@@ -1,30 +1,39 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApnsClient } from '../apns';
 import type { Alarms } from '../alarms/alarms';
 import type { AppView, LaneView, Registry } from '../apps/registry';
 import type { PluginConfig } from '../config';
+import { tellsAffectedRows } from '../store/compare-and-set';
 import { holdLease, releaseLease } from '../store/leases';
 import type { Store } from '../store/store';
-import type { PushRow } from '../store/tables';
 import { advancePush, runningPushes } from './advance';
 import type { Bell } from './bell';
 import type { ClaimOptions } from './claim';
 import type { Clients } from './clients';
 import { readLane } from './coalesce';
-import type { LaneStop } from './delivery';
-import { createLaneHealth, type LaneHealth } from './lane-health';
-import { createLaneReport, pausedAlarm } from './lane-report';
+import type { Dispatcher, DispatcherHealth } from './dispatchers/dispatcher';
+import { createLaneRuns } from './lane-runs';
 import { launchPush } from './launch';
-import { pauseLane } from './pause-lane';
-import { startPushRun, type PushRun } from './push-run';
+import { createPresence } from './presence';
+import { createProblems } from './problems';
 import { sequenceApp } from './sequence';
 
-export type EngineCode = 'running' | 'disabled' | 'not-listening' | 'waiting-for-lease' | 'stopped';
+export type EngineCode =
+  | 'running'
+  | 'disabled'
+  | 'not-listening'
+  | 'waiting-for-lease'
+  /** The database does not tell how many rows an UPDATE found: two processes could not be kept apart. */
+  | 'untrusted-database'
+  | 'stopped';
 
 /** The loop that turns logged changes into delivered pushes: sequence, coalesce, launch, deliver, finish. */
 export interface Engine {
   readonly code: EngineCode;
+  /** How many processes send from this database, as far as this one knows; 0 before it started. */
+  readonly instances: number;
+  /** How the shards that wait in this process are doing. */
+  readonly dispatcher: DispatcherHealth;
   /** Starts sending. Call it once HTTP listens, from a context without a transaction. */
   start(): void;
   /** Stops claiming, lets what is in flight be answered for `drainMs`, settles, gives leases back. Never rejects. */
@@ -37,6 +46,7 @@ export interface EngineOptions {
   registry: Registry;
   alarms: Alarms;
   clients: Clients;
+  dispatcher: Dispatcher;
   bell: Bell;
   /** This process. */
   owner: string;
@@ -47,57 +57,62 @@ export interface EngineOptions {
 const TICK_MS = 1_000;
 /** After a failed round, so that a database that is away is not asked in a hot loop. */
 const FAILED_MS = 2_000;
+/** What an end may take beyond `drainMs`, for the last checkpoints: a database that is away must not hold the exit. */
+const SETTLE_MS = 5_000;
 const ENGINE_ALARM = 'engine-failing';
+const UNTRUSTED_ALARM = 'untrusted-database';
 
 export function createEngine(options: EngineOptions): Engine {
-  const { store, config, registry, alarms, clients, bell, log, random = Math.random } = options;
-  const claims: ClaimOptions = { store, owner: options.owner, leaseMs: config.delivery.leaseMs, random };
-  const runs = new Map<number, PushRun>();
-  const healths = new Map<number, LaneHealth>();
-  const report = createLaneReport({ store, alarms, clients });
+  const { store, config, registry, alarms, clients, dispatcher, bell, owner, log, random = Math.random } = options;
+  const claims: ClaimOptions = { store, owner, leaseMs: config.delivery.leaseMs, random, held: new Set() };
+  const runs = createLaneRuns({ store, config, registry, alarms, clients, dispatcher, claims, bell, log });
+  const presence = createPresence(store, owner);
   let code: EngineCode = config.delivery.enabled ? 'not-listening' : 'disabled';
   let stopping = false;
   let running: Promise<void> | null = null;
   let failing = false;
+  let trusted = false;
   /** When the engine's lease is to be renewed. */
   let renewAt = 0;
-
-  const healthOf = (lane: LaneView): LaneHealth => {
-    const known = healths.get(lane.id) ?? createLaneHealth({ random });
-    healths.set(lane.id, known);
-    return known;
-  };
 
   /** SQLite's host clock and its one writer allow one engine per file; elsewhere every process may work. */
   async function mayWork(): Promise<boolean> {
     if (store.client !== 'sqlite' || performance.now() < renewAt) return true;
     const { leaseMs } = config.delivery;
     const before = performance.now();
-    if (!(await holdLease(store, 'lease:engine', options.owner, leaseMs))) return false;
+    if (!(await holdLease(store, 'lease:engine', owner, leaseMs))) return false;
     renewAt = before + leaseMs / 3;
     return true;
   }
 
-  async function round(): Promise<void> {
+  /** @returns whether the engine goes on */
+  async function round(): Promise<boolean> {
+    if (!trusted && !(await tellsAffectedRows(store))) return false;
+    trusted = true;
+    await presence.keep();
     await registry.refresh();
     if (!(await mayWork())) {
       code = 'waiting-for-lease';
-      await stopRuns();
-      return;
+      await runs.stop();
+      return true;
     }
     code = 'running';
-    for (const app of registry.apps()) {
-      while ((await sequenceApp(store, app.id)) > 0 && !stopping);
-      for (const lane of app.lanes) if (!stopping) await launch(app, lane);
-    }
+    const problems = createProblems();
+    for (const app of registry.apps()) await problems.collect(() => prepare(app));
     const pushes = await runningPushes(store);
-    for (const push of pushes) await advancePush(claims, push);
-    for (const app of registry.apps()) {
-      for (const lane of app.lanes) {
-        await direct(app, lane, pushes);
-        await report.of(lane, healthOf(lane).heldUntil(store.now()));
+    for (const push of pushes) await problems.collect(() => advancePush(claims, push));
+    if (!stopping) {
+      for (const app of registry.apps()) {
+        for (const lane of app.lanes) await problems.collect(() => runs.direct(app, lane, pushes));
       }
     }
+    problems.throwFirst();
+    return true;
+  }
+
+  async function prepare(app: AppView): Promise<void> {
+    while ((await sequenceApp(store, app.id)) > 0 && !stopping);
+    for (const lane of app.lanes) if (!stopping) await launch(app, lane);
   }
 
   async function launch(app: AppView, lane: LaneView): Promise<void> {
@@ -108,81 +123,25 @@ export function createEngine(options: EngineOptions): Engine {
     if (launched !== null) bell.ring();
   }
 
-  /** Starts, keeps or stops this process's work on a lane's push. */
-  async function direct(app: AppView, lane: LaneView, pushes: readonly PushRow[]): Promise<void> {
-    const open = app.enabled && lane.pauses.length === 0 && !stopping;
-    const push = pushes.filter(({ lane_id: laneId, closing }) => laneId === lane.id && closing === null).at(-1);
-    const client = open && push ? await clients.of(lane) : null;
-    const known = runs.get(lane.id);
-    // One that ended by itself is replaced: the lane may have been resumed before this process saw it paused.
-    if (known && (known.ended || known.pushId !== push?.id || known.client !== client)) {
-      runs.delete(lane.id);
-      stopRun(known);
-    }
-    if (!push || !client) return;
-    if (runs.has(lane.id)) runs.get(lane.id)?.wake();
-    else runs.set(lane.id, begin(lane, push, client));
-  }
-
-  function begin(lane: LaneView, push: PushRow, client: ApnsClient): PushRun {
-    return startPushRun({
-      store,
-      config,
-      claims,
-      lane,
-      push,
-      client,
-      health: healthOf(lane),
-      log,
-      random,
-      onShardDone: () => bell.ring(),
-      onLaneStop: (stop) => pause(lane, 'fatal', stop.code, lastingFacts(stop)),
-      onGuard: (facts) => pause(lane, 'guard', 'guard', facts),
-    });
-  }
-
-  async function pause(
-    lane: LaneView,
-    cause: 'fatal' | 'guard',
-    pauseCode: string,
-    params: Record<string, string | number>,
-  ): Promise<void> {
-    await pauseLane(store, lane.id, { cause, code: pauseCode, params });
-    await registry.reload();
-    await alarms.raise(pausedAlarm(lane.id), 'lane-paused', { ...params, cause, code: pauseCode }, lane.id);
-    log.warn(`${lane.bundleId} (${lane.environment}) is paused: ${pauseCode}`);
-    bell.ring();
-  }
-
-  /** Stopping may take as long as APNs is silent; nothing waits for it but the end of the process. */
-  const ending = new Set<Promise<void>>();
-  function stopRun(run: PushRun): void {
-    const ended = run
-      .stop()
-      .catch((error: unknown) => log.error(`push ${run.pushId}: ${String(error)}`))
-      .finally(() => {
-        ending.delete(ended);
-        bell.ring();
-      });
-    ending.add(ended);
-  }
-
-  async function stopRuns(): Promise<void> {
-    for (const run of runs.values()) stopRun(run);
-    runs.clear();
-    await Promise.all(ending);
-  }
-
   async function loop(): Promise<void> {
     while (!stopping) {
       try {
-        await round();
+        if (!(await round())) return distrust();
         if (failing) await recover();
         await bell.wait(TICK_MS);
       } catch (error) {
         await fail(error);
       }
     }
+  }
+
+  function distrust(): void {
+    code = 'untrusted-database';
+    alarms.raiseInMemory(UNTRUSTED_ALARM, UNTRUSTED_ALARM);
+    log.error(
+      'the database driver does not tell how many rows an UPDATE found, so nothing is sent: ' +
+        'take flags out of config/database that change it (mysql2: FOUND_ROWS), or the proxy in between',
+    );
   }
 
   async function fail(error: unknown): Promise<void> {
@@ -194,38 +153,59 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   async function recover(): Promise<void> {
-    failing = false;
     await alarms.clear(ENGINE_ALARM);
+    failing = false;
     log.info('the engine works again');
   }
 
   async function end(): Promise<void> {
-    if (!running) return clients.close(0);
-    await running;
-    const settled = stopRuns();
-    await Promise.race([settled, sleep(config.delivery.drainMs, undefined, { ref: false })]);
+    const over = Promise.all([running, dispatcher.stop(config.delivery.drainMs), runs.stop()]);
+    await within(config.delivery.drainMs, over);
+    // Whatever APNs did not answer is settled now, as unknown or unsent, and goes to `retries`.
     await clients.close(0);
-    await settled;
-    if (store.client === 'sqlite') await releaseLease(store, 'lease:engine', options.owner);
+    if (await within(SETTLE_MS, over)) {
+      if (store.client === 'sqlite') await releaseLease(store, 'lease:engine', owner);
+      await presence.leave();
+    } else {
+      log.warn('the last checkpoints could not be written in time; the leases will run out');
+    }
   }
 
   return {
     get code() {
       return code;
     },
+    get instances() {
+      return presence.instances;
+    },
+    get dispatcher() {
+      return dispatcher.health();
+    },
     start() {
       if (running || stopping || !config.delivery.enabled) return;
       code = 'running';
+      dispatcher.start((call, signal) => runs.execute(call, signal));
       running = loop();
     },
     async stop() {
       if (stopping) return;
       stopping = true;
       bell.ring();
-      await end().catch((error: unknown) => log.error(`the engine did not stop cleanly: ${String(error)}`));
+      const stopped = running ? end() : clients.close(0);
+      await stopped.catch((error: unknown) => log.error(`the engine did not stop cleanly: ${String(error)}`));
       code = 'stopped';
     },
   };
 }
 
-const lastingFacts = ({ code, status }: LaneStop): Record<string, string | number> => ({ reason: code, status });
+/** @returns whether `work` was over in time */
+async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
+  const late = new AbortController();
+  const over = work.then(() => true);
+  const timeout = sleep(ms, false, { signal: late.signal }).catch(() => false);
+  try {
+    return await Promise.race([over, timeout]);
+  } finally {
+    late.abort();
+  }
+}

@@ -12,9 +12,7 @@ import { unionAudience, whereAudience, type AudienceFilter } from './audience';
 import { beginClosing } from './close-pushes';
 import { BUDGET_WINDOW_MS } from './departure';
 import type { LaneFacts } from './coalesce';
-
-/** The meaning of push and shard rows that this code knows. */
-export const PUSH_VERSION = 1;
+import { PUSH_VERSION } from './push-version';
 
 /** How many healthy devices a push tries before the rest. */
 export const CANARY_SIZE = 100;

@@ -2,15 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApnsClient, Outcome } from '../apns';
 import type { DeliveryEntry } from './delivery-entry';
 import type { LaneHealth } from './lane-health';
+import type { Pace } from './pace';
 
 /**
- * Where a lane's devices leave this process: the client's window, narrowed by the lane's health. Shards of the lane
- * share it.
+ * Where a lane's devices leave this process: the client's window, narrowed by the lane's health and the process's pace.
+ * Shards of the lane share it.
  */
 export interface Outlet {
   /** How many pushes may be handed over now. */
   room(): number;
-  /** Resolves when there is room, or when `signal` aborts. Never rejects. */
+  /** Resolves when there is room, or when `signal` aborts, and at times without either: look at `room`. Never rejects. */
   ready(signal: AbortSignal): Promise<void>;
   send(entry: DeliveryEntry): void;
   /** To be called with each answer. */
@@ -20,17 +21,19 @@ export interface Outlet {
 export interface OutletOptions {
   client: ApnsClient;
   health: LaneHealth;
+  pace: Pace;
   now: () => number;
 }
 
 /** Waiting for an answer ends by itself, so that nothing depends on being called. */
 const LONGEST_WAIT_MS = 1_000;
 
-export function createOutlet({ client, health, now }: OutletOptions): Outlet {
+export function createOutlet({ client, health, pace, now }: OutletOptions): Outlet {
   let inFlight = 0;
   let wake: (() => void) | undefined;
 
-  const room = () => Math.min(client.room, health.allowance(now()) - inFlight);
+  const allowed = () => health.allowance(now()) - inFlight;
+  const room = () => Math.min(client.room, allowed(), pace.room());
 
   function nextAnswer(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
@@ -49,24 +52,25 @@ export function createOutlet({ client, health, now }: OutletOptions): Outlet {
     });
   }
 
+  const wait = (ms: number, signal: AbortSignal) =>
+    sleep(Math.max(1, Math.min(ms, LONGEST_WAIT_MS)), undefined, { signal }).catch(() => undefined);
+
   return {
     room,
     async ready(signal) {
-      while (room() <= 0 && !signal.aborted) {
-        const heldUntil = health.heldUntil(now());
-        if (heldUntil !== null) {
-          await sleep(Math.min(heldUntil - now(), LONGEST_WAIT_MS), undefined, { signal }).catch(() => undefined);
-        } else if (client.room <= 0) {
-          await client.ready(signal);
-          if (client.state.kind === 'closed') return;
-        } else {
-          await nextAnswer(signal);
-        }
-      }
+      if (signal.aborted) return;
+      const heldUntil = health.heldUntil(now());
+      if (heldUntil !== null) await wait(heldUntil - now(), signal);
+      // Whoever replaced the client also stops its deliveries; until then there is nothing to wait for but that.
+      else if (client.state.kind === 'closed') await wait(LONGEST_WAIT_MS, signal);
+      else if (client.room <= 0) await client.ready(signal);
+      else if (pace.waitMs() > 0) await wait(pace.waitMs(), signal);
+      else if (allowed() <= 0) await nextAnswer(signal);
     },
     send(entry) {
-      inFlight++;
       client.send(entry);
+      inFlight++;
+      pace.take();
     },
     answered(outcome) {
       inFlight--;

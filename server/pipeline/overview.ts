@@ -12,6 +12,7 @@ import type { CaptureState } from './capture';
 import type { Clients } from './clients';
 import { isScanning, readLane, recentDepartures } from './coalesce';
 import type { Departure } from './departure';
+import type { DispatcherHealth } from './dispatchers/dispatcher';
 import type { Engine, EngineCode } from './engine';
 import type { InstanceGuard } from './instance-guard';
 import { createPushViews, type PushDetail, type PushView } from './push-view';
@@ -52,7 +53,8 @@ export interface OverviewApp {
 /** All that the Overview page shows. Times are milliseconds since the epoch, by the store's clock: `now` too. */
 export interface OverviewState {
   now: number;
-  engine: { running: boolean; code: EngineCode };
+  /** `instances`: processes that send from this database. */
+  engine: { running: boolean; code: EngineCode; instances: number; dispatcher: DispatcherHealth };
   capture: { on: boolean; code: CaptureState['code']; message?: string };
   instance: { confirmed: boolean };
   encryption: { ready: boolean };
@@ -147,7 +149,12 @@ export function createOverview(options: OverviewOptions): Overview {
       for (const app of registry.apps()) apps.push(await toApp(app));
       return {
         now: store.now(),
-        engine: { running: engine.code === 'running', code: engine.code },
+        engine: {
+          running: engine.code === 'running',
+          code: engine.code,
+          instances: engine.instances,
+          dispatcher: engine.dispatcher,
+        },
         capture: { on: capture.code === 'on', code: capture.code, message: capture.message },
         instance: { confirmed: options.instance.confirmed },
         encryption: { ready: options.encryption.ready() },

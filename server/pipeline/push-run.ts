@@ -4,12 +4,15 @@ import type { PluginConfig } from '../config';
 import type { Store } from '../store/store';
 import type { PushRow, ShardRow } from '../store/tables';
 import { createBell } from './bell';
-import { claimShard, isUnmet, type ClaimOptions } from './claim';
+import { canaryIsOut, claimShard, listClaimable, type ClaimOptions } from './claim';
 import { deliverShard, type Delivery, type LaneStop } from './delivery';
+import type { Dispatcher } from './dispatchers/dispatcher';
 import { guardSums, guardTrips, tripGuard } from './guard';
 import type { LaneHealth } from './lane-health';
 import { createOutlet } from './outlet';
+import type { Pace } from './pace';
 import { planShards, readPush } from './plan';
+import type { Turn } from './turn';
 
 /** One push as this process works on it, until it is told to stop. */
 export interface PushRun {
@@ -20,6 +23,8 @@ export interface PushRun {
   readonly ended: boolean;
   /** There may be something new to claim. */
   wake(): void;
+  /** Works on one of its shards, if it can be claimed, until it is given back. Never rejects. */
+  work(shardId: number, signal: AbortSignal): Promise<void>;
   /** Hands over nothing more; resolves when what was in flight is settled and every shard is given back. */
   stop(): Promise<void>;
 }
@@ -28,129 +33,148 @@ export interface PushRunOptions {
   store: Store;
   config: Pick<PluginConfig, 'delivery'>;
   claims: ClaimOptions;
+  dispatcher: Pick<Dispatcher, 'notify'>;
   lane: LaneView;
   push: PushRow;
   client: ApnsClient;
   health: LaneHealth;
+  pace: Pace;
+  turn: Turn;
   log: { warn(message: string): void; error(message: string): void };
-  random: () => number;
   onLaneStop(stop: LaneStop): Promise<void>;
   onGuard(facts: { refused: number; answered: number }): Promise<void>;
-  /** A shard was given back: the push may be done. */
-  onShardDone(): void;
+  /** Shards were given back and there is nothing left to claim: the push may be done. */
+  onIdle(): void;
 }
 
-/** Shards held at once: while the last devices of one are answered, the next keeps the window full. */
-const MOST_HELD = 4;
+/** Shards asked for at once, so that one follows the other without a look at the database in between. */
+const LOOK_AHEAD = 8;
 const POLL_MS = 1_000;
 /** How long a lane keeps still after APNs said that the provider token changes too often. */
 const HOLD_MS = 300_000;
 
 export function startPushRun(options: PushRunOptions): PushRun {
-  const { store, push, client, health, log } = options;
+  const { store, claims, push, client, health, log } = options;
   const bell = createBell();
-  const held = new Map<Delivery, ShardRow>();
-  const outlet = createOutlet({ client, health, now: store.now });
+  const inWork = new Set<Promise<void>>();
+  const deliveries = new Set<Delivery>();
+  const outlet = createOutlet({ client, health, pace: options.pace, now: store.now });
   const notification = createNotification({
     topic: options.lane.bundleId,
     payload: JSON.parse(push.payload) as Record<string, unknown>,
     expiresAt: push.expires_at,
   });
   let stopped = false;
+  /** Something was given back since the engine was last told. */
+  let news = false;
   let tripping = false;
   let ended = false;
 
   function halt(): void {
     stopped = true;
-    for (const delivery of held.keys()) delivery.stop();
+    for (const delivery of deliveries) delivery.stop();
     bell.ring();
   }
 
-  async function onRefusals(): Promise<void> {
-    if (push.guard === 0 || tripping) return;
+  /** @returns whether the push must stop: so many tokens are refused that the fault must be ours */
+  async function guarded(): Promise<boolean> {
+    if (push.guard === 0 || tripping) return tripping;
     // Whoever tripped it may have died before the lane was paused: it trips again. Once every device was met, it is a
     // push that was resumed to finish its retries.
-    if (push.guard_tripped === 1 && push.announced_at !== null) return;
+    if (push.guard_tripped === 1 && push.announced_at !== null) return false;
     const sums = await guardSums(store.knex, push.id);
-    if (!guardTrips(sums)) return;
+    if (!guardTrips(sums)) return false;
     tripping = true;
     push.guard_tripped = 1;
     halt();
     try {
-      if (!(await tripGuard(store, push))) return;
-      await options.onGuard({ refused: sums.refusals, answered: sums.answers });
+      if (await tripGuard(store, push)) await options.onGuard({ refused: sums.refusals, answered: sums.answers });
     } finally {
       ended = true;
     }
+    return true;
   }
 
   function begin(shard: ShardRow): Delivery {
-    const delivery = deliverShard({
+    return deliverShard({
       store,
       outlet,
+      turn: options.turn,
       push,
       shard,
       notification,
-      owner: options.claims.owner,
-      leaseMs: options.claims.leaseMs,
+      owner: claims.owner,
+      leaseMs: claims.leaseMs,
       retry5xxAfterMs: options.config.delivery.retry5xxAfterMs,
-      random: options.random,
+      random: claims.random,
       log,
-      onRefusals,
+      onRefusals: async () => void (await guarded()),
       onHold: () => health.hold(HOLD_MS, store.now()),
       onLaneStop(stop) {
         if (stopped) return;
         halt();
         options
           .onLaneStop(stop)
-          .catch((error: unknown) => log.error(`lane not paused: ${String(error)}`))
+          .catch((error: unknown) => log.error(`lane not paused: ${messageOf(error)}`))
           .finally(() => {
             ended = true;
           });
       },
     });
-    held.set(delivery, shard);
-    void delivery.done.then(() => {
-      held.delete(delivery);
-      bell.ring();
-      options.onShardDone();
-    });
-    return delivery;
   }
 
-  /** @returns whether there was something to do */
-  async function step(): Promise<boolean> {
-    if (held.size >= MOST_HELD) return false;
-    const shard = await claimShard(options.claims, push);
-    if (shard) {
-      const delivery = begin(shard);
-      if (stopped) delivery.stop();
-      await delivery.fed;
-      // What the canary's answers mean is known only when they are written down.
-      if (shard.canary === 1 && isUnmet(shard)) await delivery.done;
-      return true;
+  async function work(shardId: number, signal: AbortSignal): Promise<void> {
+    // What another process learnt from the canary holds here too.
+    if (stopped || (await guarded())) return;
+    const shard = await claimShard(claims, push, shardId);
+    if (!shard) return;
+    try {
+      await deliver(shard, signal);
+    } finally {
+      claims.held.delete(shardId);
+      news = true;
     }
-    return push.planned_to < push.hi && (await plan());
   }
 
+  async function deliver(shard: ShardRow, signal: AbortSignal): Promise<void> {
+    const delivery = begin(shard);
+    const stop = () => delivery.stop();
+    deliveries.add(delivery);
+    signal.addEventListener('abort', stop);
+    if (stopped || signal.aborted) stop();
+    await delivery.done;
+    signal.removeEventListener('abort', stop);
+    deliveries.delete(delivery);
+  }
+
+  /** Asks for what can be claimed; cuts further shards when that is little. */
+  async function look(): Promise<void> {
+    const shards = await listClaimable(claims, push, LOOK_AHEAD);
+    options.dispatcher.notify(shards.map((shardId) => ({ shardId, laneId: push.lane_id })));
+    if (push.planned_to < push.hi && shards.length < LOOK_AHEAD && !(await canaryIsOut(store, push))) {
+      if (await plan()) bell.ring();
+      return;
+    }
+    if (shards.length > 0 || inWork.size > 0 || !news) return;
+    news = false;
+    options.onIdle();
+  }
+
+  /** @returns whether there is more to claim now */
   async function plan(): Promise<boolean> {
-    const added = await planShards(store, push, options.config.delivery.shardSize);
+    const before = push.planned_to;
+    await planShards(store, push, options.config.delivery.shardSize);
     const now = await readPush(store, push.id);
     if (now) push.planned_to = now.planned_to;
-    return added > 0;
+    return push.planned_to > before;
   }
 
   async function run(): Promise<void> {
     while (!stopped) {
-      let busy = false;
-      try {
-        busy = await step();
-      } catch (error) {
-        log.warn(`push ${push.id}: ${error instanceof Error ? error.message : String(error)}; will try again`);
-      }
-      if (!busy && !stopped) await bell.wait(POLL_MS);
+      await look().catch((error: unknown) => log.warn(`push ${push.id}: ${messageOf(error)}; will try again`));
+      if (!stopped) await bell.wait(POLL_MS);
     }
-    await Promise.all([...held.keys()].map(({ done }) => done));
+    await Promise.all(inWork);
   }
 
   const running = run();
@@ -161,9 +185,21 @@ export function startPushRun(options: PushRunOptions): PushRun {
       return ended;
     },
     wake: () => bell.ring(),
+    async work(shardId, signal) {
+      const over = work(shardId, signal)
+        .catch((error: unknown) => log.warn(`shard ${shardId}: ${messageOf(error)}; will try again`))
+        .finally(() => {
+          inWork.delete(over);
+          bell.ring();
+        });
+      inWork.add(over);
+      await over;
+    },
     async stop() {
       halt();
       await running;
     },
   };
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

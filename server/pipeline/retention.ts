@@ -3,7 +3,7 @@ import { fromDb } from '../store/from-db';
 import type { Store } from '../store/store';
 import { TABLES, type AppRow, type ChangeRow, type DeviceRow, type FailureSampleRow } from '../store/tables';
 import type { InstanceRow, LaneRow, PushRow, RetryRow, ShardRow } from '../store/tables';
-import { PUSH_VERSION } from './launch';
+import { PUSH_VERSION } from './push-version';
 
 /**
  * One batch of a kind of old rows: reads ids, deletes by primary key. A batch is short, so that on SQLite's single

@@ -1,5 +1,6 @@
 import type { Store } from '../store/store';
 import { TABLES, type AppRow, type ChangeRow } from '../store/tables';
+import { failpoint } from './failpoint';
 
 /** Rows numbered in one transaction, so that its lock on the app is short. */
 const BATCH = 1_000;
@@ -14,7 +15,7 @@ const BATCH = 1_000;
 export async function sequenceApp(store: Store, appId: number): Promise<number> {
   const waiting = await store.knex<ChangeRow>(TABLES.changes).where({ app_id: appId }).whereNull('rev').first('id');
   if (!waiting) return 0;
-  return store.transaction(async (trx) => {
+  const numbered = await store.transaction(async (trx) => {
     await trx<AppRow>(TABLES.apps).where({ id: appId }).increment('beat', 1);
     const rows = await trx<ChangeRow>(TABLES.changes)
       .where({ app_id: appId })
@@ -30,4 +31,6 @@ export async function sequenceApp(store: Store, appId: number): Promise<number> 
     await trx<AppRow>(TABLES.apps).where({ id: appId }).update({ head: rev });
     return rows.length;
   });
+  failpoint('after-sequence');
+  return numbered;
 }

@@ -4,6 +4,7 @@ import type { Store } from '../store/store';
 import { TABLES, type Counters, type DeviceRow, type FailureSampleRow, type LaneRow } from '../store/tables';
 import type { PushRow, RetryRow, ShardRow } from '../store/tables';
 import type { Lease } from './claim';
+import { failpoint } from './failpoint';
 
 /** Another process holds the shard: whatever this one still has in hand must not be written. */
 export class LeaseLost extends Error {
@@ -104,6 +105,7 @@ export async function settle(options: SettleOptions): Promise<void> {
   const { store, lease, push, settlement, after } = options;
   await store.transaction(async (trx) => {
     if (!(await checkpoint(trx, options))) return;
+    failpoint('mid-settlement');
     await writeRetries(trx, lease, push, settlement);
     await writeDevices(trx, store.now(), push, settlement);
     await writeSamples(trx, push, settlement);

@@ -3,6 +3,7 @@ import type { Store } from '../store/store';
 import type { PushRow, ShardRow } from '../store/tables';
 import type { Lease } from './claim';
 import type { DeliveryEntry } from './delivery-entry';
+import { failpoint } from './failpoint';
 import { emptySettlement, LeaseLost, settle, type After, type Settlement } from './settlement';
 import { tally } from './tally';
 
@@ -92,6 +93,7 @@ export function createShardLedger(options: ShardLedgerOptions): ShardLedger {
     unwritten = settlement;
     const summed = new Map(reasons);
     for (const [reason, by] of settlement.reasons) summed.set(reason, (summed.get(reason) ?? 0) + by);
+    failpoint('before-settlement');
     await settle({
       store,
       lease,
@@ -101,6 +103,7 @@ export function createShardLedger(options: ShardLedgerOptions): ShardLedger {
       reasons: JSON.stringify(Object.fromEntries(summed)),
       after,
     });
+    failpoint('after-settlement');
     unwritten = null;
     beat++;
     cursor = settlement.cursor;

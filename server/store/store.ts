@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { createClock, type StoreClock } from './clock';
+import { createIdleLimit } from './idle-limit';
 
 export type Client = 'sqlite' | 'postgres' | 'mysql';
 
@@ -15,7 +16,8 @@ export interface Store {
    * Runs `work` in a transaction at READ COMMITTED and commits it. A deadlock or lock time-out re-runs the whole of
    * `work`, so it must have no effects but its statements. Inside, only `trx` may be used: on SQLite Strapi has one
    * connection, and a query beside the transaction would wait for itself. The first statement should be a write:
-   * SQLite refuses to turn a reading transaction into a writing one when another process wrote meanwhile.
+   * SQLite refuses to turn a reading transaction into a writing one when another process wrote meanwhile. PostgreSQL and
+   * MariaDB end it when no statement comes for ten seconds.
    *
    * @throws whatever `work` throws, after the rollback
    */
@@ -51,6 +53,7 @@ export function createStore({ knex, client, clockOffsetMs }: StoreOptions): Stor
   const clock = createClock({ knex, client, offsetMs: clockOffsetMs });
   // PostgreSQL is at READ COMMITTED by default, SQLite knows only one level and Knex refuses to set it.
   const config: Knex.TransactionConfig = client === 'mysql' ? { isolationLevel: 'read committed' } : {};
+  const limitIdle = createIdleLimit(client);
   return {
     knex,
     client,
@@ -59,7 +62,7 @@ export function createStore({ knex, client, clockOffsetMs }: StoreOptions): Stor
     async transaction<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await knex.transaction(work, config);
+          return await knex.transaction((trx) => limitIdle(trx, work), config);
         } catch (error) {
           if (attempt >= ATTEMPTS || !isTransient(error)) throw error;
           await sleep(Math.random() * 20 * 2 ** attempt);

@@ -1,12 +1,10 @@
 import os from 'node:os';
 import { candidates, findServers } from '../integration/database-servers';
-import type { Database } from '../integration/databases';
-import { toFigures, toTable, type Figures } from './figures';
-import { measure, type Measurement } from './measure';
-import { HELP, parseOptions } from './options';
+import { toFigures, toTables, type Figures, type Measured } from './figures';
+import { measure } from './measure';
+import { BENCH_DATABASES, HELP, parseOptions, type BenchDatabase } from './options';
+import { measureScale } from './scale';
 import { round } from './statistics';
-
-const DATABASES = ['sqlite', 'postgres'] as const satisfies readonly Database[];
 
 /** The whole benchmark; sets the exit code. */
 export async function benchDelivery(args: string[]): Promise<void> {
@@ -20,26 +18,30 @@ export async function benchDelivery(args: string[]): Promise<void> {
     }
     const report = options.json ? process.stderr : process.stdout;
     const say = (line: string) => void report.write(`${line}\n`);
-    say(`${machine()}; ${options.devices} devices.`);
+    say(`${machine()}.`);
     const servers = await findServers();
-    const measurements = new Map<Database, Measurement>();
-    for (const database of DATABASES) {
+    const measurements = new Map<BenchDatabase, Measured>();
+    for (const database of options.databases) {
       if (database === 'postgres' && !servers.postgres) {
         const [{ user, host, port }] = candidates('postgres');
         say(`postgres: skipped, no server for ${user} at ${host}:${port}.`);
         continue;
       }
-      measurements.set(database, await measure(database, options, (line) => say(`${database}: ${line} …`)));
+      const progress = (line: string) => say(`${database}: ${line} …`);
+      measurements.set(database, {
+        beside: await measure(database, options, progress),
+        scale: await measureScale(database, options.sizes, progress),
+      });
     }
-    say(`\n${toTable(measurements)}\n\nLoad of the machine at the end: ${load()}.`);
+    say(`\n${toTables(measurements)}\n\nLoad of the machine at the end: ${load()}.`);
     const figures = Object.fromEntries(
-      DATABASES.map((database): [Database, Figures | null] => {
+      BENCH_DATABASES.map((database): [BenchDatabase, Figures | null] => {
         const measurement = measurements.get(database);
         return [database, measurement ? toFigures(measurement) : null];
       }),
     );
     if (options.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
-    const faultless = [...measurements.values()].every(({ counts }) => counts.missing === 0 && counts.repeated === 0);
+    const faultless = Object.values(figures).every((one) => !one || one.missing + one.repeated === 0);
     process.exitCode = faultless ? 0 : 1;
   } catch (error) {
     process.stderr.write(`The benchmark failed: ${error instanceof Error ? error.message : String(error)}\n`);

@@ -3,7 +3,6 @@ import type { Database } from '../integration/databases';
 import type { PushRow } from '../../server/store/tables';
 import { insertFleet, laneOf } from './fleet';
 import type { BenchOptions } from './options';
-import { cpuSeconds, peakRssMiB } from './process-usage';
 import { createEditor, publishInTurns, type Latencies } from './publishing';
 import { laneIsQuiet, pushBegins, pushEnds } from './push-phase';
 import { sampleAdminApi } from './sampler';
@@ -17,11 +16,6 @@ export interface Measurement {
   /** How long the admin API took with nothing to do, and while the push went out and articles were published, ms. */
   adminIdle: number[];
   adminSending: number[];
-  /** From the push's creation to its end, as the plugin's table says. */
-  pushMs: number;
-  /** Of the process with the plugin, between the same two. */
-  cpuSeconds: number;
-  peakRssMiB: number;
   counts: Counts;
 }
 
@@ -88,7 +82,6 @@ async function perform(stage: Stage, { devices, publishes }: BenchOptions, say: 
   const tokens = await insertFleet(knex, production.id, devices);
 
   say(`pushing to ${devices} devices and publishing as before`);
-  const spentBefore = cpuSeconds(stage.with.pid);
   await editors.with.publish();
   await pushBegins(knex, production.id);
   // Both are asked: a load that only one carries would be taken for the push's.
@@ -97,7 +90,6 @@ async function perform(stage: Stage, { devices, publishes }: BenchOptions, say: 
     publishInTurns(editors, publishes),
     pushEnds(knex, production.id, devices),
   ]);
-  const spent = cpuSeconds(stage.with.pid) - spentBefore;
   const [adminSending] = await Promise.all(samplers.map((end) => end()));
 
   return {
@@ -105,9 +97,6 @@ async function perform(stage: Stage, { devices, publishes }: BenchOptions, say: 
     sending,
     adminIdle,
     adminSending,
-    pushMs: (push.finished_at ?? NaN) - push.created_at,
-    cpuSeconds: spent,
-    peakRssMiB: peakRssMiB(stage.with.pid),
     counts: countUp(push, tokens, await stage.simulator.accepted()),
   };
 }

@@ -26,11 +26,11 @@ export async function pushBegins(knex: Knex, laneId: number): Promise<PushRow> {
   return look(() => latest(knex, laneId), QUIET_WITHIN_MS, 'The push');
 }
 
-/** Waits until the lane's push has ended. */
-export async function pushEnds(knex: Knex, laneId: number, devices: number): Promise<PushRow> {
+/** Waits until the lane's push has ended; one after `after`, if that is given. */
+export async function pushEnds(knex: Knex, laneId: number, devices: number, after = 0): Promise<PushRow> {
   const ended = async () => {
     const push = await latest(knex, laneId);
-    return push?.state === 'finished' && push;
+    return push?.state === 'finished' && push.id > after && push;
   };
   return look(ended, QUIET_WITHIN_MS + devices * MS_PER_DEVICE, 'The end of the push');
 }

@@ -1,5 +1,6 @@
+import path from 'node:path';
 import type { Knex } from 'knex';
-import type { Database } from '../integration/databases';
+import { createDatabase, type Database } from '../integration/databases';
 import { openDatabase } from '../integration/open-database';
 import { BUNDLE_ID, pluginConfig } from '../integration/scene';
 import { startProcess, type StrapiProcess } from '../integration/strapi-process';
@@ -17,35 +18,65 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-const TRIGGERS = 5;
+/** One Strapi process that only sends. */
+export type SendingStage = Omit<Stage, 'without'>;
 
-export async function openStage(database: Database): Promise<Stage> {
+const TRIGGERS = 5;
+const PRELOADED = `--require ${path.resolve(__dirname, 'loop-delay.js')}`;
+
+/** @throws what a step threw, after the steps before it were undone */
+async function open<T>(
+  steps: (closing: (() => Promise<unknown>)[]) => Promise<T>,
+): Promise<T & { close(): Promise<void> }> {
   const closing: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const step of closing.splice(0).reverse()) await step();
   };
   try {
-    const simulator = await startSimulatorProcess({ fast: true });
-    closing.push(simulator.stop);
-    const env = { NODE_ENV: 'production' };
-    const strapi = await startProcess({ database, env, config: configFor(simulator) });
-    closing.push(strapi.stop);
-    const other = await startProcess({ database, env: { ...env, BACKGROUND_PUSH_ENABLED: 'false' } });
-    closing.push(other.stop);
-    const knex = openDatabase(strapi.database);
-    closing.push(() => knex.destroy());
-    return { with: strapi, without: other, simulator, knex, close };
+    return { ...(await steps(closing)), close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
+export async function openStage(database: Database): Promise<Stage> {
+  return open(async (closing) => {
+    const simulator = await startSimulatorProcess({ fast: true });
+    closing.push(simulator.stop);
+    const env = { NODE_ENV: 'production' };
+    const strapi = await startProcess({ database, env, config: configFor(simulator, 1) });
+    closing.push(strapi.stop);
+    const other = await startProcess({ database, env: { ...env, BACKGROUND_PUSH_ENABLED: 'false' } });
+    closing.push(other.stop);
+    const knex = openDatabase(strapi.database);
+    closing.push(() => knex.destroy());
+    return { with: strapi, without: other, simulator, knex };
+  });
+}
+
+export async function openSendingStage(database: Database): Promise<SendingStage> {
+  return open(async (closing) => {
+    const simulator = await startSimulatorProcess({ fast: true });
+    closing.push(simulator.stop);
+    const own = await createDatabase(database);
+    closing.push(() => own.drop());
+    const env = { NODE_ENV: 'production', NODE_OPTIONS: PRELOADED };
+    const strapi = await startProcess({ database: own, env, config: configFor(simulator, 0) });
+    closing.push(() => strapi.kill('SIGTERM'));
+    const knex = openDatabase(own);
+    closing.push(() => knex.destroy());
+    return { with: strapi, simulator, knex };
+  });
+}
+
 /**
  * Five triggers on the article. The sandbox lane is unlimited and sends while articles are published, as an editorial
- * office's does; the production lane may send once an hour, so that the measured push is one.
+ * office's does.
+ *
+ * @param production how many pushes an hour that lane may send; 0: any number
  */
-function configFor({ origin, ca }: SimulatorProcess): Record<string, unknown> {
+export function configFor({ origin, ca }: SimulatorProcess, production: number): Record<string, unknown> {
   const { delivery: _short, ...config } = pluginConfig({ production: { origin, ca }, sandbox: { origin, ca } });
   return {
     ...config,
@@ -55,6 +86,6 @@ function configFor({ origin, ca }: SimulatorProcess): Record<string, unknown> {
       wakeOn: n % 2 === 0 ? ['publish'] : ['publish', 'unpublish', 'delete'],
       apps: [BUNDLE_ID],
     })),
-    coalesce: { quietMs: 200, maxWaitMs: 2_000, pushesPerHour: { production: 1, sandbox: 0 } },
+    coalesce: { quietMs: 200, maxWaitMs: 2_000, pushesPerHour: { production, sandbox: 0 } },
   };
 }

@@ -2,7 +2,10 @@ import knex, { type Knex } from 'knex';
 import type { TestDatabase } from './databases';
 
 /** A connection of the test's own to a Strapi's database; to be destroyed by the caller. */
-export function openDatabase({ client, env, file }: Pick<TestDatabase, 'client' | 'env' | 'file'>): Knex {
+export function openDatabase(
+  { client, env, file }: Pick<TestDatabase, 'client' | 'env' | 'file'>,
+  { poolMax = 2 }: { poolMax?: number } = {},
+): Knex {
   if (client === 'sqlite') {
     return knex({ client: 'better-sqlite3', connection: { filename: file ?? '' }, useNullAsDefault: true });
   }
@@ -15,6 +18,6 @@ export function openDatabase({ client, env, file }: Pick<TestDatabase, 'client' 
       user: env.DATABASE_USERNAME,
       password: env.DATABASE_PASSWORD,
     },
-    pool: { min: 0, max: 2 },
+    pool: { min: 0, max: poolMax },
   });
 }

@@ -22,6 +22,8 @@ export interface StrapiProcess {
   log(): string;
   admin(): Promise<AdminSession>;
   grantPublic(actions: readonly string[]): Promise<void>;
+  /** Sends a message to what was preloaded into the process, and returns its next one. */
+  ask(message: string): Promise<unknown>;
   /** Default: SIGKILL. Resolves when the process is gone; the database stays. */
   kill(signal?: NodeJS.Signals): Promise<Exit>;
   /** SIGTERM, then drops the database unless it is the caller's. */
@@ -83,6 +85,11 @@ export async function startProcess({
     log: () => output,
     admin,
     grantPublic: async (actions) => grantPublic(await admin(), actions),
+    async ask(message) {
+      const answer = once(child, 'message') as Promise<[unknown]>;
+      child.send(message);
+      return (await answer)[0];
+    },
     kill,
     async stop() {
       await kill('SIGTERM');

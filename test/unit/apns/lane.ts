@@ -17,6 +17,17 @@ export const KEY_ID = 'KEY4TESTS0';
 export const TEAM_ID = 'TEAM4TESTS';
 export const TOPIC = 'com.example.news';
 
+/** What the senders of a test file speak HTTP/2 with; without it, the product's own. */
+let createConnect: ApnsClientOptions['createConnect'];
+
+/** Runs the scripts of a test file over another implementation: what both can tell, they must tell alike. */
+export function useConnect(other: ApnsClientOptions['createConnect']): void {
+  createConnect = other;
+}
+
+/** Whether the senders speak HTTP/2 with the product's own implementation, which knows more than `node:http2` tells. */
+export const isOwn = (): boolean => createConnect === undefined;
+
 const signingKey = createSigningKey();
 export const CREDENTIAL = { key: createPrivateKey(signingKey.privateKeyPem), keyId: KEY_ID, teamId: TEAM_ID };
 export const PROVIDER_KEY = { keyId: KEY_ID, teamId: TEAM_ID, publicKey: signingKey.publicKey };
@@ -83,6 +94,7 @@ export function createSender(options: Partial<ApnsClientOptions> & Pick<ApnsClie
     requestTimeoutMs: 10_000,
     proxy: null,
     backOff: { firstMs: 20, longestMs: 100 },
+    createConnect,
     ...options,
     onEvent(event) {
       events.push(event);

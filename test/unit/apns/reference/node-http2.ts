@@ -1,30 +1,22 @@
 import http2, { constants, type ClientHttp2Session, type Settings } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
-import { outcomeOf, reasonOfDebugData } from './answer';
-import type { Push } from './client-types';
-import { ConnectError, explainSocketError } from './connect-error';
-import type { Connect, Connection, ConnectionListener, ConnectionState } from './connection';
+import { outcomeOf, reasonOfDebugData } from '../../../../server/apns/answer';
+import type { Push } from '../../../../server/apns/client-types';
+import { ConnectError, explainSocketError } from '../../../../server/apns/connect-error';
+import {
+  provesToken,
+  type Connect,
+  type Connection,
+  type ConnectionListener,
+  type ConnectionState,
+  type ConnectOptions,
+} from '../../../../server/apns/connection';
 import { Http2Exchange } from './http2-exchange';
-import { createKeepAlive, type KeepAlive } from './keep-alive';
-import type { Outcome } from './outcome';
+import { createKeepAlive, type KeepAlive } from '../../../../server/apns/keep-alive';
+import type { Outcome } from '../../../../server/apns/outcome';
 import { createRequestClock, type RequestClock } from './request-clock';
 import { createRequestHeaders, type RequestHeaders } from './request-headers';
-import { openSocket, type Target } from './socket';
-
-export interface NodeHttp2Options {
-  target: Target;
-  /** Most requests at once, whatever the server allows. */
-  streams: number;
-  requestTimeoutMs: number;
-  /** Silence after which the server is asked whether it is there. */
-  pingMs: number;
-  /** How long the answer to that may take. */
-  pingDeadlineMs: number;
-  /** For TCP, TLS and the server's SETTINGS together. */
-  connectTimeoutMs: number;
-  /** Milliseconds since the epoch. */
-  now: () => number;
-}
+import { openSocket } from '../../../../server/apns/socket';
 
 /** How long the server may take to close its side once nothing is under way. */
 const CLOSING_MS = 1_000;
@@ -40,7 +32,7 @@ const REQUEST_OPTIONS = { endStream: false } as const;
  * - It destroys the session on a GOAWAY with an error code, so that requests the server may have answered end as
  *   `unknown`.
  */
-export function createNodeHttp2Connect(options: NodeHttp2Options): Connect {
+export function createNodeHttp2Connect(options: ConnectOptions): Connect {
   return (listener) => new NodeHttp2Connection(options, listener);
 }
 
@@ -60,7 +52,7 @@ class NodeHttp2Connection implements Connection {
   private error: ConnectError | null = null;
 
   constructor(
-    private readonly options: NodeHttp2Options,
+    private readonly options: ConnectOptions,
     private readonly listener: ConnectionListener,
   ) {
     const { target, requestTimeoutMs, connectTimeoutMs } = options;
@@ -239,10 +231,4 @@ class NodeHttp2Connection implements Connection {
     const lost = () => new ConnectError('lost', `${this.options.target.where} closed the connection.`);
     this.listener.closed(this, this.error ?? (inOrder ? null : lost()));
   }
-}
-
-/** Whether the answer shows that APNs found no fault with the provider token. */
-function provesToken(outcome: Outcome): boolean {
-  if (outcome.kind === 'accepted') return true;
-  return outcome.kind === 'rejected' && outcome.status !== 403 && outcome.reason !== 'TooManyProviderTokenUpdates';
 }

@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http2';
-import type { Push } from './client-types';
-import type { Notification } from './notification';
+import type { Push } from '../../../../server/apns/client-types';
+import type { Notification } from '../../../../server/apns/notification';
 
 /**
  * The header fields of one request. The object is the same for all requests of a connection: it is to be copied, or

@@ -1,7 +1,7 @@
 import type { ClientHttp2Stream, IncomingHttpHeaders, IncomingHttpStatusHeader } from 'node:http2';
-import type { Answer } from './answer';
-import type { Push } from './client-types';
-import type { Exchange } from './connection';
+import type { Answer } from '../../../../server/apns/answer';
+import type { Push } from '../../../../server/apns/client-types';
+import type { Exchange } from '../../../../server/apns/connection';
 
 /** Of the body of a refusal; Apple's have about 50. */
 const KEPT_BODY_LENGTH = 4_096;

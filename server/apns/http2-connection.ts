@@ -1,0 +1,300 @@
+import type { TLSSocket } from 'node:tls';
+import { outcomeOf, reasonOfDebugData } from './answer';
+import type { Push } from './client-types';
+import { ConnectError, explainSocketError } from './connect-error';
+import {
+  provesToken,
+  type Connect,
+  type Connection,
+  type ConnectionListener,
+  type ConnectionState,
+  type ConnectOptions,
+} from './connection';
+import { ERROR_CODE, type Http2Error } from './http2/error-code';
+import { ClientSession, type SessionListener } from './http2/session';
+import { createKeepAlive, type KeepAlive } from './keep-alive';
+import type { Outcome } from './outcome';
+import { RequestBlocks } from './request-blocks';
+import { RequestExchange, type Flight } from './request-exchange';
+import { openSocket } from './socket';
+import { Transport } from './transport';
+
+/** How long the server may take to close its side once nothing is under way. */
+const CLOSING_MS = 1_000;
+/** Requests that wait for the socket beyond this stay with the caller. */
+const MAX_OUTPUT_BYTES = 262_144;
+
+/** Connections that speak HTTP/2 by themselves; see `http2/session.ts`. */
+export function createHttp2Connect(options: ConnectOptions): Connect {
+  return (listener) => new Http2Connection(options, listener);
+}
+
+class Http2Connection implements Connection, SessionListener<RequestExchange> {
+  state: ConnectionState = 'connecting';
+  inFlight = 0;
+  private readonly abort = new AbortController();
+  private readonly connectTimer: NodeJS.Timeout;
+  private readonly session: ClientSession<RequestExchange>;
+  private readonly blocks: RequestBlocks;
+  private closingTimer: NodeJS.Timeout | undefined;
+  private clock: NodeJS.Timeout | null = null;
+  private transport: Transport | null = null;
+  private keepAlive: KeepAlive | null = null;
+  private ponged: (() => void) | null = null;
+  /** The server's stream limit; until it has told, none. */
+  private serverLimit = 0;
+  /** Whole in the output, not yet handed to the socket. */
+  private unflushed: RequestExchange[] = [];
+  /** When requests began to wait to be written, or the socket last took something. `performance.now()` */
+  private progressAt = 0;
+  private error: ConnectError | null = null;
+
+  constructor(
+    private readonly options: ConnectOptions,
+    private readonly listener: ConnectionListener,
+  ) {
+    const { target, connectTimeoutMs, firstStreamId } = options;
+    this.session = new ClientSession<RequestExchange>({
+      listener: this,
+      writeHeaders: (out, { push, authorization }) => this.blocks.write(out, push, authorization),
+      firstStreamId,
+    });
+    this.blocks = new RequestBlocks(this.session.encoder, target.where.replace(/:443$/, ''));
+    this.connectTimer = setTimeout(() => {
+      const message = `${target.where} did not answer in time. Check that the firewall lets this server out to it.`;
+      this.fail(new ConnectError('timeout', message));
+    }, connectTimeoutMs);
+    openSocket(target, this.abort.signal).then(
+      (socket) => this.begin(socket),
+      (error: unknown) => this.fail(explainSocketError(error, target.where)),
+    );
+  }
+
+  get window(): number {
+    if (this.state === 'open') return Math.min(this.options.streams, this.serverLimit);
+    return this.state === 'warming' ? Math.min(1, this.serverLimit) : 0;
+  }
+
+  get room(): number {
+    const room = this.window - this.inFlight;
+    // What the server or the socket does not take now stays with the caller, who may have another connection for it.
+    return room <= 0 || this.session.isBlocked || this.session.out.length > MAX_OUTPUT_BYTES ? 0 : room;
+  }
+
+  send(push: Push, authorization: string): void {
+    if (!this.hasUnwritten()) this.progressAt = performance.now();
+    this.inFlight++;
+    this.session.request(new RequestExchange(push, authorization));
+    this.transport?.flushSoon();
+    if (this.clock === null) this.armClock(this.options.requestTimeoutMs);
+    if (this.session.canOpen) return;
+    // The stream ids have run out: another connection takes over.
+    this.state = 'draining';
+    setImmediate(() => this.listener.changed(this));
+  }
+
+  drain(): void {
+    if (this.state === 'closed') return;
+    if (this.state === 'connecting') {
+      this.destroy();
+      return;
+    }
+    this.state = 'draining';
+    this.closeWhenIdle();
+  }
+
+  destroy(): void {
+    if (this.state === 'closed') return;
+    this.state = 'draining';
+    if (this.transport) {
+      this.transport.destroy();
+      return;
+    }
+    this.abort.abort();
+    setImmediate(() => this.finish());
+  }
+
+  // What the session tells.
+
+  settings({ maxConcurrentStreams }: { maxConcurrentStreams: number }): void {
+    this.serverLimit = maxConcurrentStreams;
+    if (this.state !== 'connecting') return;
+    clearTimeout(this.connectTimer);
+    this.state = 'warming';
+  }
+
+  wrote(exchange: RequestExchange): void {
+    this.unflushed.push(exchange);
+  }
+
+  ended(exchange: RequestExchange): void {
+    this.inFlight--;
+    this.settle(exchange, this.outcomeOf(exchange));
+  }
+
+  goaway(code: number, debug: Buffer): void {
+    // A server's answer to our own good-bye is no news.
+    if (this.closingTimer) return;
+    this.state = 'draining';
+    this.listener.goaway(this, { code, reason: reasonOfDebugData(debug.toString()) });
+  }
+
+  pong(): void {
+    this.ponged?.();
+  }
+
+  failed({ message }: Http2Error): void {
+    const { where } = this.options.target;
+    this.error ??= new ConnectError('protocol', `${where} does not speak HTTP/2 as APNs does: ${message}`);
+    this.state = 'draining';
+    // They were in the output that the session has thrown away.
+    this.unflushed.length = 0;
+    this.close();
+  }
+
+  private begin(socket: TLSSocket): void {
+    if (this.state !== 'connecting') {
+      socket.destroy();
+      return;
+    }
+    const { target, pingMs, pingDeadlineMs } = this.options;
+    this.transport = new Transport(socket, this.session, {
+      handing: () => this.handing(),
+      handed: () => (this.progressAt = performance.now()),
+      read: () => this.read(),
+      turn: () => this.keepAlive?.heard(),
+      closed: (error) => {
+        if (error && this.state === 'connecting') this.error ??= explainSocketError(error, target.where);
+        this.finish();
+      },
+    });
+    this.keepAlive = createKeepAlive({
+      pingMs,
+      deadlineMs: pingDeadlineMs,
+      ping: (answered) => {
+        this.ponged = answered;
+        this.session.ping();
+        this.transport?.flushSoon();
+      },
+      dead: () => this.noAnswer(),
+    });
+  }
+
+  /** The output goes to the socket now: from here on it may have reached the server. */
+  private handing(): void {
+    const flight: Flight = { writtenAt: performance.now() };
+    for (const exchange of this.unflushed) exchange.flight = flight;
+    this.unflushed.length = 0;
+  }
+
+  /** Something was read. */
+  private read(): void {
+    if (!this.session.canOpen && this.state !== 'connecting') {
+      this.state = 'draining';
+      for (const exchange of this.session.takeWaiting()) {
+        this.inFlight--;
+        this.settle(exchange, this.outcomeOf(exchange));
+      }
+    }
+    if (this.state === 'closed') return;
+    this.listener.changed(this);
+    if (this.state === 'draining') this.closeWhenIdle();
+  }
+
+  private armClock(ms: number): void {
+    // If the event loop was held up, answers may be waiting in the socket: they are read before anything runs out.
+    this.clock = setTimeout(() => setImmediate(() => this.checkClock()), Math.ceil(ms)).unref();
+  }
+
+  /** Each request has its own time limit; one timer, set for the next that runs out, is enough for all. */
+  private checkClock(): void {
+    this.clock = null;
+    if (this.state === 'closed' || this.inFlight === 0) return;
+    const { requestTimeoutMs } = this.options;
+    const now = performance.now();
+    let nextMs = requestTimeoutMs;
+    let late = false;
+    for (const exchange of this.session.streams.all()) {
+      if (exchange.writtenAt === 0) continue;
+      const leftMs = exchange.writtenAt + requestTimeoutMs - now;
+      if (leftMs > 0) nextMs = Math.min(nextMs, leftMs);
+      else {
+        late = true;
+        this.ranOut(exchange);
+      }
+    }
+    if (this.hasUnwritten()) {
+      const leftMs = this.progressAt + requestTimeoutMs - now;
+      if (leftMs <= 0) return this.noAnswer();
+      nextMs = Math.min(nextMs, leftMs);
+    }
+    if (this.inFlight > 0) this.armClock(nextMs);
+    if (!late) return;
+    this.keepAlive?.ask();
+    this.transport?.flushSoon();
+    this.read();
+  }
+
+  private hasUnwritten(): boolean {
+    return this.unflushed.length > 0 || this.session.isBlocked;
+  }
+
+  private ranOut(exchange: RequestExchange): void {
+    this.session.cancel(exchange, ERROR_CODE.CANCEL);
+    this.inFlight--;
+    this.settle(exchange, exchange.status > 0 ? this.outcomeOf(exchange) : { kind: 'unknown', cause: 'timeout' });
+  }
+
+  private outcomeOf(exchange: RequestExchange): Outcome {
+    if (exchange.status === 200) return { kind: 'accepted', apnsId: exchange.apnsId ?? '' };
+    const { answer, end, resetCode, writtenAt } = exchange;
+    if (answer) return outcomeOf(answer, this.options.now);
+    if (end === 'unprocessed') return { kind: 'unsent', cause: 'goaway' };
+    if (end === 'reset' && resetCode === ERROR_CODE.REFUSED_STREAM) return { kind: 'unsent', cause: 'refused-stream' };
+    // A request that was not written to its end cannot have been processed.
+    if (writtenAt === 0) return { kind: 'unsent', cause: 'not-written' };
+    return { kind: 'unknown', cause: end === 'reset' ? 'stream-reset' : 'connection-lost' };
+  }
+
+  private settle(exchange: RequestExchange, outcome: Outcome): void {
+    if (this.state === 'warming' && provesToken(outcome)) this.state = 'open';
+    this.listener.settled(this, exchange, outcome);
+  }
+
+  private closeWhenIdle(): void {
+    if (this.inFlight > 0 || this.closingTimer || !this.transport) return;
+    this.session.goaway();
+    this.close();
+  }
+
+  /** Sends what is left, and gives the server a moment to close its side. */
+  private close(): void {
+    this.transport?.end();
+    this.closingTimer ??= setTimeout(() => this.transport?.destroy(), CLOSING_MS);
+  }
+
+  private noAnswer(): void {
+    this.fail(new ConnectError('no-answer', `${this.options.target.where} stopped answering.`));
+  }
+
+  private fail(error: ConnectError): void {
+    this.error ??= error;
+    this.destroy();
+  }
+
+  /** Once, when the socket is gone or never was. */
+  private finish(): void {
+    if (this.state === 'closed') return;
+    const inOrder = this.state === 'draining';
+    this.state = 'closed';
+    clearTimeout(this.connectTimer);
+    clearTimeout(this.closingTimer);
+    if (this.clock) clearTimeout(this.clock);
+    this.keepAlive?.stop();
+    const left = [...this.session.streams.all(), ...this.session.takeWaiting()];
+    this.inFlight = 0;
+    for (const exchange of left) this.settle(exchange, this.outcomeOf(exchange));
+    const lost = () => new ConnectError('lost', `${this.options.target.where} closed the connection.`);
+    this.listener.closed(this, this.error ?? (inOrder ? null : lost()));
+  }
+}

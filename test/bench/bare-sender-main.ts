@@ -1,0 +1,85 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createApnsClient, createNotification, parseKey, type Outcome, type Push } from '../../server/apns';
+import { BUNDLE_ID } from '../integration/scene';
+
+/** What one run of the sender alone is told. */
+export interface BareOrder {
+  origin: string;
+  ca: string;
+  keyId: string;
+  teamId: string;
+  /** PEM. */
+  key: string;
+  streams: number;
+  pushes: number;
+}
+
+export interface BareResult {
+  perSecond: number;
+  cpuSecondsPer100k: number;
+}
+
+/** Pushes before the clock starts: connecting, warming up, compiling. */
+const WARM_UP = 20_000;
+const SLICE_MS = 1;
+
+/** As a delivery hands pushes over, but from memory and into a counter: what sending costs without the ledger. */
+async function send(order: BareOrder, pushes: number, client: ReturnType<typeof createApnsClient>): Promise<void> {
+  const notification = createNotification({
+    topic: BUNDLE_ID,
+    payload: { content: { v: 1, epoch: 'c3a19f20b17e4d55', since: 41, rev: 43, refresh: 'all' } },
+    expiresAt: Date.now() + 86_400_000,
+  });
+  let answered = 0;
+  let accepted = 0;
+  let over: () => void = () => undefined;
+  const done = new Promise<void>((resolve) => (over = resolve));
+  const settle = (outcome: Outcome) => {
+    if (outcome.kind === 'accepted') accepted++;
+    if (++answered === pushes) over();
+  };
+  let turn = performance.now();
+  for (let n = 0; n < pushes; n++) {
+    while (client.room <= 0) await client.ready();
+    const push: Push = { notification, token: randomBytes(32).toString('hex'), apnsId: randomUUID(), settle };
+    client.send(push);
+    if (performance.now() - turn > SLICE_MS) {
+      await nextTurn();
+      turn = performance.now();
+    }
+  }
+  await done;
+  if (accepted !== pushes) throw new Error(`${pushes - accepted} of ${pushes} pushes were not accepted.`);
+}
+
+async function main(): Promise<void> {
+  const order = JSON.parse(process.argv[2]) as BareOrder;
+  const { keyId, teamId } = order;
+  const client = createApnsClient({
+    origin: order.origin,
+    ca: order.ca,
+    credential: { keyId, teamId, key: parseKey(order.key) },
+    connections: 1,
+    streams: order.streams,
+    requestTimeoutMs: 20_000,
+    proxy: null,
+  });
+  await send(order, WARM_UP, client);
+  const cpu = process.cpuUsage();
+  const from = performance.now();
+  await send(order, order.pushes, client);
+  const seconds = (performance.now() - from) / 1_000;
+  const { user, system } = process.cpuUsage(cpu);
+  await client.close(0);
+  const result: BareResult = {
+    perSecond: order.pushes / seconds,
+    cpuSecondsPer100k: ((user + system) / 1e6) * (100_000 / order.pushes),
+  };
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,46 @@
+import { createBell, createClients, createEmbeddedDispatcher, createEngine } from '../../server/pipeline';
+import { openDatabase } from '../integration/open-database';
+import { createBareRooms, type BareLog } from './bare-rooms';
+import type { EngineOrder } from './engine-process';
+
+/** The engine over store, pipeline and sender, started as the plugin starts it once the tables stand. */
+async function main(): Promise<void> {
+  const order = JSON.parse(process.env.FAULTS_ENGINE ?? '') as EngineOrder;
+  const log = toStderr();
+  const connection = openDatabase(order.database, { poolMax: order.poolMax });
+  const { client } = order.database;
+  const { config, store, registry, alarms, apps } = createBareRooms({ ...order, knex: connection, client, log });
+  if (client === 'sqlite') await connection.raw('pragma foreign_keys = on');
+  await store.clock.synchronise();
+  await registry.reload();
+  const clients = createClients({ config, keyOf: (laneId) => apps.keyOf(laneId), proxy: null, now: () => store.now() });
+  const bell = createBell();
+  const dispatcher = createEmbeddedDispatcher();
+  const { owner } = order;
+  const engine = createEngine({ store, config, registry, alarms, clients, dispatcher, bell, owner, log });
+
+  process.once('SIGTERM', () => {
+    // Strapi ends its process itself; here nothing does, so that a handle left open is seen.
+    void engine
+      .stop()
+      .then(() => connection.destroy())
+      .finally(() => process.disconnect());
+  });
+  // Whoever started this is gone: leave nothing behind.
+  process.on('disconnect', () => setTimeout(() => process.exit(9), order.lingerMs).unref());
+  process.on('message', (statement: string) => {
+    void connection.raw(statement).then(() => process.send?.('ran'));
+  });
+  engine.start();
+  process.send?.('started');
+}
+
+function toStderr(): BareLog {
+  const line = (level: string) => (message: string) => void process.stderr.write(`${level} ${message}\n`);
+  return { info: line('info'), warn: line('warn'), error: line('error') };
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,44 @@
+import { until } from '../integration/until';
+import { DEVICES, onDatabases, SMOKE } from './size';
+import { openStage, type Stage } from './stage';
+import { inHand, type InHand } from './verdict';
+
+const KILLS = SMOKE ? 5 : 20;
+/** The same numbers again: FAULTS_SEED=<number> npm run test:faults -- kills */
+const seed = Number(process.env.FAULTS_SEED ?? Math.floor(Math.random() * 1e6));
+
+/** Park and Miller's generator: as random as a kill needs to be. */
+function createRandom(start: number): () => number {
+  let state = (start % 2_147_483_646) + 1;
+  return () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
+}
+
+onDatabases((client) => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage(client, { simulator: { streams: 100, latencyMs: 20 } });
+  });
+  afterAll(() => stage.close());
+
+  it(`loses nobody in ${KILLS} kills at random moments (seed ${seed})`, async () => {
+    const random = createRandom(seed);
+    const hands: InHand[] = [];
+    for (let kill = 0; kill < KILLS; kill++) {
+      if ((await stage.pushes()).every(({ state }) => state === 'finished')) await stage.publish();
+      const engine = await stage.engine();
+      // Some die before their first push, some long after it, some in the claims and checkpoints between.
+      const later = stage.simulator.log.length + Math.floor((random() * DEVICES) / 10);
+      const since = performance.now();
+      const patienceMs = 500 + random() * 5_000;
+      await until(() => stage.simulator.log.length > later || performance.now() - since > patienceMs);
+      await engine.kill();
+      hands.push(...(await inHand(stage.knex, engine.owner)));
+    }
+    await stage.engine();
+    await until(async () => (await stage.pushes()).every(({ ended }) => ended === 'done'), {
+      within: 120_000,
+      what: 'The end of every push',
+    });
+    await stage.promiseKept({ inHand: hands });
+  });
+});

@@ -1,0 +1,107 @@
+import knex from 'knex';
+import { tellsAffectedRows } from '../../server/store/compare-and-set';
+import { migrate } from '../../server/store/migrate';
+import { createStore } from '../../server/store/store';
+import { TABLES, type InstanceRow, type LaneRow, type PushRow } from '../../server/store/tables';
+import { createDatabase, eachDatabase } from './databases';
+import { pluginConfig, expectEachReachedOnce, startScene, type Scene } from './scene';
+import { until } from './until';
+
+const PER_SECOND = 400;
+/** What may leave at once. */
+const BURST = PER_SECOND / 20;
+
+eachDatabase((database) => {
+  let scene: Scene;
+  beforeAll(async () => {
+    const anywhere = { origin: 'https://127.0.0.1:1', ca: '' };
+    const { delivery } = pluginConfig({ production: anywhere, sandbox: anywhere });
+    scene = await startScene({ database, config: { delivery: { ...delivery, maxPerSecond: PER_SECOND } } });
+  });
+  afterAll(() => scene.stop());
+  afterEach(() => scene.reset());
+
+  it('sends no faster than maxPerSecond, over all lanes together', async () => {
+    const tokens = await scene.addDevices(700);
+    const others = await scene.addDevices(300, {}, 'sandbox');
+    await scene.publish();
+    expectEachReachedOnce(scene.simulators.production, tokens, await scene.finished(1));
+    expectEachReachedOnce(scene.simulators.sandbox, others, await scene.finished(1, 'sandbox'));
+    const times = Object.values(scene.simulators)
+      .flatMap(({ log }) => log.map(({ at }) => at))
+      .sort((a, b) => a - b);
+    // A slow machine sends later, never earlier; what piled up on the way may arrive together.
+    const whole = (times[times.length - 1] - times[0]) / 1_000;
+    expect(times.length).toBeLessThanOrEqual(PER_SECOND * whole + BURST * 2);
+  });
+
+  it('leaves a push of a newer version to the process that understands it', async () => {
+    await scene.addDevices(5);
+    const { knex: db, now } = scene.rooms.store;
+    const lane = await scene.lane();
+    const newer = {
+      uuid: 'b7d1f0e2-0000-4000-8000-000000000000',
+      lane_id: lane.id,
+      state: 'running' as const,
+      v: 99,
+      epoch: 'of-the-future',
+      since: 0,
+      rev: lane.announced,
+      audience: '"all"',
+      payload: '{}',
+      guard_scope: 'all' as const,
+      hi: 1_000_000,
+      reasons: '{}',
+      created_at: now(),
+      expires_at: now() - 1,
+    };
+    await db<PushRow>(TABLES.pushes).insert(newer);
+    const [{ id }] = await scene.pushes();
+    await db<LaneRow>(TABLES.lanes).where({ id: lane.id }).update({ push_id: id });
+    await scene.publish();
+    // The other lane shows that the engine had its turn.
+    await scene.addDevices(1, {}, 'sandbox');
+    await scene.publish();
+    await scene.finished(1, 'sandbox');
+    const pushes = await scene.pushes();
+    expect(pushes).toHaveLength(1);
+    expect(pushes[0]).toMatchObject({ v: 99, state: 'running', closing: null, planned_to: 0, beat: 0 });
+    expect(scene.simulators.production.log).toHaveLength(0);
+    await db<PushRow>(TABLES.pushes).where({ id }).update({ state: 'finished' });
+    await db<LaneRow>(TABLES.lanes).where({ id: lane.id }).update({ push_id: null });
+    // What waited goes out once the newer push is over.
+    await until(async () => (await scene.pushes()).some((push) => push.v === 1 && push.state === 'finished'), {
+      within: 30_000,
+      what: 'The push of what waited',
+    });
+  });
+
+  it('is listed among the processes that send from the database', async () => {
+    const rows = (await scene.rooms.store.knex<InstanceRow>(TABLES.instances)) as InstanceRow[];
+    expect(rows).toHaveLength(1);
+    const { engine } = await scene.rooms.overview.read();
+    expect(engine).toMatchObject({ running: true, code: 'running', instances: 1, dispatcher: { ok: true } });
+  });
+});
+
+it('recognises a database driver that does not tell how many rows an UPDATE found', async () => {
+  const database = await createDatabase('sqlite', { empty: true });
+  const open = (postProcessResponse: (response: unknown) => unknown) =>
+    knex({
+      client: 'better-sqlite3',
+      connection: { filename: database.file! },
+      useNullAsDefault: true,
+      postProcessResponse,
+    });
+  const honest = open((response) => response);
+  await migrate({ knex: honest, client: 'sqlite', schemaName: null });
+  expect(await tellsAffectedRows(createStore({ knex: honest, client: 'sqlite' }))).toBe(true);
+  await honest.destroy();
+  const silent = open((response) => (typeof response === 'number' ? undefined : response));
+  expect(await tellsAffectedRows(createStore({ knex: silent, client: 'sqlite' }))).toBe(false);
+  await silent.destroy();
+  const constant = open((response) => (typeof response === 'number' ? 1 : response));
+  expect(await tellsAffectedRows(createStore({ knex: constant, client: 'sqlite' }))).toBe(false);
+  await constant.destroy();
+  await database.drop();
+});

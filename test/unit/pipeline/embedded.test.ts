@@ -1,0 +1,4 @@
+import { createEmbeddedDispatcher } from '../../../server/pipeline/dispatchers/embedded';
+import { describeDispatcher } from './dispatcher-contract';
+
+describeDispatcher('embedded', () => createEmbeddedDispatcher());

@@ -118,6 +118,30 @@ eachDatabase((database) => {
       expectEachReachedOnce(production(), tokens, await scene.finished(2));
     });
 
+    it('whose retries the guard stopped goes on with them when its lane is resumed: all its devices were met', async () => {
+      const healthy = await scene.addDevices(200, { accepted: 1 });
+      const suspects = await scene.addDevices(1_500, { accepted: 1, refusals: 1, refused_at: 1 });
+      const recover = suspects.map((token) => production().behave({ token, reason: 'BadDeviceToken', ...SLOWLY }));
+      await scene.publish();
+      const lane = await scene.paused(true);
+      const [push] = await scene.pushes();
+      expect(push).toMatchObject({ guard_tripped: 1, announced_at: expect.anything() as number });
+      await stoodStill();
+      expect(await scene.rooms.store.knex(TABLES.retries).where({ push_id: push.id })).not.toEqual([]);
+      expect(await control().resume(lane.id, BY)).toEqual([]);
+      const ended = await scene.finished(1);
+      for (const undo of recover) undo();
+      expectInvariant(ended);
+      expect(ended).toMatchObject({
+        ended: 'done',
+        counters: { accepted: healthy.length, rejected: suspects.length },
+      });
+      expect((await scene.lane()).pauses).toBe('[]');
+      // Refusals of a push whose guard tripped bring nobody closer to retirement.
+      const worse = scene.rooms.store.knex<DeviceRow>(TABLES.devices).where('refusals', '>', 1);
+      await until(async () => (await worse.clone()).length === 0, { what: 'refusals that are taken back' });
+    });
+
     it('is taken over by everything anew when the log is started anew', async () => {
       const tokens = await scene.addDevices(1_200, { accepted: 1 });
       const recover = production().behave(SLOWLY);

@@ -11,7 +11,7 @@ const HUFFMAN_BIT = 0x80;
 
 /** Decodes the header blocks of one connection, in their order (RFC 7541). */
 export class HpackDecoder {
-  private readonly table: DynamicTable;
+  readonly table: DynamicTable;
   private readonly recent = new RecentLiterals();
   private bytes: Buffer = Buffer.alloc(0);
   private at = 0;

@@ -38,10 +38,11 @@ eachDatabase((client) => {
     lane = await row();
   });
   afterAll(async () => {
-    await here.stop();
-    await sender.kill('SIGTERM');
-    await simulator.close();
-    await database.drop();
+    // What was not started needs no stop: the reason is told by the tests.
+    await here?.stop();
+    await sender?.kill('SIGTERM');
+    await simulator?.close();
+    await database?.drop();
   });
 
   beforeEach(async () => {

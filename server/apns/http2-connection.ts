@@ -154,6 +154,7 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
     // They were in the output that the session has thrown away.
     this.unflushed.length = 0;
     this.close();
+    this.transport?.destroySoon();
   }
 
   private begin(socket: TLSSocket): void {
@@ -207,7 +208,8 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
         this.settle(exchange, this.outcomeOf(exchange));
       }
     }
-    if (this.state === 'closed') return;
+    // After a failure `closed` follows at once, and says why.
+    if (this.state === 'closed' || this.session.isFailed) return;
     this.listener.changed(this);
     if (this.state === 'draining') this.closeWhenIdle();
   }

@@ -68,6 +68,12 @@ export class Transport {
     this.session.out.length = 0;
   }
 
+  /** Destroys the socket when it has taken what it was given. */
+  destroySoon(): void {
+    if (this.socket.writableFinished) setImmediate(() => this.destroy());
+    else this.socket.once('finish', () => this.destroy());
+  }
+
   destroy(): void {
     this.readBacklog(Infinity);
     this.socket.destroy();

@@ -29,7 +29,7 @@ class FuzzStream extends ClientStream {
     this.text += bytes.toString('latin1', start, end);
   }
 
-  override toString(): string {
+  describe(): string {
     return `${this.name} ${this.end} ${this.status} ${this.resetCode} ${this.text}`;
   }
 }
@@ -47,7 +47,7 @@ export function play(bytes: Buffer, cuts: readonly number[], maxFrames = Infinit
     settings: ({ maxConcurrentStreams }) => void events.push(`limit ${maxConcurrentStreams}`),
     wrote: ({ name }) => void events.push(`wrote ${name}`),
     ended(stream) {
-      events.push(`over ${stream}`);
+      events.push(`over ${stream.describe()}`);
       settled.set(stream.name, (settled.get(stream.name) ?? 0) + 1);
     },
     goaway: (code, debug) => void events.push(`goaway ${code} ${debug.toString('latin1')}`),

@@ -126,3 +126,29 @@ describe('flow control (RFC 9113 §5.2 and §6.9)', () => {
     expect(peer.over.map(({ end }) => end)).toEqual(['reset', 'complete']);
   });
 });
+
+describe('the stream limit (RFC 9113 §5.1.2)', () => {
+  const MAX_CONCURRENT_STREAMS = 3;
+
+  it('holds requests back that waited for flow control when it fell', () => {
+    const peer = new Peer();
+    const first = peer.request(body(65_535));
+    const waiting = peer.request(body(10));
+    peer.receive(settings([MAX_CONCURRENT_STREAMS, 1]), update(0, 100_000));
+    expect(waiting.id).toBe(0);
+    expect(peer.session.isAtLimit).toBe(true);
+    peer.sent();
+    peer.receive(answer(1));
+    expect(first.end).toBe('complete');
+    expect(peer.said()).toEqual(['HEADERS 3', 'DATA 3 10 end']);
+  });
+
+  it('lets them out when it rises', () => {
+    const peer = new Peer();
+    peer.receive(settings([MAX_CONCURRENT_STREAMS, 0]));
+    const stream = peer.request();
+    expect(stream.id).toBe(0);
+    peer.receive(settings([MAX_CONCURRENT_STREAMS, 2]));
+    expect(stream).toMatchObject({ id: 1, isWhole: true });
+  });
+});

@@ -1,4 +1,4 @@
-import type { Alarm, Params, Pause, Source } from './api/types';
+import type { Act, Alarm, Params, Pause, Source } from './api/types';
 import { PATHS } from './plugin-id';
 import type { Text, TextKey } from './text';
 
@@ -108,6 +108,24 @@ export function alarmSentence(text: Text, { code, params }: Alarm): Sentence {
 /** Why a lane's credential cannot be used, by where it was set. */
 export function unreadableSentence(text: Text, source: Source): Sentence {
   return render(text, UNREADABLE[source], BLANK);
+}
+
+const ACTS: Record<Act['act'], TextKey> = {
+  pause: 'act.pause',
+  resume: 'act.resume',
+  'send-anyway': 'act.send-anyway',
+  'send-now': 'act.send-now',
+  force: 'act.force',
+  cancel: 'act.cancel',
+  'wake-everyone': 'act.wake-everyone',
+  'start-anew': 'act.start-anew',
+  'confirm-instance': 'act.confirm-instance',
+};
+
+/** Who did what. */
+export function actSentence(text: Text, { act, by }: Act): string {
+  // A newer version of the server may know more acts.
+  return text(ACTS[act] ?? 'act.unknown', { by, act });
 }
 
 function render(text: Text, { what, remedy, at }: Entry, values: Params): Sentence {

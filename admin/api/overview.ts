@@ -1,5 +1,5 @@
 import { api, route, TAGS, unwrap, type Answer } from './base';
-import type { Overview, OverviewLane } from './types';
+import type { Overview } from './types';
 
 const endpoints = api.injectEndpoints({
   endpoints: (build) => ({
@@ -7,11 +7,6 @@ const endpoints = api.injectEndpoints({
       query: () => route('/overview'),
       transformResponse: (answer: Answer<Overview>) => unwrap(answer),
       providesTags: [TAGS.overview],
-    }),
-    backgroundPushResumeLane: build.mutation<Pick<OverviewLane, 'id' | 'pauses'>, number>({
-      query: (laneId) => ({ url: route(`/lanes/${laneId}/resume`), method: 'POST', data: {} }),
-      transformResponse: (answer: Answer<Pick<OverviewLane, 'id' | 'pauses'>>) => unwrap(answer),
-      invalidatesTags: [TAGS.overview, TAGS.pushes],
     }),
     backgroundPushConfirmInstance: build.mutation<{ confirmed: true }, void>({
       query: () => ({ url: route('/instance/confirm'), method: 'POST', data: {} }),
@@ -23,12 +18,17 @@ const endpoints = api.injectEndpoints({
       transformResponse: (answer: Answer<{ logged: true }>) => unwrap(answer),
       invalidatesTags: [TAGS.overview],
     }),
+    backgroundPushStartAnew: build.mutation<{ id: number }, number>({
+      query: (appId) => ({ url: route(`/apps/${appId}/start-anew`), method: 'POST', data: {} }),
+      transformResponse: (answer: Answer<{ id: number }>) => unwrap(answer),
+      invalidatesTags: [TAGS.overview, TAGS.apps, TAGS.pushes],
+    }),
   }),
 });
 
 export const {
   useBackgroundPushOverviewQuery: useOverviewQuery,
-  useBackgroundPushResumeLaneMutation: useResumeLaneMutation,
   useBackgroundPushConfirmInstanceMutation: useConfirmInstanceMutation,
   useBackgroundPushWakeEveryoneMutation: useWakeEveryoneMutation,
+  useBackgroundPushStartAnewMutation: useStartAnewMutation,
 } = endpoints;

@@ -19,7 +19,16 @@ const endpoints = api.injectEndpoints({
       transformResponse: (answer: Answer<PushDetail>) => unwrap(answer),
       providesTags: [TAGS.pushes],
     }),
+    backgroundPushCancelPush: build.mutation<{ id: number }, number>({
+      query: (id) => ({ url: route(`/pushes/${id}/cancel`), method: 'POST', data: {} }),
+      transformResponse: (answer: Answer<{ id: number }>) => unwrap(answer),
+      invalidatesTags: [TAGS.overview, TAGS.pushes],
+    }),
   }),
 });
 
-export const { useBackgroundPushPushesQuery: usePushesQuery, useBackgroundPushPushQuery: usePushQuery } = endpoints;
+export const {
+  useBackgroundPushPushesQuery: usePushesQuery,
+  useBackgroundPushPushQuery: usePushQuery,
+  useBackgroundPushCancelPushMutation: useCancelPushMutation,
+} = endpoints;

@@ -85,6 +85,29 @@ export interface Pause {
   by?: string;
 }
 
+export type ActKind =
+  | 'pause'
+  | 'resume'
+  | 'send-anyway'
+  | 'send-now'
+  | 'force'
+  | 'cancel'
+  | 'wake-everyone'
+  | 'start-anew'
+  | 'confirm-instance';
+
+/** What an administrator did to a lane. */
+export interface Act {
+  act: ActKind;
+  /** A name. */
+  by: string;
+  at: number;
+  pushId?: number;
+}
+
+/** `now`: without the quiet window. `force`: without the budget either. */
+export type Hurry = 'now' | 'force';
+
 export interface Alarm {
   key: string;
   code: string;
@@ -128,6 +151,12 @@ export interface Push {
   audience: 'all' | { locales: string[] };
   /** Devices met and still to meet. */
   estimated: number;
+  /** Null: it left because it was due. */
+  hurry: Hurry | null;
+  askedBy: string | null;
+  cancelledBy: string | null;
+  /** False: sent anyway, after the guard had stopped it. */
+  guarded: boolean;
 }
 
 export interface PushDetail extends Push {
@@ -147,16 +176,25 @@ export interface Connection {
 
 export type DepartureKind = 'none' | 'now' | 'quiet' | 'budget' | 'running' | 'paused' | 'not-set-up' | 'disabled';
 
+export interface Departure {
+  kind: DepartureKind;
+  at: number | null;
+}
+
 export interface OverviewLane extends Omit<Lane, 'credential'> {
   credential: Pick<Credential, 'keyId' | 'teamId' | 'source'> | null;
   announced: number;
   handled: number;
   /** Changes that devices were not told of yet, those of a running push included. */
   waitingChanges: number;
-  departure: { kind: DepartureKind; at: number | null };
+  departure: Departure;
   /** `perHour` 0: unlimited. */
   budget: { perHour: number; used: number };
   pauses: Pause[];
+  /** What an administrator asked for and did not get yet. */
+  hurry: Hurry | null;
+  /** Newest first. */
+  acts: Act[];
   backOffUntil: number | null;
   lastError: { code: string; message: string } | null;
   connection: Connection | null;

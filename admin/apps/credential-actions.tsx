@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Button, Flex } from '@strapi/design-system';
+import { Button, Flex, IconButton } from '@strapi/design-system';
 import { CheckCircle, Key, Trash } from '@strapi/icons';
 import { useAct } from '../api/act';
 import { useCheckCredentialMutation, useRemoveCredentialMutation } from '../api/apps';
@@ -95,9 +95,10 @@ function RemoveCredential({ app, lane, onRemoved }: RemoveCredentialProps) {
   return (
     <Confirm
       trigger={
-        <Button size="S" variant="danger-light" startIcon={<Trash aria-hidden />}>
-          {text('credential.remove')}
-        </Button>
+        // No words on it: three buttons with words do not fit side by side in half a page.
+        <IconButton size="S" variant="danger-light" label={text('credential.remove-title')}>
+          <Trash />
+        </IconButton>
       }
       title={text('credential.remove-title')}
       confirmLabel={text('credential.remove')}

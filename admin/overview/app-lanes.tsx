@@ -4,6 +4,7 @@ import { useText } from '../text';
 import { CardGrid, Section } from '../ui/card';
 import { isSendingOff } from './departure';
 import { LaneCard } from './lane-card';
+import { StartAnew } from './start-anew';
 import { WakeEveryone } from './wake-everyone';
 
 /** One app with its lanes. */
@@ -17,6 +18,7 @@ export function AppLanes({ app, overview }: { app: OverviewApp; overview: Overvi
         <>
           {!app.enabled && <Badge>{text('app.disabled')}</Badge>}
           <WakeEveryone app={app} />
+          <StartAnew app={app} />
         </>
       }
     >

@@ -8,9 +8,13 @@ import { Card, Figure, Figures } from '../ui/card';
 import { InnerLink, InnerLinkButton } from '../ui/links';
 import { Notice } from '../ui/notice';
 import { State } from '../ui/state';
+import { CancelPush } from '../pushes/cancel-push';
 import { budgetSentence, departureSentence } from './departure';
+import { ForcePush, SendNow } from './hurry-lane';
+import { LaneActs } from './lane-acts';
 import { LanePauses } from './lane-pauses';
 import { laneState } from './lane-state';
+import { PauseLane } from './pause-lane';
 import { PushProgress } from './push-progress';
 
 interface LaneProps {
@@ -25,6 +29,7 @@ interface LaneProps {
 /** One lane: how it is, what it does now, what waits and when that leaves. */
 export function LaneCard({ app, lane, now, sendingOff }: LaneProps) {
   const text = useText();
+  const mayPushes = useMay('pushes.read');
   const state = laneState(app, lane, now);
   const environment = text(`environment.${lane.environment}`);
   const name = text('lane.name', { app: app.name, environment });
@@ -44,8 +49,21 @@ export function LaneCard({ app, lane, now, sendingOff }: LaneProps) {
             <LanePauses lane={lane} laneName={name} />
             {state.kind === 'backing-off' && <BackOff lane={lane} />}
             {lane.current && <PushProgress key={lane.current.id} push={lane.current} now={now} />}
+            {lane.current && (
+              <Flex>
+                <CancelPush push={lane.current} />
+              </Flex>
+            )}
             <LaneFigures lane={lane} />
             <Departure lane={lane} sendingOff={sendingOff} />
+            {app.enabled && lane.pauses.length === 0 && (
+              <Flex gap={2} wrap="wrap">
+                <SendNow lane={lane} laneName={name} />
+                <ForcePush lane={lane} laneName={name} />
+                <PauseLane lane={lane} laneName={name} />
+              </Flex>
+            )}
+            <LaneActs acts={lane.acts} mayPushes={mayPushes} />
           </>
         )}
       </Flex>

@@ -1,7 +1,7 @@
 import { Button, Typography } from '@strapi/design-system';
 import { Play } from '@strapi/icons';
 import { useAct } from '../api/act';
-import { useResumeLaneMutation } from '../api/overview';
+import { useResumeLaneMutation } from '../api/lanes';
 import type { OverviewLane, Pause, PauseCause } from '../api/types';
 import { useMay } from '../permissions';
 import { pauseSentence } from '../sentences';
@@ -10,6 +10,7 @@ import { InnerLinkButton } from '../ui/links';
 import { Notice } from '../ui/notice';
 import { Moment } from '../ui/time';
 import { ConfirmInstance } from './confirm-instance';
+import { SendAnyway } from './send-anyway';
 
 /** Causes that Resume clears. A credential and the instance are cleared by their own acts. */
 const RESUMABLE: readonly PauseCause[] = ['administrator', 'fatal', 'guard'];
@@ -31,6 +32,7 @@ function LanePause({ lane, pause, laneName }: { lane: OverviewLane; pause: Pause
       actions={
         <>
           {RESUMABLE.includes(pause.cause) && <Resume laneId={lane.id} laneName={laneName} />}
+          {pause.cause === 'guard' && <SendAnyway laneId={lane.id} laneName={laneName} />}
           {pause.cause === 'fingerprint' && <ConfirmInstance />}
           {link && (
             <InnerLinkButton to={link.to} variant="tertiary">

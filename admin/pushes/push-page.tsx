@@ -5,6 +5,7 @@ import { usePolling, usePollingInterval } from '../overview/polling';
 import { PATHS } from '../plugin-id';
 import { useText } from '../text';
 import { Room } from '../ui/page';
+import { CancelPush } from './cancel-push';
 import { PushOutcome } from './push-outcome';
 import { PushPayload } from './push-payload';
 import { PushReasons } from './push-reasons';
@@ -27,6 +28,7 @@ export function PushPage() {
       title={text('push.title', { since: data.since, rev: data.rev })}
       subtitle={text('lane.name', { app: data.bundleId, environment: text(`environment.${data.environment}`) })}
       back={<BackButton fallback={PATHS.pushes} />}
+      actions={<CancelPush push={data} />}
     >
       <PushSummary push={data} />
       <PushOutcome push={data} />

@@ -36,6 +36,11 @@ export function PushSummary({ push }: { push: PushDetail }) {
           </Figure>
           <Figure label={text('push.audience')}>{audience(text, push.audience)}</Figure>
           <Figure label={text('push.shards')}>{text('push.shards-done', push.shards)}</Figure>
+          {push.askedBy !== null && (
+            <Figure label={text(push.hurry === 'force' ? 'push.forced-by' : 'push.asked-by')}>{push.askedBy}</Figure>
+          )}
+          {push.cancelledBy !== null && <Figure label={text('push.cancelled-by')}>{push.cancelledBy}</Figure>}
+          {!push.guarded && <Figure label={text('push.guard')}>{text('push.guard-off')}</Figure>}
         </Figures>
         <Typography variant="pi" textColor="neutral600">
           {text('push.uuid')} <Code>{push.uuid}</Code>

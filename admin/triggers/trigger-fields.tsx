@@ -66,7 +66,8 @@ export function TriggerFields({ draft, errors, contentTypes, apps, onChange }: T
           clearLabel={text('action.clear')}
         >
           {appChoices(draft, apps).map(({ bundleId, name }) => (
-            <MultiSelectOption key={bundleId} value={bundleId}>
+            // The name alone on the tag: with the bundle id it is wider than a phone.
+            <MultiSelectOption key={bundleId} value={bundleId} textValue={name}>
               {name === bundleId ? bundleId : text('trigger.app-option', { name, bundleId })}
             </MultiSelectOption>
           ))}

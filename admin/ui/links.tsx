@@ -1,4 +1,4 @@
-import { Link, LinkButton, type ButtonProps } from '@strapi/design-system';
+import { Link, LinkButton, Typography, type ButtonProps } from '@strapi/design-system';
 import { Link as RouterLink } from 'react-router-dom';
 
 /** A link inside the admin panel. */
@@ -7,6 +7,15 @@ export function InnerLink({ to, children }: { to: string; children: string }) {
     <Link tag={RouterLink} to={to}>
       {children}
     </Link>
+  );
+}
+
+/** The same in small print, as high as the text around it. */
+export function SmallLink({ to, children }: { to: string; children: string }) {
+  return (
+    <Typography tag={RouterLink} to={to} variant="pi" textColor="primary600">
+      {children}
+    </Typography>
   );
 }
 

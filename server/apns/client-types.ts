@@ -1,3 +1,5 @@
+import type { ConnectionState } from './connection';
+import type { PushCounts } from './counts';
 import type { Notification } from './notification';
 import type { Outcome } from './outcome';
 
@@ -26,6 +28,12 @@ export interface ClientState {
   inFlight: number;
   /** How many pushes the connections would take in all: min(config, the server's stream limit), summed. */
   window: number;
+  /** How many of the connections are in each state. */
+  states: Partial<Record<ConnectionState, number>>;
+  /** From a push's writing to its answer, smoothed, ms; null while no connection has been answered. */
+  roundTripMs: number | null;
+  /** Since the client was made. */
+  counts: PushCounts;
   /** What last went wrong (connect error, GOAWAY reason), for people; absent when all is well. */
   error?: { code: string; message: string };
   /** Milliseconds since the epoch. */

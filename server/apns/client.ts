@@ -1,6 +1,7 @@
 import { createBackOff } from './back-off';
 import type { ApnsClient, ClientState, Push } from './client-types';
 import type { Connect, ConnectOptions } from './connection';
+import { Counter } from './counts';
 import type { ApnsCredential } from './credential';
 import { createEmit, eventOf, type ApnsEvent } from './events';
 import { createHttp2Connect } from './http2-connection';
@@ -69,6 +70,7 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
   const emit = createEmit(options.onEvent);
   const target = createTarget(options);
   const token = createProviderToken({ ...credential, now });
+  const counter = new Counter();
   const waiters = new Set<() => void>();
   /** Refused for an expired provider token, so surely not processed: sent again before anything else. */
   const resend: Push[] = [];
@@ -80,6 +82,7 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
 
   const listener: PoolListener = {
     settled({ push, authorization, writtenAt }, outcome, inUse) {
+      counter.count(outcome);
       emit?.(eventOf(outcome, performance.now() - writtenAt));
       // Late answers on a connection that APNs ended do not make its reason the past.
       if (outcome.kind === 'accepted' && inUse) error = undefined;
@@ -168,6 +171,7 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
   }
 
   function write(push: Push, authorization: string): void {
+    counter.sent++;
     pool.pick().send(push, authorization);
     emit?.({ type: 'sent' });
   }
@@ -196,8 +200,16 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
       return roomOf();
     },
     get state() {
-      const { connections, inFlight, window, progress, retryAt } = pool;
-      const state: ClientState = { kind: kindOf(), connections, inFlight: inFlight + resend.length, window };
+      const { connections, inFlight, window, states, roundTripMs, progress, retryAt } = pool;
+      const state: ClientState = {
+        kind: kindOf(),
+        connections,
+        inFlight: inFlight + resend.length,
+        window,
+        states,
+        roundTripMs,
+        counts: counter.snapshot(),
+      };
       if (error) state.error = error;
       if (state.kind === 'waiting') state.retryAt = retryAt ?? lastRetryAt;
       return state;

@@ -29,6 +29,8 @@ export interface Connection {
   readonly window: number;
   /** How many requests may be sent now. */
   readonly room: number;
+  /** From a request's writing to its answer, smoothed, ms; null before the first answer. */
+  readonly roundTripMs: number | null;
   /** Writes one request. Only while there is room. The answer goes to the listener, never from inside this call. */
   send(push: Push, authorization: string): void;
   /** Takes no more requests; closes when those under way are answered. */

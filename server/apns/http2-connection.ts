@@ -32,6 +32,7 @@ export function createHttp2Connect(options: ConnectOptions): Connect {
 class Http2Connection implements Connection, SessionListener<RequestExchange> {
   state: ConnectionState = 'connecting';
   inFlight = 0;
+  roundTripMs: number | null = null;
   private readonly abort = new AbortController();
   private readonly connectTimer: NodeJS.Timeout;
   private readonly session: ClientSession<RequestExchange>;
@@ -47,6 +48,8 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
   private unflushed: RequestExchange[] = [];
   /** When requests began to wait to be written, or the socket last took something. `performance.now()` */
   private progressAt = 0;
+  /** Whether an answer of this reading was timed: one is enough. */
+  private isTimed = false;
   private error: ConnectError | null = null;
 
   constructor(
@@ -129,6 +132,7 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
 
   ended(exchange: RequestExchange): void {
     this.inFlight--;
+    if (!this.isTimed && exchange.end === 'complete') this.time(exchange);
     this.settle(exchange, this.outcomeOf(exchange));
   }
 
@@ -150,6 +154,7 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
     // They were in the output that the session has thrown away.
     this.unflushed.length = 0;
     this.close();
+    this.transport?.destroySoon();
   }
 
   private begin(socket: TLSSocket): void {
@@ -187,8 +192,15 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
     this.unflushed.length = 0;
   }
 
+  private time({ writtenAt }: RequestExchange): void {
+    this.isTimed = true;
+    const elapsedMs = performance.now() - writtenAt;
+    this.roundTripMs = this.roundTripMs === null ? elapsedMs : this.roundTripMs + (elapsedMs - this.roundTripMs) / 8;
+  }
+
   /** Something was read. */
   private read(): void {
+    this.isTimed = false;
     if (!this.session.canOpen && this.state !== 'connecting') {
       this.state = 'draining';
       for (const exchange of this.session.takeWaiting()) {
@@ -196,7 +208,8 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
         this.settle(exchange, this.outcomeOf(exchange));
       }
     }
-    if (this.state === 'closed') return;
+    // After a failure `closed` follows at once, and says why.
+    if (this.state === 'closed' || this.session.isFailed) return;
     this.listener.changed(this);
     if (this.state === 'draining') this.closeWhenIdle();
   }
@@ -235,8 +248,9 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
     this.read();
   }
 
+  /** Whether something waits for the server or the socket; a stream limit is no reason to doubt the connection. */
   private hasUnwritten(): boolean {
-    return this.unflushed.length > 0 || this.session.isBlocked;
+    return this.unflushed.length > 0 || (this.session.isBlocked && !this.session.isAtLimit);
   }
 
   private ranOut(exchange: RequestExchange): void {

@@ -5,6 +5,7 @@ export { apnsIdOf } from './apns-id';
 export { createApnsClient, type ApnsClientOptions } from './client';
 export type { ApnsClient, ClientState, Push } from './client-types';
 export type { ConnectErrorCode } from './connect-error';
+export type { PushCounts } from './counts';
 export { checkKeyId, checkTeamId, parseKey, type ApnsCredential } from './credential';
 export type { ApnsEvent } from './events';
 export { createNotification, type Notification, type NotificationInput } from './notification';

@@ -1,6 +1,6 @@
 import type { BackOff } from './back-off';
 import type { ConnectError } from './connect-error';
-import type { Connect, Connection, ConnectionListener, Exchange, Goaway } from './connection';
+import type { Connect, Connection, ConnectionListener, ConnectionState, Exchange, Goaway } from './connection';
 import type { Outcome } from './outcome';
 import { ruleOf } from './reasons';
 
@@ -11,6 +11,10 @@ export interface Pool {
   readonly window: number;
   readonly inFlight: number;
   readonly connections: number;
+  /** How many connections are in each state; those without any are left out. */
+  readonly states: Partial<Record<ConnectionState, number>>;
+  /** From a request's writing to its answer, smoothed, the mean of the connections in use, ms; null before any answer. */
+  readonly roundTripMs: number | null;
   /** Whether a connection is open, or on its way to be. */
   readonly progress: 'none' | 'connecting' | 'open';
   /** When the next attempt to connect may come, ms since the epoch; null: now. */
@@ -89,6 +93,8 @@ export function createPool({ connect, connections, backOff, idleMs, now, listene
     },
     changed(connection) {
       if (connection.state === 'open') noteOpened(connection);
+      // By itself: its stream ids have run out.
+      else if (connection.state === 'draining') leave(connection);
       listener.changed();
     },
     goaway(connection, goaway) {
@@ -103,7 +109,10 @@ export function createPool({ connect, connections, backOff, idleMs, now, listene
     },
   };
 
-  const memberOf = (connection: Connection) => members.find((member) => member.connection === connection);
+  function memberOf(connection: Connection): Member | undefined {
+    for (const member of members) if (member.connection === connection) return member;
+    return undefined;
+  }
 
   function want(): void {
     if (closed || retry || members.length >= connections) return;
@@ -216,6 +225,16 @@ export function createPool({ connect, connections, backOff, idleMs, now, listene
     },
     get connections() {
       return members.length + leaving.size;
+    },
+    get states() {
+      const states: Partial<Record<ConnectionState, number>> = {};
+      for (const { connection } of members) states[connection.state] = (states[connection.state] ?? 0) + 1;
+      for (const { state } of leaving) states[state] = (states[state] ?? 0) + 1;
+      return states;
+    },
+    get roundTripMs() {
+      const known = members.map(({ connection }) => connection.roundTripMs).filter((ms) => ms !== null);
+      return known.length === 0 ? null : known.reduce((sum, ms) => sum + ms, 0) / known.length;
     },
     get progress() {
       if (members.length === 0) return 'none';

@@ -24,7 +24,8 @@ const SPARE_BYTES = 65_536;
  *
  * - Out: what is written in one turn of the event loop goes out in one piece, and while the socket has not taken the
  *   last one, the next gathers.
- * - In: only so much is read in a turn, so that the host process keeps answering while answers pour in.
+ * - In: what comes in one turn is read in one go, since a server may send each answer by itself; but only so much of
+ *   it, so that the host process keeps answering while answers pour in.
  */
 export class Transport {
   private isFlushScheduled = false;
@@ -32,8 +33,8 @@ export class Transport {
   private isWriting = false;
   private isEnded = false;
   private spare: Buffer = Buffer.allocUnsafeSlow(SPARE_BYTES);
-  private framesLeft = FRAMES_PER_TURN;
   private isTurnScheduled = false;
+  private isReading = false;
   private backlog: Buffer[] = [];
   private error: Error | null = null;
 
@@ -67,6 +68,12 @@ export class Transport {
     this.session.out.length = 0;
   }
 
+  /** Destroys the socket when it has taken what it was given. */
+  destroySoon(): void {
+    if (this.socket.writableFinished) setImmediate(() => this.destroy());
+    else this.socket.once('finish', () => this.destroy());
+  }
+
   destroy(): void {
     this.readBacklog(Infinity);
     this.socket.destroy();
@@ -93,32 +100,35 @@ export class Transport {
 
   private received(bytes: Buffer): void {
     this.backlog.push(bytes);
-    if (!this.isTurnScheduled) {
-      this.isTurnScheduled = true;
-      setImmediate(this.turn);
-    }
-    if (this.backlog.length === 1) this.readBacklog(this.framesLeft);
+    this.turnSoon();
+  }
+
+  private turnSoon(): void {
+    if (this.isTurnScheduled) return;
+    this.isTurnScheduled = true;
+    setImmediate(this.turn);
   }
 
   private readonly turn = (): void => {
     this.isTurnScheduled = false;
-    this.framesLeft = FRAMES_PER_TURN;
-    this.listener.turn();
     if (this.backlog.length === 0) return;
+    this.listener.turn();
+    const wasPaused = this.socket.isPaused();
     this.readBacklog(FRAMES_PER_TURN);
     if (this.backlog.length === 0) {
-      this.socket.resume();
+      if (wasPaused) this.socket.resume();
       return;
     }
-    this.isTurnScheduled = true;
-    setImmediate(this.turn);
+    if (!wasPaused) this.socket.pause();
+    this.turnSoon();
   };
 
   private readBacklog(maxFrames: number): void {
-    if (this.backlog.length === 0) return;
+    // What is read may make the listener destroy the connection, which reads what is left.
+    if (this.backlog.length === 0 || this.isReading) return;
+    this.isReading = true;
     const { session } = this;
-    const before = session.framesRead;
-    const last = before + maxFrames;
+    const last = session.framesRead + maxFrames;
     let count = 0;
     for (const bytes of this.backlog) {
       const at = session.receive(bytes, 0, last - session.framesRead);
@@ -129,8 +139,7 @@ export class Transport {
       count++;
     }
     this.backlog.splice(0, count);
-    this.framesLeft -= session.framesRead - before;
-    if (this.backlog.length > 0) this.socket.pause();
+    this.isReading = false;
     this.listener.read();
     if (session.out.length > 0) this.flushSoon();
   }

@@ -82,17 +82,33 @@ export function deliverShard(options: DeliveryOptions): Delivery {
 
   const stopped = () => abort.signal.aborted || !ledger.maySend();
 
-  async function handOver(entry: DeliveryEntry): Promise<void> {
-    while (!stopped() && outlet.room() <= 0) await outlet.ready(abort.signal);
-    if (stopped()) return;
+  const mustWait = () => turn.over() || outlet.room() <= 0;
+
+  /**
+   * Waits until one more may be handed over, which is a promise no device should cost: look at `mustWait` first, and
+   * again afterwards, because another shard may have taken the room.
+   *
+   * @returns false when nothing more may be handed over
+   */
+  async function ready(): Promise<boolean> {
+    while (!stopped() && mustWait()) {
+      if (turn.over()) await turn.pass();
+      else await outlet.ready(abort.signal);
+    }
+    return !stopped();
+  }
+
+  function handOver(entry: DeliveryEntry): void {
     entry.sentAt = store.now();
-    inFlight++;
     outlet.send(entry);
-    if (turn.over()) await turn.pass();
+    inFlight++;
   }
 
   async function resend(): Promise<void> {
-    while (again.length > 0 && !stopped()) await handOver(again.shift() as DeliveryEntry);
+    while (again.length > 0 && !stopped()) {
+      if (mustWait()) await ready();
+      else handOver(again.shift() as DeliveryEntry);
+    }
   }
 
   const entryOf = (device: DeviceToSend, retry: RetryRow | null) =>
@@ -111,9 +127,10 @@ export function deliverShard(options: DeliveryOptions): Delivery {
           entry.decision = { kind: 'retry', cause: 'suspect', attempts: 0, reason: null, dueAt: store.now() };
           continue;
         }
-        await handOver(entry);
-        failpoint('mid-page');
+        while (mustWait()) if (!(await ready())) return;
         if (stopped()) return;
+        handOver(entry);
+        failpoint('mid-page');
       }
       await resend();
       after = page.length < PAGE ? shard.hi : page[page.length - 1].id;
@@ -132,8 +149,9 @@ export function deliverShard(options: DeliveryOptions): Delivery {
         }
         const entry = entryOf(device, retry);
         ledger.retried(entry);
-        await handOver(entry);
+        while (mustWait()) if (!(await ready())) return;
         if (stopped()) return;
+        handOver(entry);
       }
       await resend();
       if (page.length < PAGE) return;

@@ -68,9 +68,9 @@ export function createOutlet({ client, health, pace, now }: OutletOptions): Outl
       else if (allowed() <= 0) await nextAnswer(signal);
     },
     send(entry) {
+      client.send(entry);
       inFlight++;
       pace.take();
-      client.send(entry);
     },
     answered(outcome) {
       inFlight--;

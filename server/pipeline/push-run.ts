@@ -78,8 +78,10 @@ export function startPushRun(options: PushRunOptions): PushRun {
 
   /** @returns whether the push must stop: so many tokens are refused that the fault must be ours */
   async function guarded(): Promise<boolean> {
-    // Not by `guard_tripped`: who tripped it may have died before the lane was paused.
     if (push.guard === 0 || tripping) return tripping;
+    // Whoever tripped it may have died before the lane was paused: it trips again. Once every device was met, it is a
+    // push that was resumed to finish its retries.
+    if (push.guard_tripped === 1 && push.announced_at !== null) return false;
     const sums = await guardSums(store.knex, push.id);
     if (!guardTrips(sums)) return false;
     tripping = true;

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { MIGRATIONS, type Migration } from './migrations';
@@ -8,13 +9,12 @@ import { MIGRATIONS_TABLE } from './tables';
 const RACE =
   /already exists|duplicate key value violates unique constraint "pg_|SQLITE_BUSY|database is locked|no such table: background_push_migrations|background_push_migrations.*exist/i;
 const ATTEMPTS = 8;
+const LONGEST_SLEEP_MS = 3_000;
 const LOCK_NAME = '.background_push_migrations';
 
 /** By name and message, not by class: a driver may bring an Error of its own realm. */
-function isRace(error: unknown): boolean {
-  const { name, message } = error as { name?: string; message?: string };
-  return name === 'MigrationLocked' || RACE.test(String(message));
-}
+const isLocked = (error: unknown): boolean => (error as { name?: string }).name === 'MigrationLocked';
+const isRace = (error: unknown): boolean => RACE.test(String((error as { message?: string }).message));
 
 export interface MigrateOptions {
   knex: Knex;
@@ -37,7 +37,7 @@ export interface MigrateOptions {
 export async function migrate(options: MigrateOptions): Promise<string[]> {
   const { knex, client, waitMs = 60_000 } = options;
   const config = knexConfig(options);
-  const latest = () => latestWithRetries(knex, config);
+  const latest = () => latestWithRetries(knex, config, waitMs);
   const pool = (knex.client as { pool?: { max?: number } }).pool;
   // The named lock needs a second connection.
   if (client !== 'mysql' || (pool?.max ?? 1) < 2) return latest();
@@ -70,14 +70,17 @@ function knexConfig({ schemaName, migrations = MIGRATIONS }: MigrateOptions): Kn
   };
 }
 
-async function latestWithRetries(knex: Knex, config: Knex.MigratorConfig): Promise<string[]> {
+/** Another process may migrate for long, so its lock is waited for; a race to create the same table is over soon. */
+async function latestWithRetries(knex: Knex, config: Knex.MigratorConfig, waitMs: number): Promise<string[]> {
+  const deadline = performance.now() + waitMs;
   for (let attempt = 0; ; attempt++) {
     try {
       const [, ran] = (await knex.migrate.latest(config)) as [number, string[]];
       return ran;
     } catch (error) {
-      if (attempt >= ATTEMPTS || !isRace(error)) throw error;
-      await sleep(100 * 2 ** attempt + Math.random() * 100);
+      const again = isLocked(error) ? performance.now() < deadline : isRace(error) && attempt < ATTEMPTS;
+      if (!again) throw error;
+      await sleep(Math.min(100 * 2 ** attempt, LONGEST_SLEEP_MS) + Math.random() * 100);
     }
   }
 }

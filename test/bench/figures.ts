@@ -95,6 +95,10 @@ const LINES: readonly Line[] = [
     of: ({ scale }) => `${Math.round(scale.bare.perSecond)}, ${round(scale.bare.cpuSecondsPer100k, 2)}`,
   },
   { name: 'Share of the sender’s rate (expected ≥ 0.7)', of: (_, figures) => `${figures.shareOfSender}` },
+  {
+    name: 'First push to a fleet: pushes/s, CPU s per 100,000',
+    of: ({ scale: { firstPush } }) => `${Math.round(perSecond(firstPush))}, ${round(cpuPer100k(firstPush), 2)}`,
+  },
   { name: 'Two processes on one database', of: ({ scale }, figures) => ofTwo(scale, figures) },
   { name: 'Missing / repeated', of: (_, figures) => `${figures.missing} / ${figures.repeated}` },
 ];

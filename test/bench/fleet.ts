@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { deviceRow } from '../integration/scene';
-import { TABLES, type Environment, type LaneRow } from '../../server/store/tables';
+import { TABLES, type DeviceRow, type Environment, type LaneRow } from '../../server/store/tables';
 
 /** Rows of a statement: SQLite joins at most 500. */
 const ROWS = 250;
@@ -8,15 +8,22 @@ const STATEMENTS = 20;
 
 /**
  * Puts devices into a lane as if they had registered; transactions are short, because a Strapi uses the same database.
+ *
+ * @param fields of every row, such as that APNs has accepted it before
  * @returns their tokens
  */
-export async function insertFleet(knex: Knex, laneId: number, count: number): Promise<Set<string>> {
+export async function insertFleet(
+  knex: Knex,
+  laneId: number,
+  count: number,
+  fields: Partial<DeviceRow> = {},
+): Promise<Set<string>> {
   const tokens = new Set<string>();
   const now = Date.now();
   while (tokens.size < count) {
     await knex.transaction(async (trx) => {
       for (let n = 0; n < STATEMENTS && tokens.size < count; n++) {
-        const rows = Array.from({ length: Math.min(ROWS, count - tokens.size) }, () => deviceRow(laneId, now));
+        const rows = Array.from({ length: Math.min(ROWS, count - tokens.size) }, () => deviceRow(laneId, now, fields));
         await trx(TABLES.devices).insert(rows);
         for (const { token } of rows) tokens.add(token);
       }

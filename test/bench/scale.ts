@@ -25,6 +25,8 @@ export interface SizedPush {
 
 export interface ScaleMeasurement {
   pushes: SizedPush[];
+  /** The push to the middle size once more, as if APNs had accepted none of the devices before. */
+  firstPush: SizedPush;
   bare: BareResult;
   /** The push to the middle size again, by two processes on one database; null where only one may work. */
   twoProcesses: { pushMs: number; shares: number[] } | null;
@@ -32,6 +34,8 @@ export interface ScaleMeasurement {
   repeated: number;
 }
 
+/** A fleet that APNs knows: at its first push each device is written to, at all others only refusals are. */
+const ACCEPTED = { accepted: 1 as const };
 /** A first push compiles what the others run. */
 const WARM_UP = 5_000;
 
@@ -60,12 +64,12 @@ async function perform(stage: SendingStage, sizes: readonly number[], say: Say):
   const { knex } = stage;
   const lane = await laneOf(knex, 'production');
   const editor = createEditor(await stage.with.admin());
-  await editor.write(sizes.length + 2);
+  await editor.write(sizes.length + 3);
   const middle = sizes[Math.floor((sizes.length - 1) / 2)];
   const expected = new Map<string, number>();
   const grow = async (to: number) => {
     if (to > expected.size) say(`inserting ${to - expected.size} devices`);
-    for (const token of await insertFleet(knex, lane.id, to - expected.size)) expected.set(token, 0);
+    for (const token of await insertFleet(knex, lane.id, to - expected.size, ACCEPTED)) expected.set(token, 0);
   };
   const push = async (pusher: Editor) => {
     const before = await latestId(knex, lane.id);
@@ -80,19 +84,24 @@ async function perform(stage: SendingStage, sizes: readonly number[], say: Say):
   await grow(Math.min(WARM_UP, sizes[0]));
   await push(editor);
   const pushes: SizedPush[] = [];
+  let firstPush: SizedPush | null = null;
   let twoProcesses: ScaleMeasurement['twoProcesses'] = null;
   for (const size of sizes) {
     await grow(size);
     say(`pushing to ${size} devices`);
     pushes.push(await measurePush(stage, size, () => push(editor)));
-    if (size !== middle || stage.with.database.client === 'sqlite') continue;
+    if (size !== middle) continue;
+    say(`pushing to ${size} devices for the first time`);
+    await knex(TABLES.devices).update({ accepted: 0 });
+    firstPush = await measurePush(stage, size, () => push(editor));
+    if (stage.with.database.client === 'sqlite') continue;
     say(`pushing to ${size} devices by two processes`);
     twoProcesses = await byTwo(stage, () => push(editor));
   }
   say('sending without the plugin around it');
   const { missing, repeated } = compare(expected, await stage.simulator.accepted());
   const bare = await benchBareSender(stage.simulator, middle);
-  return { pushes, bare, twoProcesses, missing, repeated };
+  return { pushes, firstPush: firstPush as SizedPush, bare, twoProcesses, missing, repeated };
 }
 
 async function measurePush(

@@ -52,7 +52,8 @@ async function perform(closing: Closing): Promise<boolean> {
     pluginDir: PACKAGE_DIR,
     // Nothing that an administrator sets up; only which APNs, and no long wait.
     config: {
-      apns: { origin: { production: origin, sandbox: origin }, ca },
+      // A push that hangs is to stay on its way until the panel has asked again and somebody has cancelled it.
+      apns: { origin: { production: origin, sandbox: origin }, ca, requestTimeoutMs: 40_000 },
       coalesce: { quietMs: 300, maxWaitMs: 3_000 },
     },
     env: { LOG_LEVEL: 'warn', NODE_ENV: 'production', SERVE_ADMIN_PANEL: 'true' },

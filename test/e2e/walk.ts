@@ -8,6 +8,7 @@ import { until } from '../integration/until';
 import type { Simulator } from '../simulator';
 import type { Photographer } from './looks';
 import type { Report } from './report';
+import { stepIn } from './step-in';
 import type { Witness } from './witness';
 
 export interface Scene {
@@ -183,11 +184,17 @@ export async function walk(scene: Scene): Promise<void> {
     await closeDialog(dialog);
   });
 
+  await stepIn(scene, token);
+
   await step('says what Wake everyone does before it is done', async () => {
     await go('/plugins/background-push');
     await page.getByRole('button', { name: 'Wake everyone' }).click();
     await page.getByText('1 device is told to fetch everything anew.').waitFor();
-    await seen('18-wake-everyone');
+    await seen('25-wake-everyone');
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await page.getByRole('button', { name: 'Start the log anew' }).click();
+    await page.getByRole('alertdialog', { name: 'Start the log of News anew' }).waitFor();
+    await seen('26-start-anew');
   });
 }
 

@@ -9,7 +9,10 @@ import { until } from './until';
 
 const DEVICES = 3_000;
 const BY = 'Ada Lovelace';
-const WITHIN_MS = 2_000;
+/** An act is felt at the next round of the other process's engine, a second later at most; a busy machine takes longer. */
+const WITHIN_MS = 6_000;
+/** A push that lasts longer than that. */
+const PER_SECOND = 200;
 
 /** One process sends; this one, which does not, is where the administrator is. */
 eachDatabase((client) => {
@@ -23,8 +26,9 @@ eachDatabase((client) => {
 
   beforeAll(async () => {
     database = await createDatabase(client);
-    simulator = await startSimulator({ keys: [{ keyId: KEY_ID, teamId: TEAM_ID, publicKey }], latencyMs: 400 });
-    const config = pluginConfig({ production: simulator, sandbox: simulator });
+    simulator = await startSimulator({ keys: [{ keyId: KEY_ID, teamId: TEAM_ID, publicKey }] });
+    const { delivery, ...rest } = pluginConfig({ production: simulator, sandbox: simulator });
+    const config = { ...rest, delivery: { ...delivery, maxPerSecond: PER_SECOND } };
     sender = await startProcess({ database, config });
     here = await bootStrapi({ database, config, listen: false });
     rooms = getRooms(here.strapi);
@@ -34,10 +38,11 @@ eachDatabase((client) => {
     lane = await row();
   });
   afterAll(async () => {
-    await here.stop();
-    await sender.kill('SIGTERM');
-    await simulator.close();
-    await database.drop();
+    // What was not started needs no stop: the reason is told by the tests.
+    await here?.stop();
+    await sender?.kill('SIGTERM');
+    await simulator?.close();
+    await database?.drop();
   });
 
   beforeEach(async () => {
@@ -62,7 +67,7 @@ eachDatabase((client) => {
     return push;
   }
 
-  /** The other process gave its shards back, and handed nothing over later than two seconds after the act. */
+  /** The other process gave its shards back, and handed nothing over long after the act. */
   async function expectStopWithin(since: number): Promise<void> {
     await until(async () => (await rooms.store.knex(TABLES.shards).whereNotNull('owner')).length === 0, {
       within: 10_000,

@@ -1,5 +1,12 @@
 import type { Act } from '../../server/apps/acts';
-import { TABLES, type ChangeRow, type DeviceRow, type LaneRow, type PushRow } from '../../server/store/tables';
+import {
+  TABLES,
+  type ChangeRow,
+  type DeviceRow,
+  type LaneRow,
+  type PushRow,
+  type RetryRow,
+} from '../../server/store/tables';
 import { eachDatabase } from './databases';
 import { expectEachReachedOnce, expectInvariant, startScene, type Scene } from './scene';
 import { until } from './until';
@@ -18,7 +25,10 @@ eachDatabase((database) => {
       scene = await startScene({ database });
     });
     afterAll(() => scene.stop());
-    afterEach(() => scene.reset());
+    afterEach(async () => {
+      await control().resume((await scene.lane()).id, BY);
+      await scene.reset();
+    });
 
     const production = () => scene.simulators.production;
     const control = () => scene.rooms.control;
@@ -116,6 +126,36 @@ eachDatabase((database) => {
       production().clear();
       await scene.publish();
       expectEachReachedOnce(production(), tokens, await scene.finished(2));
+    });
+
+    it('whose retries the guard stopped goes on with them when its lane is resumed: all its devices were met', async () => {
+      const { knex } = scene.rooms.store;
+      const healthy = await scene.addDevices(100, { accepted: 1 });
+      const suspects = await scene.addDevices(40, { accepted: 1, refusals: 1, refused_at: 1 });
+      for (const token of suspects) production().behave({ token, reason: 'BadDeviceToken', times: 1 });
+      // They wait for a minute, so they are there when the guard has stopped the push.
+      const busy = healthy.slice(0, 10);
+      for (const token of busy) production().behave({ token, reason: 'TooManyRequests', times: 1 });
+      await scene.publish();
+      const lane = await scene.paused(true);
+      await stoodStill();
+      await until(async () => (await scene.pushes())[0].announced_at !== null, { what: 'the announcement' });
+      const [push] = await scene.pushes();
+      expect(push).toMatchObject({ state: 'running', guard_tripped: 1 });
+      const waiting = await knex<RetryRow>(TABLES.retries).where({ push_id: push.id });
+      expect(waiting).toHaveLength(busy.length);
+      expect(await control().resume(lane.id, BY)).toEqual([]);
+      await knex(TABLES.retries).where({ push_id: push.id }).update({ due_at: 0 });
+      await knex(TABLES.shards).where({ push_id: push.id }).update({ due_at: 0 });
+      const ended = await scene.finished(1);
+      expectInvariant(ended);
+      expect(ended).toMatchObject({
+        ended: 'done',
+        counters: { accepted: healthy.length, rejected: suspects.length },
+      });
+      expect((await scene.lane()).pauses).toBe('[]');
+      // Refusals of a push whose guard tripped bring nobody closer to retirement.
+      expect(await knex<DeviceRow>(TABLES.devices).where('refusals', '>', 1)).toEqual([]);
     });
 
     it('is taken over by everything anew when the log is started anew', async () => {

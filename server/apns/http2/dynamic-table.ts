@@ -5,7 +5,8 @@ export class DynamicTable {
   /** Oldest first, from `first` on. */
   private fields: HeaderField[] = [];
   private first = 0;
-  private bytes = 0;
+  /** As RFC 7541 §4.1 counts them. */
+  bytes = 0;
   /** Entries ever put in: changes whenever the indices do. */
   insertions = 0;
 

@@ -8,9 +8,10 @@ export class HeaderField {
   constructor(
     readonly name: string,
     readonly value: string,
+    readonly isNameWellFormed: boolean = NAME.test(name),
   ) {
     this.size = name.length + value.length + FIELD_OVERHEAD_BYTES;
-    this.isWellFormed = NAME.test(name) && !BAD_VALUE.test(value);
+    this.isWellFormed = isNameWellFormed && !BAD_VALUE.test(value);
   }
 }
 

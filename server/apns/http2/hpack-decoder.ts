@@ -11,7 +11,7 @@ const HUFFMAN_BIT = 0x80;
 
 /** Decodes the header blocks of one connection, in their order (RFC 7541). */
 export class HpackDecoder {
-  private readonly table: DynamicTable;
+  readonly table: DynamicTable;
   private readonly recent = new RecentLiterals();
   private bytes: Buffer = Buffer.alloc(0);
   private at = 0;
@@ -73,9 +73,10 @@ export class HpackDecoder {
     const isStable = index <= STATIC_TABLE.length;
     const known = isStable ? this.recent.find(position, this.bytes, start, this.at) : null;
     if (known) return known;
-    const name = index === 0 ? this.text(nameAt) : this.indexed(index).name;
-    const field = new HeaderField(name, this.text(valueAt));
-    if (isStable) this.recent.keep(position, this.bytes, start, this.at, field);
+    const namesake = isStable ? this.recent.findName(position, this.bytes, start, valueAt) : null;
+    const name = namesake?.name ?? (index === 0 ? this.text(nameAt) : this.indexed(index).name);
+    const field = new HeaderField(name, this.text(valueAt), namesake?.isNameWellFormed);
+    if (isStable) this.recent.keep(position, this.bytes, start, valueAt, this.at, field);
     return field;
   }
 

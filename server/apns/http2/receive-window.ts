@@ -1,7 +1,6 @@
-import { ERROR_CODE, Http2Error } from './error-code';
-import { DEFAULT_WINDOW_BYTES } from './frame-type';
 import type { FrameWriter } from './frame-writer';
 
+/** Opened again when so much of it is used: the rest is always more than a frame may have. */
 const WINDOW_UPDATE_AT = 32_768;
 
 /**
@@ -9,16 +8,15 @@ const WINDOW_UPDATE_AT = 32_768;
  * is read of an answer's body.
  */
 export class ReceiveWindow {
-  private left: number = DEFAULT_WINDOW_BYTES;
+  private used = 0;
 
   constructor(private readonly out: FrameWriter) {}
 
-  /** Counts the payload of a DATA frame, padding included. @throws Http2Error */
+  /** Counts the payload of a DATA frame, padding included. */
   take(bytes: number): void {
-    this.left -= bytes;
-    if (this.left < 0) throw new Http2Error(ERROR_CODE.FLOW_CONTROL_ERROR, 'The server sent more than its window.');
-    if (DEFAULT_WINDOW_BYTES - this.left < WINDOW_UPDATE_AT) return;
-    this.out.windowUpdate(0, DEFAULT_WINDOW_BYTES - this.left);
-    this.left = DEFAULT_WINDOW_BYTES;
+    this.used += bytes;
+    if (this.used < WINDOW_UPDATE_AT) return;
+    this.out.windowUpdate(0, this.used);
+    this.used = 0;
   }
 }

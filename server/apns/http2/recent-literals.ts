@@ -3,6 +3,8 @@ import type { HeaderField } from './header-field';
 interface Slot {
   readonly bytes: Uint8Array;
   length: number;
+  /** Bytes up to the value. */
+  nameLength: number;
   field: HeaderField | null;
   misses: number;
 }
@@ -29,16 +31,25 @@ export class RecentLiterals {
     return slot.field;
   }
 
+  /** A field with the same name, where the value is another: to be called when `find` found nothing. */
+  findName(position: number, bytes: Uint8Array, start: number, valueAt: number): HeaderField | null {
+    const slot = this.slots[position];
+    if (slot === undefined || slot.nameLength !== valueAt - start) return null;
+    for (let i = 0; i < slot.nameLength; i++) if (slot.bytes[i] !== bytes[start + i]) return null;
+    return slot.field;
+  }
+
   /** To be called when `find` found nothing. */
-  keep(position: number, bytes: Uint8Array, start: number, end: number, field: HeaderField): void {
+  keep(position: number, bytes: Uint8Array, start: number, valueAt: number, end: number, field: HeaderField): void {
     if (position >= SLOTS || end - start > LONGEST_BYTES) return;
     while (this.slots.length <= position) {
-      this.slots.push({ bytes: new Uint8Array(LONGEST_BYTES), length: 0, field: null, misses: 0 });
+      this.slots.push({ bytes: new Uint8Array(LONGEST_BYTES), length: 0, nameLength: 0, field: null, misses: 0 });
     }
     const slot = this.slots[position];
     if (slot.misses++ % KEPT_EVERY !== 0) return;
     for (let i = start; i < end; i++) slot.bytes[i - start] = bytes[i];
     slot.length = end - start;
+    slot.nameLength = valueAt - start;
     slot.field = field;
   }
 }

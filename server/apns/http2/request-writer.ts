@@ -11,7 +11,7 @@ export interface RequestWriterOptions<Stream> {
   out: FrameWriter;
   remote: RemoteSettings;
   writeHeaders: WriteHeaders<Stream>;
-  /** Gives the stream its id, or says that there are none left. */
+  /** Gives the stream its id, or says that it may not be opened now. */
   open(stream: Stream): boolean;
   /** The whole request is in the output. */
   wrote(stream: Stream): void;
@@ -31,7 +31,7 @@ export class RequestWriter<Stream extends ClientStream> {
 
   constructor(private readonly options: RequestWriterOptions<Stream>) {}
 
-  /** Whether requests wait for the server's flow control. */
+  /** Whether requests wait. */
   get isBlocked(): boolean {
     return this.waiting.length > 0 || this.begun.size > 0;
   }
@@ -78,7 +78,8 @@ export class RequestWriter<Stream extends ClientStream> {
     return this.waiting.splice(0);
   }
 
-  private pump(): void {
+  /** Writes what may be written now. */
+  pump(): void {
     for (const stream of this.begun) {
       if (this.window <= 0) return;
       this.continueBody(stream);

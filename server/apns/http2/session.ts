@@ -99,12 +99,17 @@ export class ClientSession<Stream extends ClientStream> {
     return this.nextStreamId <= MAX_31_BITS && !this.hasGoaway && !this.isFailed;
   }
 
-  /** Whether requests wait for the server's flow control. */
+  /** Whether the server allows no more streams for now. Who sends requests looks at its limit before; it may fall after. */
+  get isAtLimit(): boolean {
+    return this.streams.size >= this.remote.maxConcurrentStreams;
+  }
+
+  /** Whether requests wait for the server's flow control, or its stream limit. */
   get isBlocked(): boolean {
     return this.requests.isBlocked;
   }
 
-  /** Writes a request, or lets it wait for the server's flow control. Only while `canOpen`. */
+  /** Writes a request, or lets it wait until the server's flow control and stream limit allow it. Only while `canOpen`. */
   request(stream: Stream): void {
     this.requests.write(stream);
   }
@@ -150,7 +155,10 @@ export class ClientSession<Stream extends ClientStream> {
   receive(bytes: Buffer, offset = 0, maxFrames = Infinity): number {
     if (this.isFailed) return bytes.length;
     try {
-      return this.reader.read(bytes, offset, maxFrames);
+      const at = this.reader.read(bytes, offset, maxFrames);
+      // A stream that ended may make room under the stream limit.
+      if (this.requests.isBlocked) this.requests.pump();
+      return at;
     } catch (error) {
       if (!(error instanceof Http2Error)) throw error;
       this.isFailed = true;
@@ -163,7 +171,8 @@ export class ClientSession<Stream extends ClientStream> {
   }
 
   private open(stream: Stream): boolean {
-    if (!this.canOpen) return false;
+    // RFC 9113 §5.1.2: never more streams than the server allows.
+    if (!this.canOpen || this.isAtLimit) return false;
     stream.id = this.nextStreamId;
     stream.window = this.remote.initialWindowBytes;
     this.nextStreamId += 2;

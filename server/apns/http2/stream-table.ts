@@ -9,6 +9,7 @@ const PLACES = 4_096;
  * the ring move to a Map.
  */
 export class StreamTable<Stream extends ClientStream> {
+  size = 0;
   private readonly ring: (Stream | null)[] = new Array<Stream | null>(PLACES).fill(null);
   private readonly old = new Map<number, Stream>();
 
@@ -19,6 +20,7 @@ export class StreamTable<Stream extends ClientStream> {
   }
 
   add(stream: Stream): void {
+    this.size++;
     const place = placeOf(stream.id);
     const before = this.ring[place];
     if (before !== null) this.old.set(before.id, before);
@@ -28,8 +30,9 @@ export class StreamTable<Stream extends ClientStream> {
   /** @returns whether it was there */
   delete(id: number): boolean {
     const place = placeOf(id);
-    if (this.ring[place]?.id !== id) return this.old.delete(id);
-    this.ring[place] = null;
+    if (this.ring[place]?.id === id) this.ring[place] = null;
+    else if (!this.old.delete(id)) return false;
+    this.size--;
     return true;
   }
 

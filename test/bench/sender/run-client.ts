@@ -9,12 +9,12 @@ import { pinned } from './servers';
 const LONGEST_MS = 300_000;
 
 /** Runs one client in a process of its own, on the second core. */
-export async function runClient(options: LoadOptions): Promise<LoadResult> {
+export async function runClient(options: LoadOptions, nodeOptions: string[] = []): Promise<LoadResult> {
   const folder = mkdtempSync(path.join(tmpdir(), 'bench-client-'));
   const ca = path.join(folder, 'ca.pem');
   writeFileSync(ca, options.ca);
   const script = path.join(__dirname, 'client.js');
-  const [command, args] = pinned(1, process.execPath, ['--expose-gc', script, JSON.stringify(options)]);
+  const [command, args] = pinned(1, process.execPath, ['--expose-gc', ...nodeOptions, script, JSON.stringify(options)]);
   const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NODE_EXTRA_CA_CERTS: ca },

@@ -13,6 +13,7 @@ export interface BenchServer {
   port: number;
   /** PEM of the authority to trust. */
   ca: string;
+  listensOn443: boolean;
   stop(): Promise<void>;
 }
 
@@ -71,6 +72,7 @@ async function start(
     origin: `https://localhost:${port}`,
     port,
     ca: authority.certificatePem,
+    listensOn443: false,
     async stop() {
       process.off('exit', kill);
       kill();
@@ -80,9 +82,20 @@ async function start(
   };
 }
 
+/** Whether this process may listen there, and nobody does. */
+async function is443Free(): Promise<boolean> {
+  const server = net.createServer();
+  const isFree = await new Promise<boolean>((resolve) => {
+    server.on('error', () => resolve(false)).listen(443, '127.0.0.1', () => resolve(true));
+  });
+  await new Promise((resolve) => server.close(resolve));
+  return isFree;
+}
+
 /** nginx: answers each push by itself, with its apns-id. */
-export function startNginx(tls?: TlsVersion): Promise<BenchServer> {
-  return start((folder, port, { key, cert }) => {
+export async function startNginx(tls?: TlsVersion): Promise<BenchServer> {
+  const listensOn443 = await is443Free();
+  const server = await start((folder, port, { key, cert }) => {
     const config = path.join(folder, 'nginx.conf');
     writeFileSync(
       config,
@@ -103,6 +116,7 @@ http {
   http2_max_concurrent_streams 1000;
   server {
     listen 127.0.0.1:${port} ssl http2;
+    ${listensOn443 ? 'listen 127.0.0.1:443 ssl http2;' : ''}
     ssl_certificate ${cert};
     ssl_certificate_key ${key};
     ssl_protocols ${tls ? `TLSv${tls}` : 'TLSv1.2 TLSv1.3'};
@@ -116,6 +130,7 @@ http {
     );
     return ['nginx', ['-e', 'stderr', '-p', folder, '-c', config]];
   });
+  return { ...server, listensOn443 };
 }
 
 /** nghttpd: sends the payload back. Its TLS version cannot be chosen: that is the client's affair. */
@@ -146,6 +161,7 @@ export async function startCoalescing(latencyMs = 0): Promise<BenchServer> {
     origin,
     port: Number(new URL(origin).port),
     ca,
+    listensOn443: false,
     async stop() {
       child.kill('SIGTERM');
       await exited;
@@ -168,6 +184,7 @@ export async function startDelay({ port, ca }: BenchServer, roundTripMs: number)
     origin: `https://localhost:${listen}`,
     port: listen,
     ca,
+    listensOn443: false,
     async stop() {
       child.kill('SIGTERM');
       await exited;

@@ -3,6 +3,7 @@ import { departureSentence, isSendingOff } from '../../../admin/overview/departu
 import { laneState } from '../../../admin/overview/lane-state';
 import { paceOf, withSample, type Sample } from '../../../admin/overview/pace';
 import { setUpSteps } from '../../../admin/overview/set-up-steps';
+import { untoldChanges } from '../../../admin/overview/untold';
 import { text } from './english';
 
 const NOW = 1_000_000;
@@ -18,6 +19,8 @@ const lane: OverviewLane = {
   departure: { kind: 'none', at: null },
   budget: { perHour: 3, used: 3 },
   pauses: [],
+  hurry: null,
+  acts: [],
   backOffUntil: null,
   lastError: null,
   connection: null,
@@ -52,6 +55,17 @@ describe('the state of a lane', () => {
     ['ready', {}, true],
   ])('is %s before anything that matters less', (kind, change, enabled) => {
     expect(laneState({ enabled }, { ...lane, ...change }, NOW).kind).toBe(kind);
+  });
+});
+
+describe('what may be sent now', () => {
+  test.each<[string, Partial<OverviewLane>, number]>([
+    ['nothing', {}, 0],
+    ['what devices were not told of', { waitingChanges: 3 }, 3],
+    ['nothing that a push on its way tells', { waitingChanges: 3, current: { rev: 8 } as Push }, 0],
+    ['what came after the push on its way', { waitingChanges: 3, current: { rev: 7 } as Push }, 1],
+  ])('is %s', (_, change, changes) => {
+    expect(untoldChanges({ ...lane, ...change })).toBe(changes);
   });
 });
 

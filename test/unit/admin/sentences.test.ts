@@ -1,5 +1,5 @@
-import type { Alarm, Pause } from '../../../admin/api/types';
-import { alarmSentence, pauseSentence } from '../../../admin/sentences';
+import type { Act, Alarm, Pause } from '../../../admin/api/types';
+import { actSentence, alarmSentence, pauseSentence } from '../../../admin/sentences';
 import { REASONS } from '../../../server/apns/reasons';
 import { keys, text, valueNames } from './english';
 
@@ -51,6 +51,28 @@ describe('a paused lane', () => {
 
   test('facts that the server left out do not break the sentence', () => {
     expect(pauseSentence(text, pause('guard', { cause: 'guard' })).what).toContain('Paused by the guard');
+  });
+});
+
+describe('an act', () => {
+  test.each<Act['act']>([
+    'pause',
+    'resume',
+    'send-anyway',
+    'send-now',
+    'force',
+    'cancel',
+    'wake-everyone',
+    'start-anew',
+    'confirm-instance',
+  ])('%s says who did it', (act) => {
+    const sentence = actSentence(text, { act, by: 'Ada Lovelace', at: 0 });
+    expect(sentence).toMatch(/^Ada Lovelace /);
+    expect(sentence).not.toContain('does not know');
+  });
+
+  test('of a newer version still says who did what', () => {
+    expect(actSentence(text, { act: 'sing' as Act['act'], by: 'Ada', at: 0 })).toContain('(sing)');
   });
 });
 

@@ -59,6 +59,8 @@ export interface Sender {
   readonly sent: Sent[];
   /** Hands over so many pushes to devices of their own, as room allows. */
   push(count: number): Promise<Sent[]>;
+  /** Hands over once more, under the same id, what came back unsent; until nothing does. */
+  deliver(count: number): Promise<void>;
   /** Resolves when every push handed over so far has its outcome. */
   settled(): Promise<void>;
   /** How many ended in each way: `accepted`, `unsent goaway`, `rejected 410 Unregistered` … */
@@ -109,24 +111,40 @@ export function createSender(options: Partial<ApnsClientOptions> & Pick<ApnsClie
   });
   const uuid = randomUUID();
   const sent: Sent[] = [];
+  let ids = 0;
 
-  return {
+  async function handOver(push: Sent): Promise<void> {
+    while (client.room === 0) {
+      if (client.state.kind === 'closed') throw new Error('The client is closed.');
+      await client.ready();
+    }
+    sent.push(push);
+    client.send(push);
+    push.handingOver = false;
+  }
+
+  const sender: Sender = {
     client,
     events,
     sent,
     async push(count) {
       const from = sent.length;
       for (let i = 0; i < count; i++) {
-        while (client.room === 0) {
-          if (client.state.kind === 'closed') throw new Error('The client is closed.');
-          await client.ready();
-        }
-        const push = new Sent(notification, (++tokens).toString(16).padStart(64, '0'), apnsIdOf(uuid, sent.length));
-        sent.push(push);
-        client.send(push);
-        push.handingOver = false;
+        await handOver(new Sent(notification, (++tokens).toString(16).padStart(64, '0'), apnsIdOf(uuid, ++ids)));
       }
       return sent.slice(from);
+    },
+    async deliver(count) {
+      await sender.push(count);
+      await sender.settled();
+      for (;;) {
+        const unsent = sent.filter(({ outcome }) => outcome?.kind === 'unsent');
+        if (unsent.length === 0) return;
+        const others = sent.filter(({ outcome }) => outcome?.kind !== 'unsent');
+        sent.splice(0, sent.length, ...others);
+        for (const { token, apnsId } of unsent) await handOver(new Sent(notification, token, apnsId));
+        await sender.settled();
+      }
     },
     settled: () => until(() => sent.every((push) => push.settled > 0), 'every push to be settled'),
     tally() {
@@ -138,6 +156,7 @@ export function createSender(options: Partial<ApnsClientOptions> & Pick<ApnsClie
       return counts;
     },
   };
+  return sender;
 }
 
 function nameOf(outcome: Outcome | null): string {

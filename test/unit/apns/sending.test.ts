@@ -165,7 +165,9 @@ describe('sending', () => {
     await sender.push(3);
     await sender.settled();
     await until(() => apns.openConnections === 0, 'the connection to be closed');
-    expect(sender.client.state).toEqual({ kind: 'idle', connections: 0, inFlight: 0, window: 0 });
+    const { state } = sender.client;
+    expect(state).toMatchObject({ kind: 'idle', connections: 0, inFlight: 0, window: 0, states: {} });
+    expect(state.error).toBeUndefined();
     await sender.push(3);
     await sender.settled();
     expect(sender.tally()).toEqual({ accepted: 6 });

@@ -6,7 +6,7 @@ import { closeLater } from './lane';
 
 const portOf = (server: net.Server): number => (server.address() as AddressInfo).port;
 
-async function listen(server: net.Server): Promise<number> {
+export async function listen(server: net.Server): Promise<number> {
   const sockets = new Set<net.Socket>();
   server.on('connection', (socket: net.Socket) => {
     sockets.add(socket);

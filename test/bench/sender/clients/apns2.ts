@@ -11,14 +11,14 @@ interface Apns2 {
 export function openApns2(options: LoadOptions): LoadClient {
   // It takes no authority: its process is started with NODE_EXTRA_CA_CERTS.
   const { ApnsClient, SilentNotification } = requirePeer('apns2') as Apns2;
-  const { hostname, port } = new URL(options.origin);
+  const { hostname } = new URL(options.origin);
   const client = new ApnsClient({
     team: TEAM_ID,
     keyId: KEY_ID,
     signingKey: options.key,
     defaultTopic: TOPIC,
+    // Its port is 443, whatever it is told.
     host: hostname,
-    port: Number(port),
   });
   const devices = createDevices();
   return {

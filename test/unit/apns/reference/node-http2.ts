@@ -39,6 +39,7 @@ export function createNodeHttp2Connect(options: ConnectOptions): Connect {
 class NodeHttp2Connection implements Connection {
   state: ConnectionState = 'connecting';
   inFlight = 0;
+  readonly roundTripMs = null;
   private readonly abort = new AbortController();
   private readonly clock: RequestClock<Http2Exchange>;
   private readonly headersOf: RequestHeaders = createRequestHeaders();

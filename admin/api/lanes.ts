@@ -1,0 +1,45 @@
+import { api, route, TAGS, unwrap, type Answer } from './base';
+import type { Departure, OverviewLane } from './types';
+
+type Pauses = Pick<OverviewLane, 'id' | 'pauses'>;
+
+/** What Resume and its neighbours change: the lane, and what becomes of its push. */
+const CHANGED = [TAGS.overview, TAGS.pushes];
+
+const post = (laneId: number, action: string) => ({
+  url: route(`/lanes/${laneId}/${action}`),
+  method: 'POST' as const,
+  data: {},
+});
+
+const endpoints = api.injectEndpoints({
+  endpoints: (build) => ({
+    backgroundPushPauseLane: build.mutation<Pauses, number>({
+      query: (laneId) => post(laneId, 'pause'),
+      transformResponse: (answer: Answer<Pauses>) => unwrap(answer),
+      invalidatesTags: CHANGED,
+    }),
+    backgroundPushResumeLane: build.mutation<Pauses, number>({
+      query: (laneId) => post(laneId, 'resume'),
+      transformResponse: (answer: Answer<Pauses>) => unwrap(answer),
+      invalidatesTags: CHANGED,
+    }),
+    backgroundPushSendAnyway: build.mutation<Pauses, number>({
+      query: (laneId) => post(laneId, 'send-anyway'),
+      transformResponse: (answer: Answer<Pauses>) => unwrap(answer),
+      invalidatesTags: CHANGED,
+    }),
+    backgroundPushHurryLane: build.mutation<{ departure: Departure }, { laneId: number; force: boolean }>({
+      query: ({ laneId, force }) => post(laneId, force ? 'force' : 'send-now'),
+      transformResponse: (answer: Answer<{ departure: Departure }>) => unwrap(answer),
+      invalidatesTags: CHANGED,
+    }),
+  }),
+});
+
+export const {
+  useBackgroundPushPauseLaneMutation: usePauseLaneMutation,
+  useBackgroundPushResumeLaneMutation: useResumeLaneMutation,
+  useBackgroundPushSendAnywayMutation: useSendAnywayMutation,
+  useBackgroundPushHurryLaneMutation: useHurryLaneMutation,
+} = endpoints;

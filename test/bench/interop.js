@@ -1,0 +1,4 @@
+'use strict';
+
+require('../register');
+require('./sender/interop').runInterop(process.argv.slice(2));

@@ -9,7 +9,7 @@ import { ReceiveWindow } from './receive-window';
 import { RemoteSettings } from './remote-settings';
 import { RequestWriter, type WriteHeaders } from './request-writer';
 import { ResponseReader } from './response-reader';
-import { StreamTable } from './stream-table';
+import { Streams } from './streams';
 
 /** What a session tells. Calls come from inside `receive`, and `wrote` from inside `request` too. */
 export interface SessionListener<Stream extends ClientStream> {
@@ -37,8 +37,6 @@ export interface SessionOptions<Stream extends ClientStream> {
 const MAX_HEADER_LIST_BYTES = 16_384;
 /** More of an answer's body is of no use to anybody. */
 const MAX_BODY_BYTES = 32_768;
-/** Streams that we have reset, whose last frames may still be on their way. */
-const MAX_RESET_REMEMBERED = 1_024;
 /** Answers (SETTINGS and PING acknowledgements, resets) that may pile up while the server does not read them. */
 const MAX_UNREAD_ANSWERS = 1_000;
 const GOAWAY_HEAD_BYTES = 8;
@@ -55,17 +53,12 @@ export class ClientSession<Stream extends ClientStream> {
   readonly out = new FrameWriter();
   readonly encoder = new HpackEncoder();
   readonly remote = new RemoteSettings();
-  readonly streams = new StreamTable<Stream>();
+  readonly streams: Streams<Stream>;
   isFailed = false;
   /** Whole frames that came so far. */
   framesRead = 0;
   private isReady = false;
-  private nextStreamId: number;
-  /** The last stream id of a GOAWAY: those above it were never processed. */
-  private lastStreamId: number = MAX_31_BITS;
-  private hasGoaway = false;
   private unreadAnswers = 0;
-  private readonly resetByUs = new Set<number>();
   private readonly reader: FrameReader;
   private readonly blocks = new HeaderBlocks();
   private readonly responses = new ResponseReader(DEFAULT_HEADER_TABLE_BYTES, MAX_HEADER_LIST_BYTES);
@@ -75,7 +68,7 @@ export class ClientSession<Stream extends ClientStream> {
 
   constructor({ listener, writeHeaders, firstStreamId = 1 }: SessionOptions<Stream>) {
     this.listener = listener;
-    this.nextStreamId = firstStreamId;
+    this.streams = new Streams<Stream>(firstStreamId);
     this.reader = new FrameReader(DEFAULT_MAX_FRAME_BYTES, (type, flags, stream, bytes, start, end) =>
       this.frame(type, flags, stream, bytes, start, end),
     );
@@ -96,7 +89,7 @@ export class ClientSession<Stream extends ClientStream> {
 
   /** Whether another stream may be opened: there are ids left, and no GOAWAY came. */
   get canOpen(): boolean {
-    return this.nextStreamId <= MAX_31_BITS && !this.hasGoaway && !this.isFailed;
+    return this.streams.canOpen && !this.isFailed;
   }
 
   /** Whether the server allows no more streams for now. Who sends requests looks at its limit before; it may fall after. */
@@ -121,13 +114,8 @@ export class ClientSession<Stream extends ClientStream> {
 
   /** Gives an open stream up; there is no event for it. */
   cancel(stream: Stream, code: number = ERROR_CODE.CANCEL): void {
-    if (!this.streams.delete(stream.id)) return;
+    if (!this.streams.reset(stream.id)) return;
     this.requests.forget(stream);
-    this.resetByUs.add(stream.id);
-    if (this.resetByUs.size > MAX_RESET_REMEMBERED) {
-      const [oldest] = this.resetByUs;
-      this.resetByUs.delete(oldest);
-    }
     this.out.reset(stream.id, code);
   }
 
@@ -173,10 +161,8 @@ export class ClientSession<Stream extends ClientStream> {
   private open(stream: Stream): boolean {
     // RFC 9113 §5.1.2: never more streams than the server allows.
     if (!this.canOpen || this.isAtLimit) return false;
-    stream.id = this.nextStreamId;
     stream.window = this.remote.initialWindowBytes;
-    this.nextStreamId += 2;
-    this.streams.add(stream);
+    this.streams.open(stream);
     return true;
   }
 
@@ -217,7 +203,7 @@ export class ClientSession<Stream extends ClientStream> {
   }
 
   private headers(flags: number, id: number, bytes: Buffer, start: number, end: number): void {
-    this.find(id);
+    this.streams.find(id);
     let from = start;
     let to = end;
     if (flags & FLAG.PADDED) to -= bytes[from++];
@@ -228,10 +214,10 @@ export class ClientSession<Stream extends ClientStream> {
   }
 
   private block(block: HeaderBlock): void {
-    const stream = this.find(block.stream);
+    const stream = this.streams.find(block.stream);
     const kind = this.responses.read(stream, block);
     if (stream === null) {
-      if (!this.isForgiven(block.stream)) throw closed();
+      if (!this.streams.isForgiven(block.stream)) throw closed();
     } else if (kind === 'malformed') {
       this.abandon(stream);
     } else if (kind === 'answer' && block.endStream) {
@@ -240,7 +226,7 @@ export class ClientSession<Stream extends ClientStream> {
   }
 
   private data(flags: number, id: number, bytes: Buffer, start: number, end: number): void {
-    const stream = this.find(id);
+    const stream = this.streams.find(id);
     this.received.take(end - start);
     let from = start;
     let to = end;
@@ -249,7 +235,7 @@ export class ClientSession<Stream extends ClientStream> {
       to -= bytes[from++];
     }
     if (stream === null) {
-      if (!this.isForgiven(id)) throw closed();
+      if (!this.streams.isForgiven(id)) throw closed();
       return;
     }
     stream.received += to - from;
@@ -268,7 +254,7 @@ export class ClientSession<Stream extends ClientStream> {
   private windowUpdate(id: number, bytes: Buffer, start: number, end: number): void {
     expectSize('WINDOW_UPDATE', 4, end - start);
     const increment = bytes.readUInt32BE(start) & MAX_31_BITS;
-    const stream = id === 0 ? null : this.find(id);
+    const stream = id === 0 ? null : this.streams.find(id);
     if (id === 0) {
       if (increment === 0) throw broken('A window cannot grow by nothing.');
       this.requests.widen(increment);
@@ -281,7 +267,7 @@ export class ClientSession<Stream extends ClientStream> {
 
   private reset(id: number, bytes: Buffer, start: number, end: number): void {
     expectSize('RST_STREAM', 4, end - start);
-    const stream = this.find(id);
+    const stream = this.streams.find(id);
     if (stream === null) return;
     stream.resetCode = bytes.readUInt32BE(start);
     this.streams.delete(id);
@@ -316,29 +302,13 @@ export class ClientSession<Stream extends ClientStream> {
   private dismissed(id: number, bytes: Buffer, start: number, end: number): void {
     if (id !== 0) throw broken('GOAWAY is for the connection.');
     if (end - start < GOAWAY_HEAD_BYTES) throw wrongSize('GOAWAY');
-    this.hasGoaway = true;
-    // RFC 9113 §6.8: a later GOAWAY may name an earlier stream, never a later one.
-    this.lastStreamId = Math.min(this.lastStreamId, bytes.readUInt32BE(start) & MAX_31_BITS);
+    const unprocessed = this.streams.dismiss(bytes.readUInt32BE(start) & MAX_31_BITS);
     const debug = Buffer.from(bytes.subarray(start + GOAWAY_HEAD_BYTES, end));
     this.listener.goaway(bytes.readUInt32BE(start + 4), debug);
-    for (const stream of this.streams.all()) {
-      if (stream.id <= this.lastStreamId || !this.streams.delete(stream.id)) continue;
+    for (const stream of unprocessed) {
       this.requests.forget(stream);
       this.over(stream, 'unprocessed');
     }
-  }
-
-  /** The open stream of a frame, or null when it is over. @throws Http2Error when there never was one */
-  private find(id: number): Stream | null {
-    const stream = this.streams.get(id);
-    if (stream) return stream;
-    if (id === 0 || id % 2 === 0 || id >= this.nextStreamId) throw broken(`Stream ${id} does not exist.`);
-    return null;
-  }
-
-  /** Whether the server may still send on a stream that is over: it may not know yet. */
-  private isForgiven(id: number): boolean {
-    return this.resetByUs.has(id) || id > this.lastStreamId;
   }
 
   private complete(stream: Stream): void {

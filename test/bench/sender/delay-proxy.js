@@ -13,9 +13,9 @@ const pipe = (from, to) => {
     timer = null;
     const now = performance.now();
     const due = [];
-    while (queue.length > 0 && queue[0].at <= now) due.push(queue.shift().bytes);
+    while (queue.length > 0 && queue[0].at <= now + 0.5) due.push(queue.shift().bytes);
     if (due.length > 0 && to.writable) to.write(Buffer.concat(due));
-    if (queue.length > 0) timer = setTimeout(release, Math.max(1, queue[0].at - now));
+    if (queue.length > 0) timer = setTimeout(release, Math.max(1, Math.floor(queue[0].at - now)));
   };
   from.on('data', (bytes) => {
     queue.push({ at: performance.now() + delayMs, bytes });

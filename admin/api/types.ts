@@ -170,6 +170,18 @@ export interface Connection {
   connections: number;
   inFlight: number;
   window: number;
+  states: Partial<Record<'connecting' | 'warming' | 'open' | 'draining' | 'closed', number>>;
+  /** Null while nothing was answered. */
+  roundTripMs: number | null;
+  /** Since the lane got its credential, or this process started. */
+  counts: {
+    sent: number;
+    accepted: number;
+    rejected: number;
+    rejectedBy: Record<string, number>;
+    unsent: number;
+    unknown: number;
+  };
   error?: { code: string; message: string };
   retryAt?: number;
 }
@@ -213,7 +225,13 @@ export interface OverviewApp {
 
 export interface Overview {
   now: number;
-  engine: { running: boolean; code: string };
+  /** `instances`: processes that send from this database. */
+  engine: {
+    running: boolean;
+    code: string;
+    instances: number;
+    dispatcher: { ok: boolean; lagMs: number; detail: string };
+  };
   capture: { on: boolean; code: string; message?: string };
   instance: { confirmed: boolean };
   encryption: { ready: boolean };

@@ -13,6 +13,7 @@ import { budgetSentence, departureSentence } from './departure';
 import { ForcePush, SendNow } from './hurry-lane';
 import { LaneActs } from './lane-acts';
 import { LanePauses } from './lane-pauses';
+import { LaneSender } from './lane-sender';
 import { laneState } from './lane-state';
 import { PauseLane } from './pause-lane';
 import { PushProgress } from './push-progress';
@@ -63,6 +64,7 @@ export function LaneCard({ app, lane, now, sendingOff }: LaneProps) {
                 <PauseLane lane={lane} laneName={name} />
               </Flex>
             )}
+            <LaneSender connection={lane.connection} />
             <LaneActs acts={lane.acts} mayPushes={mayPushes} />
           </>
         )}

@@ -1,3 +1,4 @@
+import { Typography } from '@strapi/design-system';
 import { Page } from '@strapi/strapi/admin';
 import { usePushesQuery } from '../api/pushes';
 import type { Overview } from '../api/types';
@@ -33,6 +34,7 @@ export function OverviewPage() {
 }
 
 function OverviewContent({ overview, interval }: { overview: Overview; interval: number }) {
+  const text = useText();
   const mayPushes = useMay('pushes.read');
   const { data: pushes } = usePushesQuery(LATEST, { skip: !mayPushes });
   // Without the permission to see pushes the log's head tells as much: nothing was ever logged, so nothing was sent.
@@ -44,6 +46,11 @@ function OverviewContent({ overview, interval }: { overview: Overview; interval:
       {overview.apps.map((app) => (
         <AppLanes key={app.id} app={app} overview={overview} />
       ))}
+      {overview.engine.instances > 1 && (
+        <Typography variant="pi" textColor="neutral600">
+          {text('overview.instances', { count: overview.engine.instances })}
+        </Typography>
+      )}
       {mayPushes && <LatestPushes overview={overview} interval={interval} />}
     </>
   );

@@ -3,6 +3,7 @@ import { departureSentence, isSendingOff } from '../../../admin/overview/departu
 import { laneState } from '../../../admin/overview/lane-state';
 import { paceOf, withSample, type Sample } from '../../../admin/overview/pace';
 import { setUpSteps } from '../../../admin/overview/set-up-steps';
+import { connectionsSentence, refusalsSentence } from '../../../admin/overview/sender-sentences';
 import { untoldChanges } from '../../../admin/overview/untold';
 import { text } from './english';
 
@@ -29,7 +30,7 @@ const lane: OverviewLane = {
 
 const overview: Overview = {
   now: NOW,
-  engine: { running: true, code: 'running' },
+  engine: { running: true, code: 'running', instances: 1, dispatcher: { ok: true, lagMs: 0, detail: '' } },
   capture: { on: true, code: 'on' },
   instance: { confirmed: true },
   encryption: { ready: true },
@@ -40,7 +41,8 @@ const overview: Overview = {
 };
 
 describe('the state of a lane', () => {
-  const connection = { connections: 1, inFlight: 0, window: 100 };
+  const counts = { sent: 0, accepted: 0, rejected: 0, rejectedBy: {}, unsent: 0, unknown: 0 };
+  const connection = { connections: 1, inFlight: 0, window: 100, states: {}, roundTripMs: null, counts };
   const pause = { cause: 'fatal', code: 'BadTopic', params: {}, at: 0 } as const;
 
   test.each<[string, Partial<OverviewLane>, boolean]>([
@@ -92,7 +94,7 @@ describe('the sentence on the next departure', () => {
 });
 
 test('sending is off only where somebody must switch it on', () => {
-  const off = (code: string) => isSendingOff({ engine: { running: false, code } });
+  const off = (code: string) => isSendingOff({ engine: { ...overview.engine, running: false, code } });
   expect(off('disabled')).toBe(true);
   expect(off('stopped')).toBe(true);
   expect(off('waiting-for-lease')).toBe(false);
@@ -156,5 +158,18 @@ describe('the steps of the set-up', () => {
   test('lead to API tokens where there are no roles', () => {
     const step = setUpSteps({ ...overview, registrationOpen: null }, false).find(({ id }) => id === 'registration');
     expect(step).toMatchObject({ done: false, unsure: true, to: '/settings/api-tokens' });
+  });
+});
+
+describe('what is said of the sender', () => {
+  it('names the states of its connections in the order in which they are passed', () => {
+    expect(connectionsSentence(text, { states: { draining: 1, open: 2 } })).toBe('2 open, 1 draining');
+    expect(connectionsSentence(text, { states: { closed: 1 } })).toBe('None');
+  });
+
+  it('names the five commonest reasons, and how many were refused for others', () => {
+    const rejectedBy = { A: 1, B: 60, C: 50, D: 40, E: 30, F: 20, G: 2 };
+    expect(refusalsSentence(text, rejectedBy)).toBe('Refused: B 60, C 50, D 40, E 30, F 20, others 3');
+    expect(refusalsSentence(text, { BadDeviceToken: 1_234 })).toBe('Refused: BadDeviceToken 1,234');
   });
 });

@@ -84,6 +84,22 @@ eachDatabase((database) => {
   });
 });
 
+describe('where APNs allows few streams', () => {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await startScene({ simulator: { streams: 7, latencyMs: 2 } });
+  });
+  afterAll(() => scene.stop());
+
+  it('shares them among the shards that are in work at once', async () => {
+    const tokens = await scene.addDevices(2_400);
+    await scene.publish();
+    const push = await scene.finished(1);
+    expectEachReachedOnce(scene.simulators.production, tokens, push);
+    expect(push.shards.total).toBeGreaterThan(4);
+  });
+});
+
 it('recognises a database driver that does not tell how many rows an UPDATE found', async () => {
   const database = await createDatabase('sqlite', { empty: true });
   const open = (postProcessResponse: (response: unknown) => unknown) =>

@@ -9,7 +9,7 @@ import {
 } from '../../server/store/tables';
 import { getRooms, type Rooms } from '../../server/rooms';
 import type { PushDetail } from '../../server/pipeline/push-view';
-import { createSigningKey, startSimulator, type Simulator } from '../simulator';
+import { createSigningKey, startSimulator, type Simulator, type SimulatorOptions } from '../simulator';
 import type { Database } from './databases';
 import { bootStrapi, type BootedStrapi } from './strapi';
 import { until } from './until';
@@ -48,6 +48,8 @@ export interface SceneOptions {
   database?: Database;
   /** Laid over the scene's own plugin configuration. */
   config?: Record<string, unknown>;
+  /** Of both simulators. */
+  simulator?: Pick<SimulatorOptions, 'streams' | 'latencyMs'>;
 }
 
 const WITHIN_MS = 30_000;
@@ -62,11 +64,16 @@ export const { publicKey } = key;
 export const credential = { keyId: KEY_ID, teamId: TEAM_ID, key: key.privateKeyPem };
 export const wrongCredential = { keyId: KEY_ID, teamId: TEAM_ID, key: otherKey.privateKeyPem };
 
-export async function startScene({ database = 'sqlite', config }: SceneOptions = {}): Promise<Scene> {
+export async function startScene({ database = 'sqlite', config, simulator }: SceneOptions = {}): Promise<Scene> {
   const keys = [{ keyId: KEY_ID, teamId: TEAM_ID, publicKey: key.publicKey }];
-  const production = await startSimulator({ keys });
+  const production = await startSimulator({ ...simulator, keys });
   // One authority for both: the plugin trusts one more, not one per lane.
-  const sandbox = await startSimulator({ keys, environment: 'sandbox', authority: production.authority });
+  const sandbox = await startSimulator({
+    ...simulator,
+    keys,
+    environment: 'sandbox',
+    authority: production.authority,
+  });
   const simulators = { production, sandbox };
   const booted = await bootStrapi({
     database,

@@ -2,7 +2,7 @@ import knex from 'knex';
 import { tellsAffectedRows } from '../../server/store/compare-and-set';
 import { migrate } from '../../server/store/migrate';
 import { createStore } from '../../server/store/store';
-import { TABLES, type InstanceRow, type LaneRow, type PushRow } from '../../server/store/tables';
+import { TABLES, type InstanceRow, type LaneRow, type PushRow, type ShardRow } from '../../server/store/tables';
 import { createDatabase, eachDatabase } from './databases';
 import { pluginConfig, expectEachReachedOnce, startScene, type Scene } from './scene';
 import { until } from './until';
@@ -97,6 +97,9 @@ describe('where APNs allows few streams', () => {
     const push = await scene.finished(1);
     expectEachReachedOnce(scene.simulators.production, tokens, push);
     expect(push.shards.total).toBeGreaterThan(4);
+    // A shard that had to be given up in between would have been claimed again.
+    const shards = await scene.rooms.store.knex<ShardRow>(TABLES.shards).where({ push_id: push.id });
+    expect(shards.every(({ fence }) => fence === 1)).toBe(true);
   });
 });
 

@@ -3,8 +3,6 @@ import type { RetryCause } from '../store/tables';
 
 /** What is known of a device when APNs has answered. */
 export interface Attempt {
-  /** When its token was last registered. */
-  registeredAt: number;
   /** When this request was handed over. */
   sentAt: number;
   /** How often it was sent at once because APNs surely did not process it. */

@@ -3,7 +3,7 @@ import type { DeviceRow, RetryRow } from '../store/tables';
 import type { Attempt, Decision } from './decide';
 
 /** What is read of a device to send to it. */
-export type DeviceToSend = Pick<DeviceRow, 'id' | 'token' | 'token_hash' | 'registered_at' | 'accepted' | 'refusals'>;
+export type DeviceToSend = Pick<DeviceRow, 'id' | 'token' | 'accepted' | 'refusals'>;
 
 /** What is read of a retry; without a device, its device is gone or has another token. */
 export type RetryToSend = Pick<RetryRow, 'id' | 'attempts' | 'cause'>;
@@ -17,7 +17,6 @@ export class DeliveryEntry implements Push, Attempt {
   decision: Decision | null = null;
   sentAt = 0;
   immediate = 0;
-  readonly registeredAt: number;
 
   constructor(
     readonly notification: Notification,
@@ -25,9 +24,7 @@ export class DeliveryEntry implements Push, Attempt {
     readonly device: DeviceToSend,
     readonly retry: RetryToSend | null,
     private readonly answered: (entry: DeliveryEntry, outcome: Outcome) => void,
-  ) {
-    this.registeredAt = Number(device.registered_at);
-  }
+  ) {}
 
   get token(): string {
     return this.device.token;

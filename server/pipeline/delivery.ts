@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { apnsIdOf, type Notification, type Outcome } from '../apns';
+import { hashToken } from '../devices';
 import { fromDb } from '../store/from-db';
 import type { Store } from '../store/store';
 import { TABLES, type DeviceRow, type PushRow, type RetryRow, type ShardRow } from '../store/tables';
@@ -45,7 +46,7 @@ export interface Delivery {
   stop(): void;
 }
 
-const PAGE = 1_000;
+const PAGE = 250;
 
 /**
  * Delivers one claimed shard: its devices in order of id, or, when all of them were met, its retries that are due.
@@ -75,6 +76,7 @@ export function deliverShard(options: DeliveryOptions): Delivery {
       again.push(entry);
     } else {
       entry.decision = decision;
+      ledger.decided();
     }
     inFlight--;
     wake?.();
@@ -204,7 +206,7 @@ async function readDevices(
     .where('id', '<=', hi)
     .orderBy('id')
     .limit(PAGE)
-    .select('id', 'token', 'token_hash', 'registered_at', 'accepted', 'refusals');
+    .select('id', 'token', 'accepted', 'refusals');
   return (await whereAudience(page, audience)) as DeviceToSend[];
 }
 
@@ -224,10 +226,10 @@ async function readRetries(
       'id',
       retries.map((retry) => retry.device_id),
     )
-    .select('id', 'token', 'token_hash', 'registered_at', 'accepted', 'refusals')) as DeviceToSend[];
+    .select('id', 'token', 'accepted', 'refusals')) as DeviceToSend[];
   const byId = new Map(devices.map((device) => [device.id, device]));
   return retries.map((row) => {
     const device = byId.get(row.device_id);
-    return { retry: fromDb(row), device: device?.token_hash === row.token_hash ? device : null };
+    return { retry: fromDb(row), device: device && hashToken(device.token) === row.token_hash ? device : null };
   });
 }

@@ -19,7 +19,9 @@ const LONGEST_MS = 900_000;
 
 /** @param random between 0 and 1: processes must not all probe at the same moment */
 export function createLaneHealth({ random = Math.random }: { random?: () => number } = {}): LaneHealth {
-  let answers: boolean[] = [];
+  /** The latest answers, 1 for a bad one, in a ring. */
+  const answers = new Uint8Array(WINDOW);
+  let next = 0;
   let bad = 0;
   let trips = 0;
   /** Null: closed. A time in the past: half-open. */
@@ -27,7 +29,7 @@ export function createLaneHealth({ random = Math.random }: { random?: () => numb
 
   function open(ms: number, now: number): void {
     until = Math.round(now + ms * (1 + random() / 4));
-    answers = [];
+    answers.fill(0);
     bad = 0;
   }
 
@@ -46,9 +48,9 @@ export function createLaneHealth({ random = Math.random }: { random?: () => numb
         }
         return;
       }
-      answers.push(good);
-      if (!good) bad++;
-      if (answers.length > WINDOW && answers.shift() === false) bad--;
+      bad += (good ? 0 : 1) - answers[next];
+      answers[next] = good ? 0 : 1;
+      next = (next + 1) % WINDOW;
       if (bad >= MOST_BAD) open(Math.min(FIRST_MS * 2 ** trips++, LONGEST_MS), now);
     },
     hold(ms, now) {

@@ -3,24 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store } from '../store/store';
 import type { PushRow, ShardRow } from '../store/tables';
 import type { Lease } from './claim';
-import type { DeliveryEntry } from './delivery-entry';
 import { failpoint } from './failpoint';
-import { emptySettlement, LeaseLost, settle, type After, type Settlement } from './settlement';
-import { tally } from './tally';
+import { LeaseLost, settle, type After, type Settlement } from './settlement';
+import { createShardBook, type ShardBook } from './shard-book';
 
 /**
  * The book of one held shard: what was handed over and not yet written down. It writes a checkpoint about once a
  * second, which renews the lease, and says when the lease is too old to send under.
  */
-export interface ShardLedger {
-  /** A device of the scan, in order of id. */
-  met(entry: DeliveryEntry): void;
-  /** A device of a retry, in any order. */
-  retried(entry: DeliveryEntry): void;
-  /** A retry whose device is gone or has another token. */
-  removed(retryId: number): void;
-  /** Every device up to this id was met. */
-  scannedTo(id: number): void;
+export interface ShardLedger extends Pick<ShardBook, 'met' | 'retried' | 'removed' | 'scannedTo'> {
+  /** To be called when a device was decided. */
+  decided(): void;
   /** False once the lease is lost, or so old that another process might hold the shard. */
   maySend(): boolean;
   /** Writes the last checkpoint and gives the shard back. Goes on trying while the database is away. */
@@ -42,6 +35,8 @@ export interface ShardLedgerOptions {
 }
 
 const CHECKPOINT_MS = 1_000;
+/** Rows after which a checkpoint does not wait: a long transaction would keep editors waiting on SQLite. */
+const MOST_ROWS = 500;
 /** Sending ends so much of the lease before its end. */
 const MARGIN = 0.2;
 /**
@@ -56,14 +51,8 @@ export function createShardLedger(options: ShardLedgerOptions): ShardLedger {
   const reasons = new Map(Object.entries(JSON.parse(shard.reasons) as Record<string, number>));
   const everyMs = Math.min(CHECKPOINT_MS, leaseMs / 4);
 
-  /** The scan's devices above the cursor, in order; those before `first` were written down. */
-  let scan: DeliveryEntry[] = [];
-  let first = 0;
-  let retries: DeliveryEntry[] = [];
-  let gone: number[] = [];
-  let scanned = shard.cursor;
+  const book = createShardBook({ push, cursor: shard.cursor, now: store.now });
   let beat = shard.beat;
-  let cursor = shard.cursor;
   /** A checkpoint that could not be written; the next attempt writes the same. */
   let unwritten: Settlement | null = null;
   let lost = false;
@@ -74,30 +63,9 @@ export function createShardLedger(options: ShardLedgerOptions): ShardLedger {
   let running: Promise<void> | null = null;
   const timer = setInterval(() => void checkpoint({ kind: 'hold', leaseMs }), everyMs);
 
-  /** Everything that was decided, up to the first device of the scan that was not. */
-  function collect(): Settlement {
-    const now = store.now();
-    const settlement = emptySettlement(cursor);
-    while (first < scan.length && scan[first].decision) {
-      settlement.cursor = scan[first].device.id;
-      tally(settlement, scan[first++], push, now);
-    }
-    if (first === scan.length) {
-      scan = [];
-      first = 0;
-      settlement.cursor = Math.max(settlement.cursor, scanned);
-    }
-    for (const entry of retries) if (entry.decision) tally(settlement, entry, push, now);
-    retries = retries.filter((entry) => !entry.decision);
-    settlement.counters.removed += gone.length;
-    settlement.endedRetries.push(...gone);
-    gone = [];
-    return settlement;
-  }
-
   async function write(after: After): Promise<void> {
     const before = performance.now();
-    const settlement = unwritten ?? collect();
+    const settlement = unwritten ?? book.take();
     unwritten = settlement;
     const summed = new Map(reasons);
     for (const [reason, by] of settlement.reasons) summed.set(reason, (summed.get(reason) ?? 0) + by);
@@ -115,7 +83,6 @@ export function createShardLedger(options: ShardLedgerOptions): ShardLedger {
     unwritten = null;
     complained = false;
     beat++;
-    cursor = settlement.cursor;
     for (const [reason, count] of summed) reasons.set(reason, count);
     if (settlement.counters.accepted > 0) push.first_accepted_at ??= store.now();
     sendUntil = before + leaseMs * (1 - MARGIN);
@@ -163,11 +130,13 @@ export function createShardLedger(options: ShardLedgerOptions): ShardLedger {
   }
 
   return {
-    met: (entry) => void scan.push(entry),
-    retried: (entry) => void retries.push(entry),
-    removed: (retryId) => void gone.push(retryId),
-    scannedTo(id) {
-      scanned = id;
+    met: book.met,
+    retried: book.retried,
+    removed: book.removed,
+    scannedTo: book.scannedTo,
+    decided() {
+      book.advance();
+      if (book.rows >= MOST_ROWS && !running && !unwritten) void checkpoint({ kind: 'hold', leaseMs });
     },
     maySend: () => !lost && performance.now() < sendUntil,
     async close() {

@@ -1,3 +1,4 @@
+import { hashToken } from '../devices';
 import type { PushRow } from '../store/tables';
 import type { DeliveryEntry } from './delivery-entry';
 import type { Settlement } from './settlement';
@@ -14,13 +15,14 @@ export function tally(settlement: Settlement, entry: DeliveryEntry, push: PushRo
   const { decision, device, retry } = entry;
   if (!decision) throw new Error(`device ${device.id} is tallied before its answer`);
   if (!retry) settlement.counters.met++;
-  const ref = { id: device.id, tokenHash: device.token_hash };
+  // Hashed only where something is to be written: most devices are accepted once more, and that is all.
+  const ref = () => ({ id: device.id, tokenHash: hashToken(device.token) });
   const weighed = push.guard_scope === 'all' || device.accepted === 1;
   switch (decision.kind) {
     case 'accepted':
       settlement.counters.accepted++;
       if (weighed) settlement.guardAnswers++;
-      if (device.accepted !== 1 || device.refusals > 0) settlement.welcomed.push(ref);
+      if (device.accepted !== 1 || device.refusals > 0) settlement.welcomed.push(ref());
       break;
     case 'rejected': {
       const { status, reason } = decision;
@@ -30,8 +32,8 @@ export function tally(settlement: Settlement, entry: DeliveryEntry, push: PushRo
       if (weighed) settlement.guardAnswers++;
       if (weighed && GUARDED.has(reason)) settlement.guardRefusals++;
       // With its guard off a push may meet nothing but refusals that are our own fault.
-      if (decision.suspect && push.guard === 1 && push.guard_tripped === 0) settlement.suspects.push(ref);
-      if (decision.retireUpTo !== undefined) settlement.retired.push({ ...ref, upTo: decision.retireUpTo });
+      if (decision.suspect && push.guard === 1 && push.guard_tripped === 0) settlement.suspects.push(ref());
+      if (decision.retireUpTo !== undefined) settlement.retired.push({ ...ref(), upTo: decision.retireUpTo });
       break;
     }
     case 'unknown':
@@ -43,7 +45,7 @@ export function tally(settlement: Settlement, entry: DeliveryEntry, push: PushRo
       else {
         settlement.newRetries.push({
           device_id: device.id,
-          token_hash: device.token_hash,
+          token_hash: hashToken(device.token),
           cause,
           attempts,
           reason,

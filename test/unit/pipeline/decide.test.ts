@@ -4,7 +4,7 @@ import { decide, type Attempt, type Decision } from '../../../server/pipeline/de
 const NOW = 1_000_000_000;
 const MINUTE = 60_000;
 const options = { now: NOW, retry5xxAfterMs: 15 * MINUTE, random: () => 0 };
-const first: Attempt = { registeredAt: NOW - 5_000, sentAt: NOW - 100, immediate: 0, cause: null, attempts: 0 };
+const first: Attempt = { sentAt: NOW - 100, immediate: 0, cause: null, attempts: 0 };
 
 const kindOf: Record<ReasonRule['class'], Decision['kind']> = {
   accepted: 'accepted',

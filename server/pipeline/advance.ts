@@ -104,8 +104,12 @@ async function countUnmet(trx: Knex.Transaction, push: PushRow, shard: ShardRow)
 }
 
 async function finish(store: Store, push: PushRow, shards: readonly ShardRow[]): Promise<void> {
-  if (push.guard_tripped === 1 || push.guard === 0) await takeBackRefusals(store, push);
-  else await retireSuspects(store, push);
+  const counters = sumCounters(shards);
+  // Only a refusal can have counted: without one there is nothing to look for among a million devices.
+  if (counters.rejected > 0) {
+    if (push.guard_tripped === 1 || push.guard === 0) await takeBackRefusals(store, push);
+    else await retireSuspects(store, push);
+  }
   failpoint('before-finish');
   const ended: PushEnd = push.closing ?? 'done';
   await store.transaction(async (trx) => {
@@ -118,7 +122,7 @@ async function finish(store: Store, push: PushRow, shards: readonly ShardRow[]):
         waiting: 0,
         reasons: JSON.stringify(sumReasons(shards)),
         beat: push.beat + 1,
-        ...sumCounters(shards),
+        ...counters,
       });
     if (finished === 1) {
       await trx<LaneRow>(TABLES.lanes).where({ id: push.lane_id, push_id: push.id }).update({ push_id: null });

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import type { Store } from '../store/store';
 import { TABLES, type DeviceRow, type PushRow, type ShardRow } from '../store/tables';
@@ -48,7 +49,7 @@ const BATCH = 500;
  *
  * @returns whether the lane is to be paused for it; false when an administrator said "send anyway" meanwhile
  */
-export async function tripGuard(store: Store, push: Pick<PushRow, 'id' | 'lane_id'>): Promise<boolean> {
+export async function tripGuard(store: Store, push: RefusedPush): Promise<boolean> {
   const tripped = await store
     .knex<PushRow>(TABLES.pushes)
     .where({ id: push.id, guard: 1 })
@@ -58,23 +59,12 @@ export async function tripGuard(store: Store, push: Pick<PushRow, 'id' | 'lane_i
   return tripped === 1;
 }
 
-export async function takeBackRefusals(store: Store, push: Pick<PushRow, 'id' | 'lane_id'>): Promise<void> {
+/** Undoes what the refusals of a push counted. */
+export async function takeBackRefusals(store: Store, push: RefusedPush): Promise<void> {
   const { knex } = store;
-  let after = 0;
-  for (;;) {
-    const rows = await knex<DeviceRow>(TABLES.devices)
-      .where({ lane_id: push.lane_id, refused_push: push.id })
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(BATCH)
-      .select('id');
-    if (rows.length === 0) return;
-    after = rows[rows.length - 1].id;
+  for await (const ids of refusedBy(store, push)) {
     await knex<DeviceRow>(TABLES.devices)
-      .whereIn(
-        'id',
-        rows.map(({ id }) => id),
-      )
+      .whereIn('id', ids)
       .where({ refused_push: push.id })
       .update({
         refusals: knex.raw('refusals - 1') as unknown as number,
@@ -89,22 +79,31 @@ export async function takeBackRefusals(store: Store, push: Pick<PushRow, 'id' | 
 const REFUSALS_TO_RETIRE = 3;
 
 /** Deletes the devices that a finished push refused for the third time. */
-export async function retireSuspects(store: Store, push: Pick<PushRow, 'id' | 'lane_id'>): Promise<void> {
-  const { knex } = store;
-  for (;;) {
-    const rows = await knex<DeviceRow>(TABLES.devices)
-      .where({ lane_id: push.lane_id, refused_push: push.id })
-      .where('refusals', '>=', REFUSALS_TO_RETIRE)
-      .limit(BATCH)
-      .select('id');
-    if (rows.length === 0) return;
-    await knex<DeviceRow>(TABLES.devices)
-      .whereIn(
-        'id',
-        rows.map(({ id }) => id),
-      )
+export async function retireSuspects(store: Store, push: RefusedPush): Promise<void> {
+  for await (const ids of refusedBy(store, push)) {
+    await store
+      .knex<DeviceRow>(TABLES.devices)
+      .whereIn('id', ids)
       .where({ refused_push: push.id })
       .where('refusals', '>=', REFUSALS_TO_RETIRE)
       .delete();
+  }
+}
+
+type RefusedPush = Pick<PushRow, 'id' | 'lane_id' | 'hi'>;
+
+/** Device ids looked at in one statement: all at once would hold Strapi up on SQLite, where a query is no promise. */
+const WINDOW = 5_000;
+
+/** The devices whose latest refusal a push counted. */
+async function* refusedBy({ knex }: Store, push: RefusedPush): AsyncGenerator<number[]> {
+  for (let lo = 0; lo < push.hi; lo += WINDOW) {
+    const rows = await knex<DeviceRow>(TABLES.devices)
+      .where({ lane_id: push.lane_id, refused_push: push.id })
+      .where('id', '>', lo)
+      .where('id', '<=', Math.min(lo + WINDOW, push.hi))
+      .select('id');
+    for (let from = 0; from < rows.length; from += BATCH) yield rows.slice(from, from + BATCH).map(({ id }) => id);
+    await nextTurn();
   }
 }

@@ -6,6 +6,9 @@ import { TABLES, type DeviceRow, type Environment, type LaneRow } from '../../se
 const ROWS = 250;
 const STATEMENTS = 20;
 
+/** A fleet that APNs knows: at its first push each device is written to, at all others only those that were refused. */
+export const ACCEPTED = { accepted: 1 } as const satisfies Partial<DeviceRow>;
+
 /**
  * Puts devices into a lane as if they had registered; transactions are short, because a Strapi uses the same database.
  *

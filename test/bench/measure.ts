@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../integration/databases';
 import type { PushRow } from '../../server/store/tables';
-import { insertFleet, laneOf } from './fleet';
+import { ACCEPTED, insertFleet, laneOf } from './fleet';
 import type { BenchOptions } from './options';
 import { createEditor, publishInTurns, type Latencies } from './publishing';
 import { laneIsQuiet, pushBegins, pushEnds } from './push-phase';
@@ -79,7 +79,7 @@ async function perform(stage: Stage, { devices, publishes }: BenchOptions, say: 
   const adminIdle = await endIdle();
 
   say(`inserting ${devices} devices`);
-  const tokens = await insertFleet(knex, production.id, devices);
+  const tokens = await insertFleet(knex, production.id, devices, ACCEPTED);
 
   say(`pushing to ${devices} devices and publishing as before`);
   await editors.with.publish();

@@ -4,7 +4,7 @@ import { startProcess, type StrapiProcess } from '../integration/strapi-process'
 import { TABLES, type PushRow, type ShardRow } from '../../server/store/tables';
 import { benchBareSender } from './bare-sender';
 import type { BareResult } from './bare-sender-main';
-import { insertFleet, laneOf } from './fleet';
+import { ACCEPTED, insertFleet, laneOf } from './fleet';
 import type { Say } from './measure';
 import { cpuSeconds, peakRssMiB } from './process-usage';
 import { createEditor, type Editor } from './publishing';
@@ -34,8 +34,6 @@ export interface ScaleMeasurement {
   repeated: number;
 }
 
-/** A fleet that APNs knows: at its first push each device is written to, at all others only refusals are. */
-const ACCEPTED = { accepted: 1 as const };
 /** A first push compiles what the others run. */
 const WARM_UP = 5_000;
 

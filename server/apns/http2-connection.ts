@@ -39,6 +39,8 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
   private readonly blocks: RequestBlocks;
   private closingTimer: NodeJS.Timeout | undefined;
   private clock: NodeJS.Timeout | null = null;
+  /** Runs while the server takes no requests at all. */
+  private limitTimer: NodeJS.Timeout | undefined;
   private transport: Transport | null = null;
   private keepAlive: KeepAlive | null = null;
   private ponged: (() => void) | null = null;
@@ -121,9 +123,23 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
 
   settings({ maxConcurrentStreams }: { maxConcurrentStreams: number }): void {
     this.serverLimit = maxConcurrentStreams;
+    this.watchLimit();
     if (this.state !== 'connecting') return;
     clearTimeout(this.connectTimer);
     this.state = 'warming';
+  }
+
+  /** A limit of 0 is for short durations (RFC 9113 §6.5.2); a server that stays there is left for a new connection. */
+  private watchLimit(): void {
+    if (this.serverLimit > 0) {
+      clearTimeout(this.limitTimer);
+      this.limitTimer = undefined;
+      return;
+    }
+    const { target, requestTimeoutMs } = this.options;
+    this.limitTimer ??= setTimeout(() => {
+      this.fail(new ConnectError('no-answer', `${target.where} keeps its stream limit at 0: it takes no requests.`));
+    }, requestTimeoutMs).unref();
   }
 
   wrote(exchange: RequestExchange): void {
@@ -303,6 +319,7 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
     this.state = 'closed';
     clearTimeout(this.connectTimer);
     clearTimeout(this.closingTimer);
+    clearTimeout(this.limitTimer);
     if (this.clock) clearTimeout(this.clock);
     this.keepAlive?.stop();
     const left = [...this.session.streams.all(), ...this.session.takeWaiting()];

@@ -152,6 +152,24 @@ describe('the state of a client', () => {
   });
 });
 
+describe('a stream limit of 0', () => {
+  it('that lasts makes another connection take over, and says why', async () => {
+    const apns = await startApns();
+    const sender = createSender({ ...apns, requestTimeoutMs: 200 });
+    await sender.push(5);
+    await sender.settled();
+    apns.behave({ now: true, streams: 0 });
+    await until(() => sender.client.room === 0, 'the window to close');
+    await sender.push(10);
+    await sender.settled();
+    expect(sender.tally()).toEqual({ accepted: 15 });
+    const ends = sender.events.filter(({ type }) => type === 'closed');
+    expect(ends).toEqual([{ type: 'closed', error: 'no-answer' }]);
+    expect(apns.summary().connections).toBe(2);
+    expectAgreement(apns, sender);
+  });
+});
+
 describe('the header block of a push', () => {
   it('has `:path` and `authorization` as literals, and the rest as indices from the second push on', async () => {
     const server = await startRaw();

@@ -21,9 +21,13 @@ export async function laneIsQuiet(knex: Knex, laneId: number): Promise<void> {
   await look(quiet, QUIET_WITHIN_MS, 'The end of earlier pushes');
 }
 
-/** Waits until the lane's push has begun. */
+/** Waits until a push of the lane, which was quiet, is on its way. */
 export async function pushBegins(knex: Knex, laneId: number): Promise<PushRow> {
-  return look(() => latest(knex, laneId), QUIET_WITHIN_MS, 'The push');
+  const begun = async () => {
+    const push = await latest(knex, laneId);
+    return push?.state !== 'finished' && push;
+  };
+  return look(begun, QUIET_WITHIN_MS, 'The push');
 }
 
 /** Waits until the lane's push has ended; one after `after`, if that is given. */

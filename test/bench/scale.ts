@@ -127,7 +127,7 @@ async function byTwo(stage: SendingStage, push: () => Promise<PushRow>): Promise
   const second: StrapiProcess = await startProcess({
     database: stage.with.database,
     env: { NODE_ENV: 'production' },
-    config: configFor(stage.simulator, 0),
+    config: configFor(stage.simulator),
   });
   try {
     const before = [stage.with, second].map(({ pid }) => cpuSeconds(pid));

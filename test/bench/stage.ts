@@ -45,7 +45,7 @@ export async function openStage(database: Database): Promise<Stage> {
     const simulator = await startSimulatorProcess({ fast: true });
     closing.push(simulator.stop);
     const env = { NODE_ENV: 'production' };
-    const strapi = await startProcess({ database, env, config: configFor(simulator, 1) });
+    const strapi = await startProcess({ database, env, config: configFor(simulator) });
     closing.push(strapi.stop);
     const other = await startProcess({ database, env: { ...env, BACKGROUND_PUSH_ENABLED: 'false' } });
     closing.push(other.stop);
@@ -62,7 +62,7 @@ export async function openSendingStage(database: Database): Promise<SendingStage
     const own = await createDatabase(database);
     closing.push(() => own.drop());
     const env = { NODE_ENV: 'production', NODE_OPTIONS: PRELOADED };
-    const strapi = await startProcess({ database: own, env, config: configFor(simulator, 0) });
+    const strapi = await startProcess({ database: own, env, config: configFor(simulator) });
     closing.push(() => strapi.kill('SIGTERM'));
     const knex = openDatabase(own);
     closing.push(() => knex.destroy());
@@ -73,10 +73,8 @@ export async function openSendingStage(database: Database): Promise<SendingStage
 /**
  * Five triggers on the article. The sandbox lane is unlimited and sends while articles are published, as an editorial
  * office's does.
- *
- * @param production how many pushes an hour that lane may send; 0: any number
  */
-export function configFor({ origin, ca }: SimulatorProcess, production: number): Record<string, unknown> {
+export function configFor({ origin, ca }: SimulatorProcess): Record<string, unknown> {
   const { delivery: _short, ...config } = pluginConfig({ production: { origin, ca }, sandbox: { origin, ca } });
   return {
     ...config,
@@ -86,6 +84,6 @@ export function configFor({ origin, ca }: SimulatorProcess, production: number):
       wakeOn: n % 2 === 0 ? ['publish'] : ['publish', 'unpublish', 'delete'],
       apps: [BUNDLE_ID],
     })),
-    coalesce: { quietMs: 200, maxWaitMs: 2_000, pushesPerHour: { production, sandbox: 0 } },
+    coalesce: { quietMs: 200, maxWaitMs: 2_000, pushesPerHour: { production: 0, sandbox: 0 } },
   };
 }

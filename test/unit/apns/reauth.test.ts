@@ -150,6 +150,23 @@ describe('the provider token', () => {
     expectAgreement(apns, sender);
   });
 
+  it('that is made anew because the clock was set back is one too many for APNs, once', async () => {
+    const apns = await startApns();
+    let offset = 0;
+    const sender = createSender({ ...apns, now: () => Date.now() + offset });
+    await warm(sender);
+    offset = -2 * 60_000;
+    await sender.push(1);
+    await sender.settled();
+    const rules = apns.log.map(({ rule }) => rule);
+    expect(rules).toEqual([undefined, 'provider-token-updates']);
+    await sender.push(20);
+    await sender.settled();
+    expect(sender.tally()).toEqual({ accepted: 21, 'rejected 429 TooManyProviderTokenUpdates': 1 });
+    expect(apns.log.filter(({ rule }) => rule !== undefined)).toHaveLength(1);
+    expect(apns.summary().connections).toBe(2);
+  });
+
   it('that APNs does not believe is refused one push at a time', async () => {
     const apns = await startApns({ keys: [{ ...PROVIDER_KEY, teamId: 'OTHERTEAM0' }] });
     const sender = createSender(apns);

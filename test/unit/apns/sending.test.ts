@@ -1,3 +1,4 @@
+import dns from 'node:dns';
 import { closeAll, createSender, expectAgreement, startApns, TOPIC } from './lane';
 import type { Effects } from '../../simulator';
 import { until } from './until';
@@ -134,6 +135,21 @@ describe('sending', () => {
     expect(sender.client.state).toMatchObject({ connections: 3, window: 30 });
     expect(sender.tally()).toEqual({ accepted: 308 });
     expectAgreement(apns, sender);
+  });
+
+  it('looks the host up anew for each connection', async () => {
+    const apns = await startApns({ streams: 10, latencyMs: 20 });
+    const lookups = jest.spyOn(dns, 'lookup');
+    const sender = createSender({ ...apns, connections: 3 });
+    await sender.push(300);
+    await sender.settled();
+    expect(lookups.mock.calls.map(([host]) => host)).toEqual(['localhost', 'localhost', 'localhost']);
+    apns.behave({ now: true, cut: true });
+    await until(() => sender.client.state.connections === 0, 'the connections to be gone');
+    await sender.push(1);
+    await sender.settled();
+    expect(lookups).toHaveBeenCalledTimes(4);
+    lookups.mockRestore();
   });
 
   it('keeps two credentials on two connections', async () => {

@@ -46,7 +46,7 @@ export interface Delivery {
   stop(): void;
 }
 
-const PAGE = 250;
+const PAGE = 500;
 
 /**
  * Delivers one claimed shard: its devices in order of id, or, when all of them were met, its retries that are due.

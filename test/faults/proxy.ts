@@ -31,6 +31,8 @@ const LOOK_AGAIN_MS = 20;
 export async function startProxy(target: { host: string; port: number }): Promise<Proxy> {
   let weather: Weather = 'clear';
   const open = new Set<Socket>();
+  /** Whose other end went away in a black hole. */
+  const orphans = new Set<Socket>();
   const now = () => weather;
 
   const server = createServer({ allowHalfOpen: true }, (near) => {
@@ -44,8 +46,10 @@ export async function startProxy(target: { host: string; port: number }): Promis
       socket.on('error', () => undefined);
       socket.on('close', () => {
         open.delete(socket);
+        orphans.delete(socket);
         // A network that is parted does not even tell that the other end has gone.
-        if (weather !== 'black-hole' && weather !== 'stalled') other.destroy();
+        if (weather === 'black-hole') orphans.add(other);
+        else if (weather !== 'stalled') other.destroy();
       });
       carry(socket, other, now);
     }
@@ -59,6 +63,7 @@ export async function startProxy(target: { host: string; port: number }): Promis
     set(next) {
       weather = next;
       if (next === 'cut') end('destroy');
+      if (next !== 'black-hole') for (const socket of orphans) socket.destroy();
     },
     reset: () => end('resetAndDestroy'),
     async close() {
@@ -79,6 +84,8 @@ function carry(from: Socket, to: Socket, now: () => Weather): void {
     inTurn(async () => {
       while (now() === 'stalled') await sleep(LOOK_AGAIN_MS);
       const weather = now();
+      // Who sends to an end that has gone meanwhile is told so.
+      if (to.destroyed && weather !== 'black-hole') return void from.resetAndDestroy();
       if (weather === 'trickle') return trickle(piece, to, now);
       if (typeof weather === 'object') await sleep(Math.max(0, cameAt + weather.delayMs - performance.now()));
       if (weather !== 'black-hole') to.write(piece);

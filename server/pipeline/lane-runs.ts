@@ -12,7 +12,7 @@ import type { Dispatcher, ShardCall } from './dispatchers/dispatcher';
 import { createLaneHealth, type LaneHealth } from './lane-health';
 import { createLaneReport, pausedAlarm } from './lane-report';
 import { createPace } from './pace';
-import { pauseLane } from './pause-lane';
+import { pauseForPush } from './pause-lane';
 import { startPushRun, type PushRun } from './push-run';
 import { createTurn } from './turn';
 
@@ -67,18 +67,19 @@ export function createLaneRuns(options: LaneRunsOptions): LaneRuns {
       turn,
       log,
       onIdle: () => bell.ring(),
-      onLaneStop: (stop) => pause(lane, 'fatal', stop.code, lastingFacts(stop)),
-      onGuard: (facts) => pause(lane, 'guard', 'guard', facts),
+      onLaneStop: (stop) => pause(lane, push, 'fatal', stop.code, lastingFacts(stop)),
+      onGuard: (facts) => pause(lane, push, 'guard', 'guard', facts),
     });
   }
 
   async function pause(
     lane: LaneView,
+    push: PushRow,
     cause: 'fatal' | 'guard',
     code: string,
     params: Record<string, string | number>,
   ): Promise<void> {
-    await pauseLane(store, lane.id, { cause, code, params });
+    if (!(await pauseForPush(store, push, { cause, code, params }))) return;
     await registry.reload();
     await alarms.raise(pausedAlarm(lane.id), 'lane-paused', { ...params, cause, code }, lane.id);
     log.warn(`${lane.bundleId} (${lane.environment}) is paused: ${code}`);

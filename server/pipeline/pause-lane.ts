@@ -1,17 +1,38 @@
 import type { Knex } from 'knex';
 import { parsePauses, withoutCauses, withPause, type Pause, type PauseCause } from '../apps/pauses';
 import type { Store } from '../store/store';
-import { TABLES, type LaneRow } from '../store/tables';
+import { TABLES, type LaneRow, type PushRow } from '../store/tables';
 import { bumpVersion } from '../store/version';
 import { closePausedPush } from './close-pushes';
 
-/** @returns whether the lane was not paused for this cause before */
-export async function pauseLane(store: Store, laneId: number, pause: Omit<Pause, 'at'>): Promise<boolean> {
+export async function pauseLane(store: Store, laneId: number, pause: Omit<Pause, 'at'>): Promise<void> {
+  const at = store.now();
+  await store.transaction((trx) => changePauses(trx, laneId, (pauses) => withPause(pauses, { ...pause, at })));
+}
+
+/**
+ * Pauses the lane of a push for what became of that push. One that is being ended pauses nothing: its lane was resumed
+ * meanwhile, and the next push finds out by its canary.
+ *
+ * @returns whether the lane is paused for it now
+ */
+export async function pauseForPush(
+  store: Store,
+  push: Pick<PushRow, 'id' | 'lane_id'>,
+  pause: Omit<Pause, 'at'>,
+): Promise<boolean> {
+  const at = store.now();
   return store.transaction(async (trx) => {
-    const { before, after } = await changePauses(trx, laneId, (pauses) =>
-      withPause(pauses, { ...pause, at: store.now() }),
-    );
-    return after.length > before.length;
+    let running: Pick<PushRow, 'id'> | undefined;
+    await changePauses(trx, push.lane_id, async (pauses) => {
+      // Under the lock of the lane, which resuming takes too.
+      running = await trx<PushRow>(TABLES.pushes)
+        .where({ id: push.id, state: 'running' })
+        .whereNull('closing')
+        .first('id');
+      return running ? withPause(pauses, { ...pause, at }) : [...pauses];
+    });
+    return running !== undefined;
   });
 }
 
@@ -35,14 +56,14 @@ export async function clearPauses(
 export async function changePauses(
   trx: Knex.Transaction,
   laneId: number,
-  change: (pauses: readonly Pause[]) => Pause[],
+  change: (pauses: readonly Pause[]) => Pause[] | Promise<Pause[]>,
 ): Promise<{ before: Pause[]; after: Pause[] }> {
   await bumpVersion(trx);
   // The UPDATE is the lock: nobody else changes the pauses between the SELECT and the next UPDATE.
   await trx<LaneRow>(TABLES.lanes).where({ id: laneId }).increment('beat', 1);
   const lane = await trx<LaneRow>(TABLES.lanes).where({ id: laneId }).first('pauses');
   const before = parsePauses(lane?.pauses ?? '[]');
-  const after = change(before);
+  const after = await change(before);
   await trx<LaneRow>(TABLES.lanes)
     .where({ id: laneId })
     .update({ pauses: JSON.stringify(after) });

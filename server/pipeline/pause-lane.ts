@@ -5,6 +5,7 @@ import { TABLES, type LaneRow, type PushRow } from '../store/tables';
 import { bumpVersion } from '../store/version';
 import { closePausedPush } from './close-pushes';
 
+/** Pauses a lane; where it is paused for this cause already, the first reason stays. */
 export async function pauseLane(store: Store, laneId: number, pause: Omit<Pause, 'at'>): Promise<void> {
   const at = store.now();
   await store.transaction((trx) => changePauses(trx, laneId, (pauses) => withPause(pauses, { ...pause, at })));

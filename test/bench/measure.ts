@@ -4,7 +4,7 @@ import { TABLES, type PushRow } from '../../server/store/tables';
 import { ACCEPTED, insertFleet, laneOf } from './fleet';
 import type { BenchOptions } from './options';
 import { createEditor, publishInTurns, type Latencies } from './publishing';
-import { laneIsQuiet, pushBegins, pushEnds } from './push-phase';
+import { laneIsQuiet, latestPushId, pushBegins, pushEnds } from './push-phase';
 import { sampleAdminApi } from './sampler';
 import { openStage, type Stage } from './stage';
 
@@ -80,13 +80,14 @@ async function perform(stage: Stage, { devices, publishes }: BenchOptions, say: 
   const adminSending: number[] = [];
   for (let n = 1; n <= PUSHES; n++) {
     say(`pushing to ${devices} devices and publishing as before, ${n} of ${PUSHES}`);
+    const before = await latestPushId(knex, production.id);
     await editors.with.publish();
-    const { id } = await pushBegins(knex, production.id);
+    await pushBegins(knex, production.id, before);
     // Both are asked: a load that only one carries would be taken for the push's.
     const samplers = [sampleAdminApi(stage.with.url, admin.token), sampleAdminApi(stage.without.url, other.token)];
     const [latencies] = await Promise.all([
       publishInTurns(editors, publishes),
-      pushEnds(knex, production.id, devices, id - 1),
+      pushEnds(knex, production.id, devices, before),
     ]);
     const [times] = await Promise.all(samplers.map((end) => end()));
     sending.with.push(...latencies.with);

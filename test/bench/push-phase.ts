@@ -21,17 +21,18 @@ export async function laneIsQuiet(knex: Knex, laneId: number): Promise<void> {
   await look(quiet, QUIET_WITHIN_MS, 'The end of earlier pushes');
 }
 
-/** Waits until a push of the lane, which was quiet, is on its way. */
-export async function pushBegins(knex: Knex, laneId: number): Promise<PushRow> {
-  const begun = async () => {
-    const push = await latest(knex, laneId);
-    return push?.state !== 'finished' && push;
-  };
-  return look(begun, QUIET_WITHIN_MS, 'The push');
+/** @returns the id of the lane's latest push, 0 before the first */
+export async function latestPushId(knex: Knex, laneId: number): Promise<number> {
+  return (await latest(knex, laneId))?.id ?? 0;
 }
 
-/** Waits until the lane's push has ended; one after `after`, if that is given. */
-export async function pushEnds(knex: Knex, laneId: number, devices: number, after = 0): Promise<PushRow> {
+/** Waits until the lane has a push later than `after`; a small one may have ended by then. */
+export async function pushBegins(knex: Knex, laneId: number, after: number): Promise<void> {
+  await look(async () => (await latestPushId(knex, laneId)) > after, QUIET_WITHIN_MS, 'The push');
+}
+
+/** Waits until the lane's latest push is one later than `after`, and has ended. */
+export async function pushEnds(knex: Knex, laneId: number, devices: number, after: number): Promise<PushRow> {
   const ended = async () => {
     const push = await latest(knex, laneId);
     return push?.state === 'finished' && push.id > after && push;

@@ -8,7 +8,7 @@ import { ACCEPTED, insertFleet, laneOf } from './fleet';
 import type { Say } from './measure';
 import { cpuSeconds, peakRssMiB } from './process-usage';
 import { createEditor, type Editor } from './publishing';
-import { laneIsQuiet, pushEnds } from './push-phase';
+import { laneIsQuiet, latestPushId, pushEnds } from './push-phase';
 import { configFor, openSendingStage, type SendingStage } from './stage';
 
 /** One push to so many devices, while nobody publishes. */
@@ -70,7 +70,7 @@ async function perform(stage: SendingStage, sizes: readonly number[], say: Say):
     for (const token of await insertFleet(knex, lane.id, to - expected.size, ACCEPTED)) expected.set(token, 0);
   };
   const push = async (pusher: Editor) => {
-    const before = await latestId(knex, lane.id);
+    const before = await latestPushId(knex, lane.id);
     await pusher.publish();
     const ended = await pushEnds(knex, lane.id, expected.size, before);
     for (const [token, count] of expected) expected.set(token, count + 1);
@@ -143,14 +143,6 @@ async function byTwo(stage: SendingStage, push: () => Promise<PushRow>): Promise
 async function shardWrites(knex: Knex, pushId: number): Promise<number> {
   const shards = await knex<ShardRow>(TABLES.shards).where({ push_id: pushId }).select('beat');
   return shards.reduce((sum, { beat }) => sum + beat + 1, 0);
-}
-
-async function latestId(knex: Knex, laneId: number): Promise<number> {
-  const push = await knex<PushRow>(TABLES.pushes)
-    .where({ lane_id: laneId, state: 'finished' })
-    .orderBy('id', 'desc')
-    .first('id');
-  return push?.id ?? 0;
 }
 
 function compare(expected: ReadonlyMap<string, number>, received: ReadonlyMap<string, number>) {

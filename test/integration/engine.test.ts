@@ -4,7 +4,7 @@ import { migrate } from '../../server/store/migrate';
 import { createStore } from '../../server/store/store';
 import { TABLES, type InstanceRow, type LaneRow, type PushRow, type ShardRow } from '../../server/store/tables';
 import { createDatabase, eachDatabase } from './databases';
-import { pluginConfig, expectEachReachedOnce, startScene, type Scene } from './scene';
+import { pluginConfig, expectEachReachedOnce, pushRow, startScene, type Scene } from './scene';
 import { until } from './until';
 
 const PER_SECOND = 400;
@@ -39,22 +39,7 @@ eachDatabase((database) => {
     await scene.addDevices(5);
     const { knex: db, now } = scene.rooms.store;
     const lane = await scene.lane();
-    const newer = {
-      uuid: 'b7d1f0e2-0000-4000-8000-000000000000',
-      lane_id: lane.id,
-      state: 'running' as const,
-      v: 99,
-      epoch: 'of-the-future',
-      since: 0,
-      rev: lane.announced,
-      audience: '"all"',
-      payload: '{}',
-      guard_scope: 'all' as const,
-      hi: 1_000_000,
-      reasons: '{}',
-      created_at: now(),
-      expires_at: now() - 1,
-    };
+    const newer = pushRow(lane.id, now(), { v: 99, rev: lane.announced, hi: 1_000_000, expires_at: now() - 1 });
     await db<PushRow>(TABLES.pushes).insert(newer);
     const [{ id }] = await scene.pushes();
     await db<LaneRow>(TABLES.lanes).where({ id: lane.id }).update({ push_id: id });

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { LaneView } from '../../server/apps/registry';
 import { parsePauses } from '../../server/apps/pauses';
@@ -9,7 +8,7 @@ import { createStore, type Store } from '../../server/store/store';
 import { TABLES, type LaneRow, type PushRow } from '../../server/store/tables';
 import { createDatabase, eachDatabase, type TestDatabase } from './databases';
 import { openDatabase } from './open-database';
-import { BUNDLE_ID } from './scene';
+import { BUNDLE_ID, pushRow } from './scene';
 
 const GUARD = { cause: 'guard', code: 'guard', params: { refused: 100, answered: 100 } } as const;
 
@@ -41,20 +40,7 @@ eachDatabase((client) => {
   beforeEach(async () => {
     await knex(TABLES.pushes).delete();
     await knex<LaneRow>(TABLES.lanes).update({ pauses: '[]' });
-    await knex(TABLES.pushes).insert({
-      uuid: randomUUID(),
-      lane_id: lane.id,
-      state: 'running',
-      epoch: 'e',
-      since: 0,
-      rev: 1,
-      audience: '"all"',
-      payload: '{}',
-      guard_scope: 'all',
-      reasons: '{}',
-      created_at: store.now(),
-      expires_at: store.now() + 60_000,
-    });
+    await knex(TABLES.pushes).insert(pushRow(lane.id, store.now()));
     push = (await knex<PushRow>(TABLES.pushes).first('id', 'lane_id')) as typeof push;
   });
 

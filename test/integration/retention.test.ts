@@ -8,7 +8,7 @@ import { createStore, type Store } from '../../server/store/store';
 import { TABLES, type AppRow, type ChangeRow, type LaneRow, type PushRow } from '../../server/store/tables';
 import { createDatabase, eachDatabase, type TestDatabase } from './databases';
 import { openDatabase } from './open-database';
-import { BUNDLE_ID, deviceRow } from './scene';
+import { BUNDLE_ID, deviceRow, pushRow } from './scene';
 
 const DAY_MS = 86_400_000;
 const retention = { pushesDays: 90, changesDays: 60, samplesDays: 14, unseenDevicesDays: 270 };
@@ -89,25 +89,10 @@ eachDatabase((client) => {
 
   async function addPush(row: Partial<PushRow> = {}): Promise<number> {
     const now = store.now();
-    const uuid = randomUUID();
-    await knex(TABLES.pushes).insert({
-      uuid,
-      lane_id: laneId,
-      state: 'finished',
-      ended: 'done',
-      epoch: 'e',
-      since: 0,
-      rev: 1,
-      audience: '"all"',
-      payload: '{}',
-      guard_scope: 'all',
-      reasons: '{}',
-      created_at: now,
-      expires_at: now,
-      finished_at: now,
-      ...row,
-    });
-    const id = await idOf(TABLES.pushes, { uuid });
+    const ended = { state: 'finished', ended: 'done', expires_at: now, finished_at: now } as const;
+    const push = pushRow(laneId, now, { ...ended, ...row });
+    await knex(TABLES.pushes).insert(push);
+    const id = await idOf(TABLES.pushes, { uuid: push.uuid });
     const shard = { push_id: id, seq: 0, lo: 0, hi: 9, cursor: 9, state: 'done', reasons: '{}' };
     await knex(TABLES.shards).insert(shard);
     const shardId = await idOf(TABLES.shards, { push_id: id });

@@ -199,6 +199,25 @@ export function deviceRow(laneId: number, now: number, fields: Partial<DeviceRow
   };
 }
 
+/** A running push as its row, of which nothing was planned yet. */
+export function pushRow(laneId: number, now: number, fields: Partial<PushRow> = {}) {
+  return {
+    uuid: randomUUID(),
+    lane_id: laneId,
+    state: 'running' as const,
+    epoch: 'e',
+    since: 0,
+    rev: 1,
+    audience: '"all"',
+    payload: '{}',
+    guard_scope: 'all' as const,
+    reasons: '{}',
+    created_at: now,
+    expires_at: now + 60_000,
+    ...fields,
+  };
+}
+
 /**
  * What every delivery test ends with: each of these devices got exactly one valid push, no other did, and the
  * plugin's counters say the same.

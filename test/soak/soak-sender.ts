@@ -141,7 +141,6 @@ export async function soakSender(args: string[]): Promise<void> {
     if (++rounds === WARM_UP_ROUNDS) aliveAtFirst = memory().alive;
     if (residentAtHalf === 0 && Date.now() > half) residentAtHalf = memory().resident;
   }
-  simulator.clear();
   const { alive, resident } = memory();
   const growth = { alive: alive - aliveAtFirst, resident: resident - residentAtHalf };
   await client.close(5_000);

@@ -1,0 +1,45 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createTurn } from '../../../server/pipeline/turn';
+
+/** Longer than a round of the event loop may take before others count as at work. */
+const LONG_MS = 10;
+
+/** Keeps so many rounds of the event loop busy, from the next one on. */
+function work(rounds: number): { over(): number; done: Promise<void> } {
+  let over = 0;
+  const busy = async () => {
+    while (over < rounds) {
+      await nextTurn();
+      const since = performance.now();
+      while (performance.now() - since < LONG_MS);
+      over++;
+    }
+  };
+  return { over: () => over, done: busy() };
+}
+
+describe('a turn', () => {
+  it('is over when its slice is used up, and begins anew when it was passed', async () => {
+    const turn = createTurn();
+    const since = performance.now();
+    while (performance.now() - since < LONG_MS);
+    expect(turn.over()).toBe(true);
+    await turn.pass();
+    expect(turn.over()).toBe(false);
+  });
+
+  it('is passed until others have done their work', async () => {
+    const { over, done } = work(5);
+    await createTurn().pass();
+    expect(over()).toBe(5);
+    await done;
+  });
+
+  it('comes again while others have work without end', async () => {
+    const { over, done } = work(20);
+    await createTurn().pass();
+    expect(over()).toBeGreaterThan(5);
+    expect(over()).toBeLessThan(20);
+    await done;
+  });
+});

@@ -4,7 +4,7 @@ import { createDatabase, type Database } from '../integration/databases';
 import { openDatabase } from '../integration/open-database';
 import { BUNDLE_ID, pluginConfig } from '../integration/scene';
 import { startProcess, type StrapiProcess } from '../integration/strapi-process';
-import { startSimulatorProcess, type SimulatorProcess } from './simulator-process';
+import { startSimulatorProcess, type SimulatorProcess } from '../simulator';
 
 export const ARTICLE = 'api::article.article';
 

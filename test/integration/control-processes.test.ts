@@ -9,8 +9,8 @@ import { until } from './until';
 
 const DEVICES = 3_000;
 const BY = 'Ada Lovelace';
-/** An act is felt at the next round of the other process's engine, a second later at most; a busy machine takes longer. */
-const WITHIN_MS = 6_000;
+/** How soon an act must be felt in every process; the other one's engine looks about once a second. */
+const FELT_MS = 2_000;
 /** A push that lasts longer than that. */
 const PER_SECOND = 200;
 
@@ -68,12 +68,12 @@ eachDatabase((client) => {
   }
 
   /** The other process gave its shards back, and handed nothing over long after the act. */
-  async function expectStopWithin(since: number): Promise<void> {
+  async function expectStopFelt(since: number): Promise<void> {
     await until(async () => (await rooms.store.knex(TABLES.shards).whereNotNull('owner')).length === 0, {
       within: 10_000,
       what: 'shards that are given back',
     });
-    expect(Math.max(...simulator.log.map(({ at }) => at)) - since).toBeLessThanOrEqual(WITHIN_MS);
+    expect(Math.max(...simulator.log.map(({ at }) => at)) - since).toBeLessThanOrEqual(FELT_MS);
     expect(simulator.log.length).toBeLessThan(DEVICES);
   }
 
@@ -81,7 +81,7 @@ eachDatabase((client) => {
     await halfWay();
     const since = Date.now();
     await rooms.control.pause(lane.id, BY);
-    await expectStopWithin(since);
+    await expectStopFelt(since);
     await rooms.control.resume(lane.id, BY);
     await until(async () => (await pushes())[0].state === 'finished', { within: 30_000, what: 'the finished push' });
     expect((await pushes())[0]).toMatchObject({ ended: 'done', met: DEVICES, accepted: DEVICES });
@@ -93,7 +93,7 @@ eachDatabase((client) => {
     const { id } = await halfWay();
     const since = Date.now();
     await rooms.control.cancel(id, BY);
-    await expectStopWithin(since);
+    await expectStopFelt(since);
     await until(async () => (await pushes())[0].state === 'finished', { within: 10_000, what: 'the finished push' });
     const push = (await rooms.overview.push(id))!;
     expectInvariant(push);

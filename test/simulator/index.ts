@@ -8,4 +8,6 @@ export { startSimulator } from './server';
 export type { Simulator, SimulatorOptions } from './server';
 export { startControl } from './control';
 export type { ControlServer } from './control';
+export { startSimulatorProcess } from './process';
+export type { SimulatorProcess } from './process';
 export type { RunAnnouncement, RunOptions } from './run';

@@ -48,7 +48,7 @@ export function createLaneRuns(options: LaneRunsOptions): LaneRuns {
   const turn = createTurn();
 
   const healthOf = (lane: LaneView): LaneHealth => {
-    const known = healths.get(lane.id) ?? createLaneHealth({ random: claims.random });
+    const known = healths.get(lane.id) ?? createLaneHealth({ now: () => store.now(), random: claims.random });
     healths.set(lane.id, known);
     return known;
   };
@@ -113,7 +113,7 @@ export function createLaneRuns(options: LaneRunsOptions): LaneRuns {
         if (runs.has(lane.id)) runs.get(lane.id)?.wake();
         else runs.set(lane.id, begin(lane, push, client));
       }
-      await report.of(lane, healthOf(lane).heldUntil(store.now()));
+      await report.of(lane, healthOf(lane).heldUntil());
     },
     async execute({ shardId, laneId }, signal) {
       await runs.get(laneId)?.work(shardId, signal);

@@ -32,7 +32,7 @@ export function createOutlet({ client, health, pace, now }: OutletOptions): Outl
   let inFlight = 0;
   let wake: (() => void) | undefined;
 
-  const allowed = () => health.allowance(now()) - inFlight;
+  const allowed = () => health.allowance() - inFlight;
   const room = () => Math.min(client.room, allowed(), pace.room());
 
   function nextAnswer(signal: AbortSignal): Promise<void> {
@@ -59,7 +59,7 @@ export function createOutlet({ client, health, pace, now }: OutletOptions): Outl
     room,
     async ready(signal) {
       if (signal.aborted) return;
-      const heldUntil = health.heldUntil(now());
+      const heldUntil = health.heldUntil();
       if (heldUntil !== null) await wait(heldUntil - now(), signal);
       // Whoever replaced the client also stops its deliveries; until then there is nothing to wait for but that.
       else if (client.state.kind === 'closed') await wait(LONGEST_WAIT_MS, signal);
@@ -75,7 +75,7 @@ export function createOutlet({ client, health, pace, now }: OutletOptions): Outl
     answered(outcome) {
       inFlight--;
       const bad = outcome.kind === 'rejected' && outcome.status >= 500;
-      health.answered(!bad, now());
+      health.answered(!bad);
       const waiting = wake;
       wake = undefined;
       waiting?.();

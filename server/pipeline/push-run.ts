@@ -109,7 +109,7 @@ export function startPushRun(options: PushRunOptions): PushRun {
       random: claims.random,
       log,
       onRefusals: async () => void (await guarded()),
-      onHold: () => health.hold(HOLD_MS, store.now()),
+      onHold: () => health.hold(HOLD_MS),
       onLaneStop(stop) {
         if (stopped) return;
         halt();

@@ -13,6 +13,7 @@ export interface BareOrder {
   key: string;
   streams: number;
   pushes: number;
+  payload: Record<string, unknown>;
 }
 
 export interface BareResult {
@@ -28,7 +29,7 @@ const SLICE_MS = 1;
 async function send(order: BareOrder, pushes: number, client: ReturnType<typeof createApnsClient>): Promise<void> {
   const notification = createNotification({
     topic: BUNDLE_ID,
-    payload: { content: { v: 1, epoch: 'c3a19f20b17e4d55', since: 41, rev: 43, refresh: 'all' } },
+    payload: order.payload,
     expiresAt: Date.now() + 86_400_000,
   });
   let answered = 0;

@@ -1,7 +1,7 @@
 import type { Measurement } from './measure';
 import type { BenchDatabase } from './options';
-import type { ScaleMeasurement, SizedPush } from './scale';
-import { median, quantile, round } from './statistics';
+import { rateOf, type ScaleMeasurement, type SizedPush } from './scale';
+import { median, middleOf, quantile, round } from './statistics';
 
 /** All that was measured on one database. */
 export interface Measured {
@@ -34,11 +34,8 @@ export interface Figures {
   speedUpOfTwo: number | null;
 }
 
-const perSecond = ({ devices, pushMs }: SizedPush): number => devices / (pushMs / 1_000);
-const cpuPer100k = ({ devices, cpuSeconds }: SizedPush): number => cpuSeconds * (100_000 / devices);
-const middleOf = <T>(items: readonly T[]): T => items[Math.floor((items.length - 1) / 2)];
-
-const shareOf = ({ bare }: ScaleMeasurement, push: SizedPush): number => round(perSecond(push) / bare.perSecond, 2);
+const cpuPer100k = ({ devices, cpuSeconds }: Pick<SizedPush, 'devices' | 'cpuSeconds'>): number =>
+  cpuSeconds * (100_000 / devices);
 
 export function toFigures({ beside, scale }: Measured): Figures {
   const { idle, sending, counts } = beside;
@@ -50,7 +47,7 @@ export function toFigures({ beside, scale }: Measured): Figures {
   return {
     linear1M: hundredThousand && million ? round(million.pushMs / hundredThousand.pushMs, 2) : null,
     memoryGrowthMiB: round(large.peakRssMiB - small.peakRssMiB, 1),
-    shareOfSender: shareOf(scale, large),
+    shareOfSender: round(large.shareOfSender, 2),
     loopDelayP99Ms: round(Math.max(...pushes.map(({ loopDelayP99Ms }) => loopDelayP99Ms)), 1),
     publishLatencyRatio: round(median(idle.with) / median(idle.without), 2),
     missing: counts.missing + scale.missing,
@@ -58,7 +55,7 @@ export function toFigures({ beside, scale }: Measured): Figures {
     publishLatencyRatioSending: round(median(sending.with) / median(sending.without), 2),
     adminP99IdleMs: round(quantile(beside.adminIdle, 0.99), 1),
     adminP99SendingMs: round(quantile(beside.adminSending, 0.99), 1),
-    pushesPerSecond: Math.round(perSecond(large)),
+    pushesPerSecond: Math.round(rateOf(large)),
     cpuSecondsPer100k: round(cpuPer100k(large), 2),
     speedUpOfTwo: scale.twoProcesses ? round(middle.pushMs / scale.twoProcesses.pushMs, 2) : null,
   };
@@ -102,7 +99,7 @@ const LINES: readonly Line[] = [
   },
   {
     name: 'First push to a fleet: pushes/s, CPU s per 100,000',
-    of: ({ scale: { firstPush } }) => `${Math.round(perSecond(firstPush))}, ${round(cpuPer100k(firstPush), 2)}`,
+    of: ({ scale: { firstPush } }) => `${Math.round(rateOf(firstPush))}, ${round(cpuPer100k(firstPush), 2)}`,
   },
   { name: 'Two processes on one database', of: ({ scale }, figures) => ofTwo(scale, figures) },
   { name: 'Missing / repeated', of: (_, figures) => `${figures.missing} / ${figures.repeated}` },
@@ -115,13 +112,13 @@ function ofTwo({ twoProcesses }: ScaleMeasurement, { speedUpOfTwo }: Figures): s
 }
 
 /** Of one push: one row of the second table. */
-function toRow(database: BenchDatabase, push: SizedPush, scale: ScaleMeasurement): string[] {
+function toRow(database: BenchDatabase, push: SizedPush): string[] {
   return [
     database,
     count(push.devices),
     `${round(push.pushMs / 1_000, 1)} s`,
-    count(Math.round(perSecond(push))),
-    `${shareOf(scale, push)}`,
+    count(Math.round(rateOf(push))),
+    `${round(push.shareOfSender, 2)}`,
     `${round(cpuPer100k(push), 2)}`,
     `${Math.round(push.peakRssMiB)} MiB`,
     ms(push.loopDelayP99Ms),
@@ -152,7 +149,7 @@ export function toTables(measurements: ReadonlyMap<BenchDatabase, Measured>): st
   const fleets = [
     HEADINGS,
     HEADINGS.map(() => '---'),
-    ...columns.flatMap(([database, { scale }]) => scale.pushes.map((push) => toRow(database, push, scale))),
+    ...columns.flatMap(([database, { scale }]) => scale.pushes.map((push) => toRow(database, push))),
   ];
   return [comparison, fleets].map((rows) => rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')).join('\n\n');
 }

@@ -8,3 +8,5 @@ export const median = (values: readonly number[]): number => quantile(values, 0.
 
 /** To so many decimals, as a number. */
 export const round = (value: number, decimals: number): number => Number(value.toFixed(decimals));
+
+export const middleOf = <T>(items: readonly T[]): T => items[Math.floor((items.length - 1) / 2)];

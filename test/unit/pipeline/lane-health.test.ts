@@ -1,60 +1,68 @@
-import { createLaneHealth } from '../../../server/pipeline/lane-health';
+import { createLaneHealth, type LaneHealth } from '../../../server/pipeline/lane-health';
 
-const create = () => createLaneHealth({ random: () => 0 });
-
-function answer(health: ReturnType<typeof create>, good: boolean, times: number, now: number): void {
-  for (let i = 0; i < times; i++) health.answered(good, now);
+function answer(health: LaneHealth, good: boolean, times: number): void {
+  for (let i = 0; i < times; i++) health.answered(good);
 }
 
 describe('a lane’s health', () => {
+  let now = 0;
+  beforeEach(() => {
+    now = 0;
+  });
+  const create = () => createLaneHealth({ now: () => now, random: () => 0 });
+
   it('holds the lane back after 20 bad answers of 100', () => {
     const health = create();
-    answer(health, true, 81, 0);
-    answer(health, false, 19, 0);
-    expect(health.allowance(0)).toBe(Number.POSITIVE_INFINITY);
-    answer(health, false, 1, 0);
-    expect(health.allowance(0)).toBe(0);
-    expect(health.heldUntil(0)).toBe(15_000);
+    answer(health, true, 81);
+    answer(health, false, 19);
+    expect(health.allowance()).toBe(Number.POSITIVE_INFINITY);
+    answer(health, false, 1);
+    expect(health.allowance()).toBe(0);
+    expect(health.heldUntil()).toBe(15_000);
   });
 
   it('forgets answers beyond the last hundred', () => {
     const health = create();
-    answer(health, false, 19, 0);
-    answer(health, true, 100, 0);
-    answer(health, false, 19, 0);
-    expect(health.heldUntil(0)).toBeNull();
+    answer(health, false, 19);
+    answer(health, true, 100);
+    answer(health, false, 19);
+    expect(health.heldUntil()).toBeNull();
   });
 
   it('lets a single push probe after the hold, and everything once that is answered well', () => {
     const health = create();
-    answer(health, false, 20, 0);
-    expect(health.allowance(15_000)).toBe(1);
-    health.answered(true, 15_001);
-    expect(health.allowance(15_001)).toBe(Number.POSITIVE_INFINITY);
+    answer(health, false, 20);
+    now = 15_000;
+    expect(health.heldUntil()).toBeNull();
+    expect(health.allowance()).toBe(1);
+    now = 15_001;
+    health.answered(true);
+    expect(health.allowance()).toBe(Number.POSITIVE_INFINITY);
   });
 
   it('doubles the hold each time the probe fails, up to a quarter of an hour', () => {
     const health = create();
-    answer(health, false, 20, 0);
-    let now = 15_000;
+    answer(health, false, 20);
+    now = 15_000;
     for (const expected of [30_000, 60_000, 120_000, 240_000, 480_000, 900_000, 900_000]) {
-      health.answered(false, now);
-      expect(health.heldUntil(now)).toBe(now + expected);
+      health.answered(false);
+      expect(health.heldUntil()).toBe(now + expected);
       now += expected;
     }
   });
 
   it('takes no late answer of before the hold for a probe', () => {
     const health = create();
-    answer(health, false, 20, 0);
-    answer(health, true, 5, 10);
-    expect(health.allowance(10)).toBe(0);
+    answer(health, false, 20);
+    now = 10;
+    answer(health, true, 5);
+    expect(health.allowance()).toBe(0);
   });
 
   it('keeps the longer of two holds', () => {
     const health = create();
-    health.hold(60_000, 0);
-    health.hold(1_000, 0);
-    expect(health.heldUntil(0)).toBe(60_000);
+    health.hold(60_000);
+    health.hold(1_000);
+    expect(health.heldUntil()).toBe(60_000);
   });
 });

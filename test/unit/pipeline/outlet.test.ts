@@ -22,7 +22,12 @@ it('does not come back at once, again and again, from a client that was closed',
     proxy: null,
   });
   await client.close(0);
-  const outlet = createOutlet({ client, health: createLaneHealth(), pace: createPace(null), now: () => Date.now() });
+  const outlet = createOutlet({
+    client,
+    health: createLaneHealth({ now: Date.now, random: Math.random }),
+    pace: createPace(null),
+    now: () => Date.now(),
+  });
   expect(outlet.room()).toBe(0);
   const stop = new AbortController();
   let back = false;

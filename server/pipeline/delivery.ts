@@ -120,6 +120,7 @@ export function deliverShard(options: DeliveryOptions): Delivery {
     const audience = parseAudience(push.audience);
     let after = shard.cursor;
     while (after < shard.hi && !stopped()) {
+      await turn.share();
       const page = await readDevices(store.knex, push, audience, after, shard.hi);
       for (const device of page) {
         const entry = entryOf(device, null);
@@ -143,6 +144,7 @@ export function deliverShard(options: DeliveryOptions): Delivery {
   async function retryDue(): Promise<void> {
     let after = 0;
     for (;;) {
+      await turn.share();
       const page = await readRetries(store, shard.id, after);
       for (const { retry, device } of page) {
         if (!device) {

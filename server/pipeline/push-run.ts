@@ -124,6 +124,7 @@ export function startPushRun(options: PushRunOptions): PushRun {
   }
 
   async function work(shardId: number, signal: AbortSignal): Promise<void> {
+    await options.turn.share();
     // What another process learnt from the canary holds here too.
     if (stopped || (await guarded())) return;
     const shard = await claimShard(claims, push, shardId);

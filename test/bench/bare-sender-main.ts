@@ -1,6 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createApnsClient, createNotification, parseKey, type Outcome, type Push } from '../../server/apns';
+import {
+  apnsIdOf,
+  createApnsClient,
+  createNotification,
+  parseKey,
+  type ApnsClient,
+  type Outcome,
+  type Push,
+} from '../../server/apns';
 import { BUNDLE_ID } from '../integration/scene';
 
 /** What one run of the sender alone is told. */
@@ -25,8 +33,10 @@ export interface BareResult {
 const WARM_UP = 20_000;
 const SLICE_MS = 1;
 
+const makeTokens = (count: number): string[] => Array.from({ length: count }, () => randomBytes(32).toString('hex'));
+
 /** As a delivery hands pushes over, but from memory and into a counter: what sending costs without the ledger. */
-async function send(order: BareOrder, pushes: number, client: ReturnType<typeof createApnsClient>): Promise<void> {
+async function send(order: BareOrder, tokens: readonly string[], client: ApnsClient): Promise<void> {
   const notification = createNotification({
     topic: BUNDLE_ID,
     payload: order.payload,
@@ -38,12 +48,14 @@ async function send(order: BareOrder, pushes: number, client: ReturnType<typeof 
   const done = new Promise<void>((resolve) => (over = resolve));
   const settle = (outcome: Outcome) => {
     if (outcome.kind === 'accepted') accepted++;
-    if (++answered === pushes) over();
+    if (++answered === tokens.length) over();
   };
+  const uuid = randomUUID();
+  let device = 0;
   let turn = performance.now();
-  for (let n = 0; n < pushes; n++) {
+  for (const token of tokens) {
     while (client.room <= 0) await client.ready();
-    const push: Push = { notification, token: randomBytes(32).toString('hex'), apnsId: randomUUID(), settle };
+    const push: Push = { notification, token, apnsId: apnsIdOf(uuid, ++device), settle };
     client.send(push);
     if (performance.now() - turn > SLICE_MS) {
       await nextTurn();
@@ -51,7 +63,8 @@ async function send(order: BareOrder, pushes: number, client: ReturnType<typeof 
     }
   }
   await done;
-  if (accepted !== pushes) throw new Error(`${pushes - accepted} of ${pushes} pushes were not accepted.`);
+  const lost = tokens.length - accepted;
+  if (lost > 0) throw new Error(`${lost} of ${tokens.length} pushes were not accepted.`);
 }
 
 async function main(): Promise<void> {
@@ -66,10 +79,11 @@ async function main(): Promise<void> {
     requestTimeoutMs: 20_000,
     proxy: null,
   });
-  await send(order, WARM_UP, client);
+  await send(order, makeTokens(WARM_UP), client);
+  const tokens = makeTokens(order.pushes);
   const cpu = process.cpuUsage();
   const from = performance.now();
-  await send(order, order.pushes, client);
+  await send(order, tokens, client);
   const seconds = (performance.now() - from) / 1_000;
   const { user, system } = process.cpuUsage(cpu);
   await client.close(0);

@@ -28,6 +28,16 @@ describe('a turn', () => {
     expect(turn.over()).toBe(false);
   });
 
+  it('is shared when it is over, and only then', async () => {
+    const turn = createTurn();
+    const since = performance.now();
+    while (performance.now() - since < LONG_MS);
+    const others = nextTurn().then(() => 'others');
+    await expect(Promise.race([others, turn.share().then(() => 'shared')])).resolves.toBe('others');
+    await turn.pass();
+    await expect(Promise.race([nextTurn('others'), turn.share().then(() => 'shared')])).resolves.toBe('shared');
+  });
+
   it('is passed until others have done their work', async () => {
     const { over, done } = work(5);
     await createTurn().pass();

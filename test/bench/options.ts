@@ -20,7 +20,8 @@ export const HELP = `npm run bench:delivery -- [--devices <number>] [--sizes <nu
 Measures, on SQLite and PostgreSQL, what the plugin costs an editor and how fast a push leaves: two Strapi processes on
 a database each, one with the plugin and five triggers, one without, publish in turns; first while nothing is sent,
 then while a push goes out to many devices at an APNs simulator in a process of its own. Then one process pushes to
-fleets of growing size while nobody publishes, beside the sender alone, and on PostgreSQL two processes share a push.
+fleets of growing size while nobody publishes, three times each, with the sender alone in between, and on PostgreSQL two
+processes share a push.
 
   --devices    how many the push goes to that is published beside; default 100000
   --sizes      the growing fleets; default 10000,100000,1000000

@@ -22,7 +22,11 @@ const limitOnPostgres: IdleLimit = async (trx, work) => {
   return work(trx);
 };
 
-/** MariaDB keeps the limit with the connection, which goes back to Strapi: it is taken off again. MySQL knows none. */
+/**
+ * MariaDB keeps the limit with the connection, which goes back to Strapi: it is taken off again, but only when the
+ * transaction is over. Taken off before the commit, whoever is cut off between the two keeps its rows locked. Knex ends
+ * the transaction once more afterwards, which does nothing. MySQL knows no such limit.
+ */
 function createLimitOnMariaDb(): IdleLimit {
   let known = true;
   return async (trx, work) => {
@@ -31,7 +35,12 @@ function createLimitOnMariaDb(): IdleLimit {
     }
     if (!known) return work(trx);
     try {
-      return await work(trx);
+      const result = await work(trx);
+      await trx.raw('commit');
+      return result;
+    } catch (error) {
+      await trx.raw('rollback').catch(() => undefined);
+      throw error;
     } finally {
       // A connection that is gone takes its limit with it.
       await trx.raw('set session idle_transaction_timeout = default').catch(() => undefined);

@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Knex } from 'knex';
 import { onServer, knownServers, type ServerClient } from '../integration/database-servers';
 import type { Database } from '../integration/databases';
 import { openDatabase } from '../integration/open-database';
+import { createStore } from '../../server/store/store';
 import { TABLES, type LaneRow } from '../../server/store/tables';
 import { until } from '../integration/until';
 import { startProxy, type Proxy, type Weather } from './proxy';
@@ -80,6 +83,29 @@ onDatabases(
       await stage.resume();
       await stage.done(1);
       await stage.promiseKept();
+    });
+
+    it('keeps no rows locked when it is cut off just before its commit', async () => {
+      const knex = openDatabase(behind());
+      const atCommit = new Promise<void>((resolve) => {
+        // Knex tells of a statement before it sends it.
+        knex.on('query', ({ sql }: { sql: string }) => {
+          if (!/^commit/i.test(sql)) return;
+          proxy.set('stalled');
+          resolve();
+        });
+      });
+      const write = (by: Knex) => by<LaneRow>(TABLES.lanes).where({ id: stage.laneId }).increment('beat', 1);
+      const cutOff = createStore({ knex, client })
+        .transaction(write)
+        .catch(() => 'ended by the database');
+      await atCommit;
+      // Longer than the database waits for the next statement.
+      const others = await Promise.race([write(stage.knex), sleep(20_000, 'rows still locked')]);
+      proxy.set('clear');
+      await cutOff;
+      await knex.destroy();
+      expect(others).toBe(1);
     });
 
     it('finishes a push whose process is cut off from the database at another', async () => {

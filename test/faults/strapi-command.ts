@@ -11,6 +11,7 @@ const REGISTER = path.resolve(__dirname, '../register.js');
 
 /** A copy of the test app: Strapi's commands compile what they find, and other tests run the app meanwhile. */
 export interface AppCopy {
+  readonly directory: string;
   /** Runs `strapi …` in it. @returns what it wrote @throws with what it wrote, when its exit code is not 0 */
   run(database: TestDatabase, config: object, ...command: string[]): Promise<string>;
   remove(): void;
@@ -23,6 +24,7 @@ export function copyApp(): AppCopy {
   for (const source of SOURCES) cpSync(path.join(APP_DIR, source), path.join(cwd, source), { recursive: true });
   mkdirSync(path.join(cwd, 'public', 'uploads'), { recursive: true });
   return {
+    directory: cwd,
     async run(database, config, ...command) {
       const { env } = await createBootEnvironment({ database, config: { ...config } });
       return new Promise((resolve, reject) => {

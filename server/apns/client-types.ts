@@ -50,7 +50,12 @@ export interface ApnsClient {
    * there is. Resolves early when `signal` aborts or the client is closed: look at `room` afterwards. Never rejects.
    */
   ready(signal?: AbortSignal): Promise<void>;
-  /** Hands over one push. Throws if `room` is 0: that is wrong use. */
+  /**
+   * Hands over one push.
+   *
+   * @throws RangeError when `room` is 0: that is wrong use
+   * @throws DeviceTokenError when the token is no lower-case hex; the push is then not taken
+   */
   send(push: Push): void;
   /** Stops taking pushes, lets those in flight finish for at most `graceMs`, then settles the rest as `unknown` and closes everything. */
   close(graceMs: number): Promise<void>;

@@ -3,6 +3,7 @@ import type { ApnsClient, ClientState, Push } from './client-types';
 import type { Connect, ConnectOptions } from './connection';
 import { Counter } from './counts';
 import type { ApnsCredential } from './credential';
+import { checkDeviceToken } from './device-token';
 import { createEmit, eventOf, type ApnsEvent } from './events';
 import { createHttp2Connect } from './http2-connection';
 import type { Outcome } from './outcome';
@@ -53,8 +54,6 @@ const DEFAULTS = {
 };
 /** A key that parsed can sign; if it fails all the same, it is not asked again at once. */
 const SIGN_AGAIN_MS = 5_000;
-/** Apple: do not assume a size; but a request's header must fit into one frame. */
-const DEVICE_TOKEN = /^[0-9a-f]{1,1024}$/;
 
 /**
  * The APNs client of one lane. It connects when somebody waits for room, and closes again when nothing is sent.
@@ -238,8 +237,7 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
     send(push) {
       const header = isClosed || resend.length > 0 ? null : token.current();
       if (header === null || pool.room === 0) throw new RangeError('There is no room: wait for ready().');
-      if (!DEVICE_TOKEN.test(push.token))
-        throw new TypeError('A device token must be lower-case hex, at most 1024 digits.');
+      checkDeviceToken(push.token);
       write(push, header);
     },
     async close(graceMs) {

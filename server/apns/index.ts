@@ -7,6 +7,7 @@ export type { ApnsClient, ClientState, Push } from './client-types';
 export type { ConnectErrorCode } from './connect-error';
 export type { PushCounts } from './counts';
 export { checkKeyId, checkTeamId, parseKey, type ApnsCredential } from './credential';
+export { DeviceTokenError } from './device-token';
 export type { ApnsEvent } from './events';
 export { createNotification, type Notification, type NotificationInput } from './notification';
 export { NotificationError, type NotificationRule } from './notification-error';

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
-import { apnsIdOf, type Notification, type Outcome } from '../apns';
+import { apnsIdOf, DeviceTokenError, type Notification, type Outcome } from '../apns';
 import { hashToken } from '../devices';
 import { fromDb } from '../store/from-db';
-import type { Store } from '../store/store';
+import type { Client, Store } from '../store/store';
 import { TABLES, type DeviceRow, type PushRow, type RetryRow, type ShardRow } from '../store/tables';
 import { parseAudience, whereAudience } from './audience';
 import { isUnmet } from './claim';
@@ -30,7 +30,7 @@ export interface DeliveryOptions {
   leaseMs: number;
   retry5xxAfterMs: number;
   random: () => number;
-  log: { warn(message: string): void; error(message: string): void };
+  log: { warn(message: string): void };
   /** Called once, when an answer says that the whole lane must stop. */
   onLaneStop(stop: LaneStop): void;
   /** Called when an answer says that the lane must wait. */
@@ -40,13 +40,14 @@ export interface DeliveryOptions {
 }
 
 export interface Delivery {
-  /** Resolves when everything is settled and the shard was given back. Never rejects. */
+  /** Resolves when everything is settled and the shard was given back; rejects then with what went wrong before. */
   readonly done: Promise<void>;
   /** Sends nothing more; what is in flight may still be answered. */
   stop(): void;
 }
 
-const PAGE = 500;
+/** Devices read at once. On SQLite reading them holds up the event loop; elsewhere each statement has its price. */
+const PAGE: Readonly<Record<Client, number>> = { sqlite: 500, postgres: 1_000, mysql: 1_000 };
 
 /**
  * Delivers one claimed shard: its devices in order of id, or, when all of them were met, its retries that are due.
@@ -56,6 +57,7 @@ export function deliverShard(options: DeliveryOptions): Delivery {
   const { store, outlet, turn, push, shard, notification } = options;
   const abort = new AbortController();
   const ledger: ShardLedger = createShardLedger({ ...options, stop: () => abort.abort() });
+  const pageSize = PAGE[store.client];
   const again: DeliveryEntry[] = [];
   let inFlight = 0;
   let wake: (() => void) | undefined;
@@ -102,8 +104,15 @@ export function deliverShard(options: DeliveryOptions): Delivery {
 
   function handOver(entry: DeliveryEntry): void {
     entry.sentAt = store.now();
-    outlet.send(entry);
-    inFlight++;
+    try {
+      outlet.send(entry);
+      inFlight++;
+    } catch (error) {
+      if (!(error instanceof DeviceTokenError)) throw error;
+      // No app registers one, but whoever writes to the table may: it must not hold up the devices behind it.
+      entry.decision = { kind: 'rejected', status: 400, reason: 'BadDeviceToken', suspect: true };
+      ledger.decided();
+    }
   }
 
   async function resend(): Promise<void> {
@@ -121,7 +130,7 @@ export function deliverShard(options: DeliveryOptions): Delivery {
     let after = shard.cursor;
     while (after < shard.hi && !stopped()) {
       await turn.share();
-      const page = await readDevices(store.knex, push, audience, after, shard.hi);
+      const page = await readDevices(store.knex, push, audience, { after, hi: shard.hi, limit: pageSize });
       for (const device of page) {
         const entry = entryOf(device, null);
         ledger.met(entry);
@@ -136,7 +145,7 @@ export function deliverShard(options: DeliveryOptions): Delivery {
         failpoint('mid-page');
       }
       await resend();
-      after = page.length < PAGE ? shard.hi : page[page.length - 1].id;
+      after = page.length < pageSize ? shard.hi : page[page.length - 1].id;
       ledger.scannedTo(after);
     }
   }
@@ -145,7 +154,7 @@ export function deliverShard(options: DeliveryOptions): Delivery {
     let after = 0;
     for (;;) {
       await turn.share();
-      const page = await readRetries(store, shard.id, after);
+      const page = await readRetries(store, shard.id, { after, limit: pageSize });
       for (const { retry, device } of page) {
         if (!device) {
           ledger.removed(retry.id);
@@ -158,7 +167,7 @@ export function deliverShard(options: DeliveryOptions): Delivery {
         handOver(entry);
       }
       await resend();
-      if (page.length < PAGE) return;
+      if (page.length < pageSize) return;
       after = page[page.length - 1].retry.id;
     }
   }
@@ -185,12 +194,21 @@ export function deliverShard(options: DeliveryOptions): Delivery {
     }
   }
 
-  const done = (isUnmet(shard) ? scan() : retryDue())
-    .catch((error: unknown) => ledger.failed(error))
-    .then(drain)
-    .then(leave)
-    .then(() => ledger.close())
-    .catch((error: unknown) => ledger.failed(error));
+  async function deliver(): Promise<void> {
+    try {
+      await (isUnmet(shard) ? scan() : retryDue());
+      await drain();
+    } catch (error) {
+      abort.abort();
+      await drain();
+      throw error;
+    } finally {
+      leave();
+      await ledger.close();
+    }
+  }
+
+  const done = deliver();
   return { done, stop: () => abort.abort() };
 }
 
@@ -198,8 +216,7 @@ async function readDevices(
   knex: Knex,
   push: PushRow,
   audience: ReturnType<typeof parseAudience>,
-  after: number,
-  hi: number,
+  { after, hi, limit }: { after: number; hi: number; limit: number },
 ): Promise<DeviceToSend[]> {
   // Both bounds: with an open end MariaDB chooses an index that it must scan anew for each page.
   const page = knex<DeviceRow>(TABLES.devices)
@@ -207,7 +224,7 @@ async function readDevices(
     .where('id', '>', after)
     .where('id', '<=', hi)
     .orderBy('id')
-    .limit(PAGE)
+    .limit(limit)
     .select('id', 'token', 'accepted', 'refusals');
   return (await whereAudience(page, audience)) as DeviceToSend[];
 }
@@ -215,14 +232,14 @@ async function readDevices(
 async function readRetries(
   { knex, now }: Store,
   shardId: number,
-  after: number,
+  { after, limit }: { after: number; limit: number },
 ): Promise<{ retry: RetryRow; device: DeviceToSend | null }[]> {
   const retries = await knex<RetryRow>(TABLES.retries)
     .where({ shard_id: shardId })
     .where('due_at', '<=', now())
     .where('id', '>', after)
     .orderBy('id')
-    .limit(PAGE);
+    .limit(limit);
   const devices = (await knex<DeviceRow>(TABLES.devices)
     .whereIn(
       'id',

@@ -69,6 +69,8 @@ export function startPushRun(options: PushRunOptions): PushRun {
   let news = false;
   let tripping = false;
   let ended = false;
+  /** It was said that the work on a shard failed: once is enough, a database may be away for hours. */
+  let complained = false;
 
   function halt(): void {
     stopped = true;
@@ -137,15 +139,31 @@ export function startPushRun(options: PushRunOptions): PushRun {
     }
   }
 
+  /** @returns false when it threw */
+  async function attempt(shardId: number, signal: AbortSignal): Promise<boolean> {
+    try {
+      await work(shardId, signal);
+      complained = false;
+      return true;
+    } catch (error) {
+      if (!complained) log.warn(`shard ${shardId}: ${messageOf(error)}; will try again`);
+      complained = true;
+      return false;
+    }
+  }
+
   async function deliver(shard: ShardRow, signal: AbortSignal): Promise<void> {
     const delivery = begin(shard);
     const stop = () => delivery.stop();
     deliveries.add(delivery);
     signal.addEventListener('abort', stop);
     if (stopped || signal.aborted) stop();
-    await delivery.done;
-    signal.removeEventListener('abort', stop);
-    deliveries.delete(delivery);
+    try {
+      await delivery.done;
+    } finally {
+      signal.removeEventListener('abort', stop);
+      deliveries.delete(delivery);
+    }
   }
 
   /** Asks for what can be claimed; cuts further shards when that is little. */
@@ -195,12 +213,11 @@ export function startPushRun(options: PushRunOptions): PushRun {
     },
     wake: () => bell.ring(),
     async work(shardId, signal) {
-      const over = work(shardId, signal)
-        .catch((error: unknown) => log.warn(`shard ${shardId}: ${messageOf(error)}; will try again`))
-        .finally(() => {
-          inWork.delete(over);
-          bell.ring();
-        });
+      const over = attempt(shardId, signal).then((succeeded) => {
+        inWork.delete(over);
+        // What failed is listed again by the next look. To look at once would be to try without a pause.
+        if (succeeded) bell.ring();
+      });
       inWork.add(over);
       await over;
     },

@@ -16,10 +16,8 @@ export interface ShardLedger extends Pick<ShardBook, 'met' | 'retried' | 'remove
   decided(): void;
   /** False once the lease is lost, or so old that another process might hold the shard. */
   maySend(): boolean;
-  /** Writes the last checkpoint and gives the shard back. Goes on trying while the database is away. */
+  /** Writes the last checkpoint and gives the shard back. Goes on trying while the database is away. Never rejects. */
   close(): Promise<void>;
-  /** Something unforeseen: logs it, lets the lease run out. */
-  failed(error: unknown): void;
 }
 
 export interface ShardLedgerOptions {
@@ -28,7 +26,7 @@ export interface ShardLedgerOptions {
   shard: ShardRow;
   owner: string;
   leaseMs: number;
-  log: { warn(message: string): void; error(message: string): void };
+  log: { warn(message: string): void };
   /** Makes the delivery hand over nothing more. */
   stop(): void;
   onRefusals(): Promise<void>;
@@ -147,11 +145,6 @@ export function createShardLedger(options: ShardLedgerOptions): ShardLedger {
       await writeLast().catch((error: unknown) =>
         options.log.warn(`shard ${shard.id}: last checkpoint not written: ${messageOf(error)}`),
       );
-    },
-    failed(error) {
-      clearInterval(timer);
-      options.stop();
-      options.log.error(`shard ${shard.id}: ${messageOf(error)}`);
     },
   };
 }

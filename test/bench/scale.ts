@@ -74,6 +74,8 @@ async function perform(stage: SendingStage, sizes: readonly number[], say: Say):
   const grow = async (to: number) => {
     if (to > expected.size) say(`inserting ${to - expected.size} devices`);
     for (const token of await insertFleet(knex, lane.id, to - expected.size, ACCEPTED)) expected.set(token, 0);
+    // What so many new rows leave PostgreSQL to do, it would do during the pushes.
+    if (stage.with.database.client === 'postgres') await knex.raw('vacuum analyze ??', [TABLES.devices]);
   };
   const push = async (pusher: Editor) => {
     const before = await latestPushId(knex, lane.id);

@@ -49,6 +49,19 @@ eachDatabase((database) => {
     expect(await scene.lane()).toMatchObject({ announced: push.rev, handled: push.rev, push_id: null });
   });
 
+  it('refuses by itself a token that no app can have registered, and goes on past it', async () => {
+    const tokens = await scene.addDevices(150, { accepted: 1 });
+    await scene.addDevices(1, { token: 'written by hand' });
+    tokens.push(...(await scene.addDevices(150, { accepted: 1 })));
+    await scene.publish();
+    const push = await scene.finished(1);
+    expectInvariant(push);
+    expect(push.counters).toMatchObject({ met: 301, accepted: 300, rejected: 1 });
+    expect(push.reasons).toMatchObject([{ status: 400, reason: 'BadDeviceToken', count: 1 }]);
+    expect([...production().accepted().keys()].sort()).toEqual(tokens.sort());
+    expect(production().log).toHaveLength(300);
+  });
+
   it('tells both lanes, each on its own connection', async () => {
     const inProduction = await scene.addDevices(20);
     const inSandbox = await scene.addDevices(30, {}, 'sandbox');

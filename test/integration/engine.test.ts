@@ -88,6 +88,54 @@ describe('where APNs allows few streams', () => {
   });
 });
 
+describe('where the work on a shard fails', () => {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await startScene();
+  });
+  afterAll(() => scene.stop());
+  afterEach(() => scene.reset());
+
+  /** Waits until a statement has failed so often, and expects that it was not tried again and again without a pause. */
+  async function triedNowAndThen(message: string): Promise<void> {
+    const { knex } = scene.rooms.store;
+    const at: number[] = [];
+    const note = (error: Error) => void (error.message.includes(message) && at.push(performance.now()));
+    knex.on('query-error', note);
+    await until(() => at.length >= 5, { within: 30_000, what: 'The fifth try' });
+    knex.off('query-error', note);
+    expect(at[4] - at[0]).toBeGreaterThan(1_000);
+  }
+
+  it('tries now and then to claim a shard, and sends when it can', async () => {
+    const { knex } = scene.rooms.store;
+    const tokens = await scene.addDevices(300);
+    await knex.raw(
+      `create trigger deny before update of fence on ${TABLES.shards} begin select raise(abort, 'denied'); end`,
+    );
+    await scene.publish();
+    await triedNowAndThen('denied');
+    await knex.raw('drop trigger deny');
+    expectEachReachedOnce(scene.simulators.production, tokens, await scene.finished(1));
+  });
+
+  it('tries now and then to read a shard, and sends when it can', async () => {
+    const { knex } = scene.rooms.store;
+    const tokens = await scene.addDevices(300, { accepted: 1 });
+    const columns = Object.keys(await knex(TABLES.devices).columnInfo()).filter((column) => column !== 'token');
+    // A view in its place, in which one token cannot be read: there is no such negative number.
+    const unreadable = `case id when (select max(id) from kept) then abs(-9223372036854775808) else token end as token`;
+    await knex.raw(`alter table ${TABLES.devices} rename to kept`);
+    await knex.raw(`create view ${TABLES.devices} as select ${columns.join(', ')}, ${unreadable} from kept`);
+    await scene.publish();
+    await triedNowAndThen('integer overflow');
+    expect(scene.simulators.production.accepted().size).toBe(100);
+    await knex.raw(`drop view ${TABLES.devices}`);
+    await knex.raw(`alter table kept rename to ${TABLES.devices}`);
+    expectEachReachedOnce(scene.simulators.production, tokens, await scene.finished(1));
+  });
+});
+
 it('recognises a database driver that does not tell how many rows an UPDATE found', async () => {
   const database = await createDatabase('sqlite', { empty: true });
   const open = (postProcessResponse: (response: unknown) => unknown) =>

@@ -1,4 +1,5 @@
 import dns from 'node:dns';
+import { DeviceTokenError } from '../../../server/apns';
 import { closeAll, createSender, expectAgreement, startApns, TOPIC } from './lane';
 import type { Effects } from '../../simulator';
 import { until } from './until';
@@ -68,7 +69,7 @@ describe('sending', () => {
     const push = { notification: (await sender.push(1))[0].notification, apnsId: 'x', settle: () => undefined };
     await sender.settled();
     await sender.client.ready();
-    expect(() => sender.client.send({ ...push, token: '../../evil' })).toThrow(TypeError);
+    expect(() => sender.client.send({ ...push, token: '../../evil' })).toThrow(DeviceTokenError);
     await sender.client.close(0);
     expect(() => sender.client.send({ ...push, token: 'aa' })).toThrow(RangeError);
   });

@@ -31,7 +31,7 @@ const LOOK_AGAIN_MS = 20;
 export async function startProxy(target: { host: string; port: number }): Promise<Proxy> {
   let weather: Weather = 'clear';
   const open = new Set<Socket>();
-  /** Whose other end went away in a black hole. */
+  /** Whose other end went away, or said that it had no more to send, in a black hole. */
   const orphans = new Set<Socket>();
   const now = () => weather;
 
@@ -51,7 +51,7 @@ export async function startProxy(target: { host: string; port: number }): Promis
         if (weather === 'black-hole') orphans.add(other);
         else if (weather !== 'stalled') other.destroy();
       });
-      carry(socket, other, now);
+      carry(socket, other, { now, lost: () => void orphans.add(other) });
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -74,7 +74,7 @@ export async function startProxy(target: { host: string; port: number }): Promis
 }
 
 /** One piece after the other, as the weather is when its turn comes; a delay holds each up as long, not one the next. */
-function carry(from: Socket, to: Socket, now: () => Weather): void {
+function carry(from: Socket, to: Socket, { now, lost }: { now: () => Weather; lost: () => void }): void {
   let before = Promise.resolve();
   const inTurn = (work: () => Promise<void>) => {
     before = before.then(work).catch(() => undefined);
@@ -94,7 +94,8 @@ function carry(from: Socket, to: Socket, now: () => Weather): void {
   from.on('end', () =>
     inTurn(async () => {
       while (now() === 'stalled') await sleep(LOOK_AGAIN_MS);
-      if (now() !== 'black-hole') to.end();
+      if (now() === 'black-hole') lost();
+      else to.end();
     }),
   );
 }

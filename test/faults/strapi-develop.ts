@@ -1,22 +1,19 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { openAdminSession, type AdminSession } from '../integration/admin-session';
 import { createBootEnvironment } from '../integration/boot-environment';
 import type { TestDatabase } from '../integration/databases';
+import { freePort } from '../integration/free-port';
 import { until } from '../integration/until';
 import type { AppCopy } from './strapi-command';
 
 /** A `strapi develop`: a process that starts a Strapi in another one, and again in a new one when the code changes. */
 export interface Develop {
-  readonly url: string;
   /** The process ids of the Strapis that it started, oldest first. */
   readonly begun: readonly number[];
   /** Those of them that have ended. */
   readonly ended: readonly number[];
-  /** What all of them wrote to stdout and stderr so far. */
-  log(): string;
   admin(): Promise<AdminSession>;
   /** Waits until the newest Strapi listens. */
   listens(): Promise<void>;
@@ -28,6 +25,7 @@ const START_WITHIN_MS = 90_000;
 
 export async function startDevelop(app: AppCopy, database: TestDatabase, config: object): Promise<Develop> {
   const { env } = await createBootEnvironment({ database, config: { ...config } });
+  // One that the Strapis can have one after the other.
   const port = await freePort();
   const child = fork(
     path.join(__dirname, 'develop-main.js'),
@@ -54,10 +52,8 @@ export async function startDevelop(app: AppCopy, database: TestDatabase, config:
   const url = `http://127.0.0.1:${port}`;
   let session: Promise<AdminSession> | undefined;
   const develop: Develop = {
-    url,
     begun,
     ended,
-    log: () => output,
     admin: () => (session ??= openAdminSession(url)),
     async listens() {
       const answers = () =>
@@ -81,16 +77,6 @@ export async function startDevelop(app: AppCopy, database: TestDatabase, config:
     throw new Error(`strapi develop\n${output}`, { cause: error });
   }
   return develop;
-}
-
-/** A port that the Strapis can have one after the other. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function kill(pid: number): void {

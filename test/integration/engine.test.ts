@@ -102,8 +102,11 @@ describe('where the work on a shard fails', () => {
     const at: number[] = [];
     const note = (error: Error) => void (error.message.includes(message) && at.push(performance.now()));
     knex.on('query-error', note);
-    await until(() => at.length >= 5, { within: 30_000, what: 'The fifth try' });
-    knex.off('query-error', note);
+    try {
+      await until(() => at.length >= 5, { within: 30_000, what: 'The fifth try' });
+    } finally {
+      knex.off('query-error', note);
+    }
     expect(at[4] - at[0]).toBeGreaterThan(1_000);
   }
 
@@ -113,9 +116,12 @@ describe('where the work on a shard fails', () => {
     await knex.raw(
       `create trigger deny before update of fence on ${TABLES.shards} begin select raise(abort, 'denied'); end`,
     );
-    await scene.publish();
-    await triedNowAndThen('denied');
-    await knex.raw('drop trigger deny');
+    try {
+      await scene.publish();
+      await triedNowAndThen('denied');
+    } finally {
+      await knex.raw('drop trigger deny');
+    }
     expectEachReachedOnce(scene.simulators.production, tokens, await scene.finished(1));
   });
 
@@ -127,11 +133,15 @@ describe('where the work on a shard fails', () => {
     const unreadable = `case id when (select max(id) from kept) then abs(-9223372036854775808) else token end as token`;
     await knex.raw(`alter table ${TABLES.devices} rename to kept`);
     await knex.raw(`create view ${TABLES.devices} as select ${columns.join(', ')}, ${unreadable} from kept`);
-    await scene.publish();
-    await triedNowAndThen('integer overflow');
-    expect(scene.simulators.production.accepted().size).toBe(100);
-    await knex.raw(`drop view ${TABLES.devices}`);
-    await knex.raw(`alter table kept rename to ${TABLES.devices}`);
+    try {
+      await scene.publish();
+      await triedNowAndThen('integer overflow');
+      // The canary.
+      expect(scene.simulators.production.accepted().size).toBe(100);
+    } finally {
+      await knex.raw(`drop view ${TABLES.devices}`);
+      await knex.raw(`alter table kept rename to ${TABLES.devices}`);
+    }
     expectEachReachedOnce(scene.simulators.production, tokens, await scene.finished(1));
   });
 });

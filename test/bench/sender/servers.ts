@@ -1,10 +1,11 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import net, { type AddressInfo } from 'node:net';
+import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../integration/free-port';
 import { createAuthority, createServerCertificate } from '../../simulator';
 
 /** A server to measure against, in a process of its own. */
@@ -26,15 +27,6 @@ export const has = (program: string): boolean => spawnSync('which', [program]).s
 /** Servers run on the first core, clients on the second, where the system can pin them. */
 export function pinned(core: 0 | 1, command: string, args: string[]): [string, string[]] {
   return has('taskset') ? ['taskset', ['-c', String(core), command, ...args]] : [command, args];
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function isListening(port: number): Promise<boolean> {

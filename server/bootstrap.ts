@@ -3,6 +3,7 @@ import { assemble, type Assembly } from './assemble';
 import { logRefresh } from './store/log-refresh';
 import { checkContentTypes } from './config';
 import { createCapture, type CaptureState } from './pipeline';
+import { describeError, withoutValues } from './store/database-error';
 import { migrate } from './store/migrate';
 import { swapSetting, writeSetting } from './store/settings';
 
@@ -16,6 +17,15 @@ const WATCH_MS = 1_000;
  * @throws for a wrong setting, which stops boot; a broken table or a stored trigger gone bad raises an alarm instead
  */
 export async function bootstrap({ strapi }: { strapi: Core.Strapi }): Promise<void> {
+  try {
+    await start(strapi);
+  } catch (error) {
+    // Strapi logs it whole.
+    throw withoutValues(error);
+  }
+}
+
+async function start(strapi: Core.Strapi): Promise<void> {
   const assembly = assemble(strapi);
   checkContentTypes(
     assembly.config,
@@ -37,7 +47,7 @@ async function prepareTables(strapi: Core.Strapi, { store, capture, alarms, log 
     await store.clock.synchronise();
     return true;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = describeError(error);
     setCapture(capture, 'tables-missing', message);
     alarms.raiseInMemory('tables-missing', 'tables-missing', { message });
     log.error(`the plugin's tables cannot be brought up to date; nothing is logged or sent until they are: ${message}`);
@@ -99,7 +109,7 @@ function startCapture(strapi: Core.Strapi, assembly: Assembly): void {
     if (looking || engine.code === 'running') return;
     looking = true;
     look()
-      .catch((error: unknown) => log.warn(`set-up could not be read again: ${String(error)}`))
+      .catch((error: unknown) => log.warn(`set-up could not be read again: ${describeError(error)}`))
       .finally(() => {
         looking = false;
       });

@@ -1,5 +1,6 @@
 import type { Core } from '@strapi/strapi';
 import { getRooms, type Rooms } from '../rooms';
+import { withoutValues } from '../store/database-error';
 import { isUserError } from '../user-error';
 import { administratorName, type Administrator } from './administrator-name';
 import { fieldError, InvalidRequest, type FieldError } from './invalid-request';
@@ -81,7 +82,7 @@ function refuse(ctx: Context, error: unknown): void {
     ctx.badRequest(error.message, { errors: error.errors });
     return;
   }
-  if (!isUserError(error)) throw error;
+  if (!isUserError(error)) throw withoutValues(error);
   const { status, message, field } = error;
   const errors: FieldError[] = field === undefined ? [] : [fieldError([field], message)];
   if (status === 404) ctx.notFound(message, { errors });

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { describeError } from '../store/database-error';
 import { fromDb } from '../store/from-db';
 import type { Store } from '../store/store';
 import { TABLES, type AlarmRow } from '../store/tables';
@@ -69,7 +70,7 @@ export function createAlarms({ store, log }: AlarmsOptions): Alarms {
         stored = (await store.knex<AlarmRow>(TABLES.alarms).orderBy('id')).map(toAlarm);
         inMemory.delete(UNREADABLE);
       } catch (error) {
-        raiseInMemory(UNREADABLE, UNREADABLE, { message: (error as Error).message });
+        raiseInMemory(UNREADABLE, UNREADABLE, { message: describeError(error) });
       }
       return [...inMemory.values(), ...stored].sort((a, b) => a.raisedAt - b.raisedAt);
     },

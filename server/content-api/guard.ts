@@ -1,6 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import { isPublicId } from '../devices';
 import { getRooms, NotReady, type Rooms } from '../rooms';
+import { withoutValues } from '../store/database-error';
 import { limitKeyOf } from './address';
 import { createLimits, type Limits, type RequestKind, type Requester } from './limits';
 import type { FieldError } from './parse';
@@ -60,7 +61,12 @@ export function createGuard(strapi: Core.Strapi): Guard {
     if (ctx.request.length !== 0 && ctx.is('json') === false) {
       return ctx.unsupportedMediaType('Send the body as JSON, with the header content-type: application/json.');
     }
-    await handle(ctx, { rooms, limits, requester });
+    try {
+      await handle(ctx, { rooms, limits, requester });
+    } catch (error) {
+      // Strapi answers 500 and logs it whole.
+      throw withoutValues(error);
+    }
   };
 }
 

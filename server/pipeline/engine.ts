@@ -4,6 +4,7 @@ import type { Alarms } from '../alarms/alarms';
 import type { AppView, LaneView, Registry } from '../apps/registry';
 import type { PluginConfig } from '../config';
 import { tellsAffectedRows } from '../store/compare-and-set';
+import { describeError } from '../store/database-error';
 import { holdLease, releaseLease } from '../store/leases';
 import type { Store } from '../store/store';
 import { advancePush, runningPushes } from './advance';
@@ -145,7 +146,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   async function fail(error: unknown): Promise<void> {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = describeError(error);
     if (!failing) log.error(`the engine cannot work and will go on trying: ${message}`);
     failing = true;
     alarms.raiseInMemory(ENGINE_ALARM, ENGINE_ALARM, { message });
@@ -192,7 +193,7 @@ export function createEngine(options: EngineOptions): Engine {
       stopping = true;
       bell.ring();
       const stopped = running ? end() : clients.close(0);
-      await stopped.catch((error: unknown) => log.error(`the engine did not stop cleanly: ${String(error)}`));
+      await stopped.catch((error: unknown) => log.error(`the engine did not stop cleanly: ${describeError(error)}`));
       code = 'stopped';
     },
   };

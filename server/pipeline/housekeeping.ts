@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PluginConfig } from '../config';
+import { describeError } from '../store/database-error';
 import { holdLease, releaseLease } from '../store/leases';
 import type { Store } from '../store/store';
 import {
@@ -114,7 +115,7 @@ export function createHousekeeper({ store, config, owner, log }: HousekeeperOpti
       const said = deleted.map(([kind, count]) => `${count} ${kind}`).join(', ');
       if (said !== '') log.info(`deleted what is older than config.retention says: ${said}`);
     } catch (error) {
-      log.warn(`old rows could not be deleted, will try again in an hour: ${String(error)}`);
+      log.warn(`old rows could not be deleted, will try again in an hour: ${describeError(error)}`);
     }
     schedule(EVERY_MS);
   }

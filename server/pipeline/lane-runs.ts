@@ -2,6 +2,7 @@ import type { ApnsClient } from '../apns';
 import type { Alarms } from '../alarms/alarms';
 import type { AppView, LaneView, Registry } from '../apps/registry';
 import type { PluginConfig } from '../config';
+import { describeError } from '../store/database-error';
 import type { Store } from '../store/store';
 import type { PushRow } from '../store/tables';
 import type { Bell } from './bell';
@@ -90,7 +91,7 @@ export function createLaneRuns(options: LaneRunsOptions): LaneRuns {
   function end(run: PushRun): void {
     const ended = run
       .stop()
-      .catch((error: unknown) => log.error(`push ${run.pushId}: ${String(error)}`))
+      .catch((error: unknown) => log.error(`push ${run.pushId}: ${describeError(error)}`))
       .finally(() => {
         ending.delete(ended);
         bell.ring();

@@ -1,6 +1,7 @@
 import { createNotification, type ApnsClient } from '../apns';
 import type { LaneView } from '../apps/registry';
 import type { PluginConfig } from '../config';
+import { describeError } from '../store/database-error';
 import type { Store } from '../store/store';
 import type { PushRow, ShardRow } from '../store/tables';
 import { createBell } from './bell';
@@ -117,7 +118,7 @@ export function startPushRun(options: PushRunOptions): PushRun {
         halt();
         options
           .onLaneStop(stop)
-          .catch((error: unknown) => log.error(`lane not paused: ${messageOf(error)}`))
+          .catch((error: unknown) => log.error(`lane not paused: ${describeError(error)}`))
           .finally(() => {
             ended = true;
           });
@@ -146,7 +147,7 @@ export function startPushRun(options: PushRunOptions): PushRun {
       complained = false;
       return true;
     } catch (error) {
-      if (!complained) log.warn(`shard ${shardId}: ${messageOf(error)}; will try again`);
+      if (!complained) log.warn(`shard ${shardId}: ${describeError(error)}; will try again`);
       complained = true;
       return false;
     }
@@ -196,7 +197,7 @@ export function startPushRun(options: PushRunOptions): PushRun {
         failing = false;
       } catch (error) {
         // Once: a database may be away for hours.
-        if (!failing) log.warn(`push ${push.id}: ${messageOf(error)}; will try again`);
+        if (!failing) log.warn(`push ${push.id}: ${describeError(error)}; will try again`);
         failing = true;
       }
       if (!stopped) await bell.wait(POLL_MS);
@@ -227,5 +228,3 @@ export function startPushRun(options: PushRunOptions): PushRun {
     },
   };
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

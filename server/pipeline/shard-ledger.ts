@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { describeError } from '../store/database-error';
 import type { Store } from '../store/store';
 import type { PushRow, ShardRow } from '../store/tables';
 import type { Lease } from './claim';
@@ -88,7 +89,8 @@ export function createShardLedger(options: ShardLedgerOptions): ShardLedger {
   }
 
   function complain(error: unknown): void {
-    if (!complained) options.log.warn(`shard ${shard.id}: checkpoint not written, will try again: ${messageOf(error)}`);
+    if (!complained)
+      options.log.warn(`shard ${shard.id}: checkpoint not written, will try again: ${describeError(error)}`);
     complained = true;
   }
 
@@ -143,10 +145,8 @@ export function createShardLedger(options: ShardLedgerOptions): ShardLedger {
       clearInterval(timer);
       if (lost) return;
       await writeLast().catch((error: unknown) =>
-        options.log.warn(`shard ${shard.id}: last checkpoint not written: ${messageOf(error)}`),
+        options.log.warn(`shard ${shard.id}: last checkpoint not written: ${describeError(error)}`),
       );
     },
   };
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -44,6 +44,8 @@ eachDatabase((database) => {
       const { alarms } = setUp;
       alarms.raiseInMemory('b', 'tables-missing');
       await world.knex.schema.renameTable(TABLES.alarms, 'elsewhere');
+      const unreadable = (await alarms.list()).find(({ key }) => key === 'alarms-unreadable');
+      expect(unreadable?.params.message).toMatch(/ \(select background_push_alarms\)$/);
       expect((await alarms.list()).map(({ key }) => key).sort()).toEqual(['alarms-unreadable', 'b']);
       await world.knex.schema.renameTable('elsewhere', TABLES.alarms);
       expect((await alarms.list()).map(({ key }) => key)).toEqual(['b']);

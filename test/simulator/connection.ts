@@ -85,7 +85,7 @@ export const createConnection = (
 
   return {
     id,
-    memory: { seenTokens: new Set() },
+    memory: {},
     session,
     begin(stream) {
       const streamId = stream.id ?? 0;

@@ -107,9 +107,11 @@ export const serveRequests = (connection: Connection, context: ExchangeContext):
       connection: connection.memory,
     });
     if (verdict.rule !== undefined) entry.rule = verdict.rule;
-    const effects = behaviours.effectsOn({ token: entry.token, connection: connection.id });
+    const effects = behaviours.effectsOn(entry);
     const answer = answerTo(verdict, effects, at);
-    const tokenGood = verdict.tokenGood && answer.status !== 403 && answer.reason !== 'TooManyProviderTokenUpdates';
+    const isTooMany = answer.reason === 'TooManyProviderTokenUpdates';
+    if (isTooMany) connection.memory.refusedAt = at;
+    const tokenGood = verdict.tokenGood && answer.status !== 403 && !isTooMany;
     if (tokenGood) {
       if (!connection.memory.boundTo) connection.limitStreams(effects.streams ?? context.streams);
       rememberToken(connection.memory, providerToken, at);

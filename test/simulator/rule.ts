@@ -10,12 +10,14 @@ export interface ApnsRequest {
   body: Buffer;
 }
 
-/** What a connection remembers of the tokens it has seen. Apple binds a connection to the team of its first push. */
+/** What a connection remembers of provider tokens. Apple binds a connection to the team of its first push. */
 export interface ConnectionMemory {
   boundTo?: ProviderKey;
-  seenTokens: Set<string>;
-  /** When a token that this connection had not seen was last taken, in ms. */
-  newTokenAt?: number;
+  /** The one it last took, and since when, in ms. */
+  token?: string;
+  tokenSince?: number;
+  /** When a request was last refused because of too many of them, in ms. */
+  refusedAt?: number;
 }
 
 export interface RuleContext {

@@ -40,8 +40,8 @@ export const judge = (request: ApnsRequest, context: RuleContext): Verdict => {
 
 /** Takes down what a good token means for the connection it came on. */
 export const rememberToken = (connection: ConnectionMemory, providerToken: ProviderToken, now: number): void => {
-  if (providerToken.kind !== 'verified' || connection.seenTokens.has(providerToken.token)) return;
+  if (providerToken.kind !== 'verified' || connection.token === providerToken.token) return;
   connection.boundTo ??= providerToken.key;
-  connection.seenTokens.add(providerToken.token);
-  connection.newTokenAt = now;
+  connection.token = providerToken.token;
+  connection.tokenSince = now;
 };

@@ -2,7 +2,11 @@ import type { ProviderKey } from './provider-token';
 import type { Rule, RuleContext } from './rule';
 
 const HOUR_MS = 3_600_000;
-/** Apple: at most one new token per 20 minutes on a connection. */
+/**
+ * Apple: at most one new token per 20 minutes on a connection. Read at its strictest: the first token counts, going
+ * back to an earlier one counts too, and a connection that saw too many takes nothing more until the time is over, as
+ * an engineer of Apple's wrote.
+ */
 export const TOKEN_UPDATE_MS = 20 * 60_000;
 /** How far ahead of the simulator's clock a token may be issued. Apple only says "within one hour of now". */
 export const CLOCK_MARGIN_MS = 60_000;
@@ -75,14 +79,9 @@ export const TOKEN_RULES: readonly Rule[] = [
     status: 429,
     reason: 'TooManyProviderTokenUpdates',
     broken: (_, context) => {
-      const { seenTokens, newTokenAt } = context.connection;
-      const token = verified(context)?.token;
-      return (
-        token !== undefined &&
-        !seenTokens.has(token) &&
-        newTokenAt !== undefined &&
-        context.now - newTokenAt < TOKEN_UPDATE_MS
-      );
+      const { token, tokenSince = -Infinity, refusedAt = -Infinity } = context.connection;
+      if (context.now - refusedAt < TOKEN_UPDATE_MS) return true;
+      return verified(context)?.token !== token && context.now - tokenSince < TOKEN_UPDATE_MS;
     },
   },
 ];

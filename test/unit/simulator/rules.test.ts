@@ -329,7 +329,7 @@ describe('a new provider token', () => {
     simulator = await bench.simulate({ keys: [provider.key], now: () => clock });
   });
 
-  it('within 20 minutes of the last on its connection is one too many, and the old one still holds', async () => {
+  it('within 20 minutes of the last on its connection is one too many, and the connection is spoilt for as long', async () => {
     const [first, second] = [issued(start - 1_000), issued(start)];
     const client = await bench.connect(simulator, first);
     expect((await client.send()).status).toBe(200);
@@ -337,7 +337,19 @@ describe('a new provider token', () => {
     const reply = await client.send(sendWith(second));
     expect(reply).toMatchObject({ status: 429, reason: 'TooManyProviderTokenUpdates' });
     expect(simulator.log[1]?.rule).toBe('provider-token-updates');
+    expect((await client.send()).status).toBe(429);
+    clock += 20 * 60_000;
     expect((await client.send()).status).toBe(200);
+  });
+
+  it('may not be followed by the one before it', async () => {
+    const [first, second] = [issued(start - 1_000), issued(start)];
+    const client = await bench.connect(simulator, first);
+    await client.send();
+    clock += 20 * 60_000;
+    expect((await client.send(sendWith(second))).status).toBe(200);
+    clock += 1;
+    expect((await client.send(sendWith(first))).status).toBe(429);
   });
 
   it('after 20 minutes is taken', async () => {

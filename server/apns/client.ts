@@ -7,7 +7,8 @@ import { checkDeviceToken } from './device-token';
 import { createEmit, eventOf, type ApnsEvent } from './events';
 import { createHttp2Connect } from './http2-connection';
 import type { Outcome } from './outcome';
-import { createPool, type PoolListener } from './pool';
+import { createPool } from './pool';
+import type { PoolListener } from './pool-types';
 import { createProviderToken } from './provider-token';
 import { ruleOf } from './reasons';
 import { createTarget } from './socket';
@@ -52,14 +53,17 @@ const DEFAULTS = {
   connectTimeoutMs: 10_000,
   backOff: { firstMs: 1_000, longestMs: 60_000 },
 };
+const NOT_WRITTEN: Outcome = { kind: 'unsent', cause: 'not-written' };
+const CLOSED: Outcome = { kind: 'unsent', cause: 'closed' };
 /** A key that parsed can sign; if it fails all the same, it is not asked again at once. */
 const SIGN_AGAIN_MS = 5_000;
 
 /**
  * The APNs client of one lane. It connects when somebody waits for room, and closes again when nothing is sent.
  *
- * `ExpiredProviderToken` it heals by itself, with one new provider token on a new connection; refused again, the
- * pushes come back as `rejected`, and only the clock can be wrong.
+ * An answer that finds fault with the provider token, or with what it may do, it asks again by itself, with one new
+ * token on a new connection: APNs is known to give such answers to good tokens (ostinelli/apnotic#109, jchambers/pushy#783).
+ * Refused again, the pushes come back as `rejected`.
  *
  * @throws TypeError when an option is no such thing; the message names it and holds no secret
  */
@@ -71,13 +75,15 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
   const token = createProviderToken({ ...credential, now });
   const counter = new Counter();
   const waiters = new Set<() => void>();
-  /** Refused for an expired provider token, so surely not processed: sent again before anything else. */
-  const resend: Push[] = [];
+  /** Refused for all pushes alike, so surely not processed: sent again, with another token, before anything else. */
+  const resend: { push: Push; refusal: Outcome }[] = [];
   let error: ClientState['error'];
   let failing = false;
   let lastRetryAt: number | undefined;
   let isClosed = false;
   let wakeScheduled = false;
+  /** The provider token that connections are made for. */
+  let newest: string | null = null;
 
   const listener: PoolListener = {
     settled({ push, authorization, writtenAt }, outcome, inUse) {
@@ -109,7 +115,7 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
       lastRetryAt = retryAt;
       error ??= { code: 'lost', message: `${target.where} ended the connection.` };
       emit?.({ type: 'failed', ...error, retryAt });
-      giveBack({ kind: 'unsent', cause: 'not-written' });
+      giveBack(() => NOT_WRITTEN);
     },
   };
 
@@ -123,6 +129,7 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
       connectTimeoutMs,
       now,
     }),
+    token,
     connections: options.connections,
     backOff: createBackOff({ ...backOff, random }),
     idleMs,
@@ -131,20 +138,21 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
   });
 
   /** @returns whether the push is kept, to be sent again */
-  function heals(push: Push, authorization: string, { status, reason }: Outcome & { kind: 'rejected' }): boolean {
-    const { class: reasonClass, meaning } = ruleOf(status, reason);
+  function heals(push: Push, authorization: string, refusal: Outcome & { kind: 'rejected' }): boolean {
+    const { class: reasonClass, meaning } = ruleOf(refusal.status, refusal.reason);
     if (reasonClass === 'hold') token.holdRenewal();
-    if (reasonClass === 'hold' || reasonClass === 'reconnect') error = { code: reason, message: meaning };
-    if (reasonClass !== 'reauth') return false;
-    const state = token.expired(authorization);
-    if (state === 'final') return false;
+    if (reasonClass === 'hold' || reasonClass === 'reconnect') error = { code: refusal.reason, message: meaning };
+    if (reasonClass !== 'reauth' && reasonClass !== 'stop') return false;
+    if (token.refused(authorization) === 'final') {
+      // The others would only be refused again, one by one.
+      giveBack(({ refusal }) => refusal);
+      return false;
+    }
     if (isClosed) {
-      push.settle({ kind: 'unsent', cause: 'closed' });
+      push.settle(CLOSED);
       return true;
     }
-    resend.push(push);
-    // A connection that saw an expired token may refuse newer ones too (jchambers/pushy#783).
-    if (state === 'renewing') pool.replaceAll();
+    resend.push({ push, refusal });
     prepare();
     return true;
   }
@@ -157,22 +165,26 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
 
   function signingFailed(): void {
     error = { code: 'provider-token', message: 'The provider token cannot be signed with this key.' };
-    giveBack({ kind: 'unsent', cause: 'not-written' });
+    giveBack(() => NOT_WRITTEN);
     setTimeout(scheduleWake, SIGN_AGAIN_MS).unref();
   }
 
-  function giveBack(outcome: Outcome): void {
+  function giveBack(outcomeOf: (refused: (typeof resend)[number]) => Outcome): void {
     if (resend.length === 0) return;
     const pushes = resend.splice(0);
     setImmediate(() => {
-      for (const push of pushes) push.settle(outcome);
+      for (const refused of pushes) refused.push.settle(outcomeOf(refused));
     });
   }
 
-  function write(push: Push, authorization: string): void {
+  function write(push: Push, header: string): void {
     counter.sent++;
-    pool.pick().send(push, authorization);
+    pool.send(push);
     emit?.({ type: 'sent' });
+    if (header === newest) return;
+    // Renewed in the background: connections that carry it are to be made while the others still serve.
+    newest = header;
+    pool.want();
   }
 
   const roomOf = () => (isClosed || resend.length > 0 || token.current() === null ? 0 : pool.room);
@@ -188,7 +200,7 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
     wakeScheduled = false;
     if (isClosed) return;
     for (let header = token.current(); header !== null && resend.length > 0 && pool.room > 0;) {
-      write(resend.shift() as Push, header);
+      write((resend.shift() as (typeof resend)[number]).push, header);
     }
     if (roomOf() > 0) for (const resolve of [...waiters]) resolve();
     else if (listener.wanted()) prepare();
@@ -218,7 +230,7 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
         if (progress === 'open') return 'open';
         // While the next attempt is made after one that failed, nothing is better yet.
         if (failing && window === 0) return 'waiting';
-        return progress === 'none' ? 'idle' : 'connecting';
+        return progress === 'none' && !listener.wanted() ? 'idle' : 'connecting';
       }
     },
     ready(signal) {
@@ -243,7 +255,7 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
     async close(graceMs) {
       isClosed = true;
       for (const resolve of [...waiters]) resolve();
-      giveBack({ kind: 'unsent', cause: 'closed' });
+      giveBack(() => CLOSED);
       await pool.close(graceMs);
     },
   };

@@ -32,7 +32,7 @@ export interface Connection {
   /** From a request's writing to its answer, smoothed, ms; null before the first answer. */
   readonly roundTripMs: number | null;
   /** Writes one request. Only while there is room. The answer goes to the listener, never from inside this call. */
-  send(push: Push, authorization: string): void;
+  send(push: Push): void;
   /** Takes no more requests; closes when those under way are answered. */
   drain(): void;
   /** Ends at once; what is not answered is `unknown`. */
@@ -84,8 +84,13 @@ export interface ConnectOptions {
   firstStreamId?: number;
 }
 
-/** Starts a connection; it is `connecting` when this returns. */
-export type Connect = (listener: ConnectionListener) => Connection;
+/**
+ * Starts a connection; it is `connecting` when this returns.
+ *
+ * @param authorization the header of all its requests. Apple ("Establishing a token-based connection to APNs"): more
+ *   than one new provider token per 20 minutes on a connection is an error; here it carries one for life.
+ */
+export type Connect = (listener: ConnectionListener, authorization: string) => Connection;
 
 /** Whether the outcome shows that APNs found no fault with the provider token: what ends `warming`. */
 export function provesToken(outcome: Outcome): boolean {

@@ -26,7 +26,7 @@ const MAX_OUTPUT_BYTES = 262_144;
 
 /** Connections that speak HTTP/2 by themselves; see `http2/session.ts`. */
 export function createHttp2Connect(options: ConnectOptions): Connect {
-  return (listener) => new Http2Connection(options, listener);
+  return (listener, authorization) => new Http2Connection(options, listener, authorization);
 }
 
 class Http2Connection implements Connection, SessionListener<RequestExchange> {
@@ -57,14 +57,16 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
   constructor(
     private readonly options: ConnectOptions,
     private readonly listener: ConnectionListener,
+    private readonly authorization: string,
   ) {
     const { target, connectTimeoutMs, firstStreamId } = options;
     this.session = new ClientSession<RequestExchange>({
       listener: this,
-      writeHeaders: (out, { push, authorization }) => this.blocks.write(out, push, authorization),
+      writeHeaders: (out, { push }) => this.blocks.write(out, push),
       firstStreamId,
     });
-    this.blocks = new RequestBlocks(this.session.encoder, target.where.replace(/:443$/, ''));
+    const authority = target.where.replace(/:443$/, '');
+    this.blocks = new RequestBlocks(this.session.encoder, authority, authorization);
     this.connectTimer = setTimeout(() => {
       const message = `${target.where} did not answer in time. Check that the firewall lets this server out to it.`;
       this.fail(new ConnectError('timeout', message));
@@ -86,10 +88,10 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
     return room <= 0 || this.session.isBlocked || this.session.out.length > MAX_OUTPUT_BYTES ? 0 : room;
   }
 
-  send(push: Push, authorization: string): void {
+  send(push: Push): void {
     if (!this.hasUnwritten()) this.progressAt = performance.now();
     this.inFlight++;
-    this.session.request(new RequestExchange(push, authorization));
+    this.session.request(new RequestExchange(push, this.authorization));
     this.transport?.flushSoon();
     if (this.clock === null) this.armClock(this.options.requestTimeoutMs);
     if (this.session.canOpen) return;

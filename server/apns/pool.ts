@@ -1,83 +1,26 @@
-import type { BackOff } from './back-off';
-import type { ConnectError } from './connect-error';
-import type { Connect, Connection, ConnectionListener, ConnectionState, Exchange, Goaway } from './connection';
-import type { Outcome } from './outcome';
-import { ruleOf } from './reasons';
+import type { Connection, ConnectionListener, ConnectionState } from './connection';
+import { ERROR_CODE } from './http2/error-code';
+import { createLifetime } from './lifetime';
+import { ENOUGH_ACCEPTED, Member } from './member';
+import type { Pool, PoolOptions } from './pool-types';
 
-/** The connections of one lane: one credential, so one team on each. Knows nothing of HTTP/2 and of provider tokens. */
-export interface Pool {
-  /** How many requests may be sent now. */
-  readonly room: number;
-  readonly window: number;
-  readonly inFlight: number;
-  readonly connections: number;
-  /** How many connections are in each state; those without any are left out. */
-  readonly states: Partial<Record<ConnectionState, number>>;
-  /** From a request's writing to its answer, smoothed, the mean of the connections in use, ms; null before any answer. */
-  readonly roundTripMs: number | null;
-  /** Whether a connection is open, or on its way to be. */
-  readonly progress: 'none' | 'connecting' | 'open';
-  /** When the next attempt to connect may come, ms since the epoch; null: now. */
-  readonly retryAt: number | null;
-  /** A connection with room. Only while there is room. */
-  pick(): Connection;
-  /** Somebody waits for room: connects, if that would help and may be done now. */
-  want(): void;
-  /** Sends nothing more over what is open now. Free of the pace, for the one case that it heals. */
-  replaceAll(): void;
-  /** Takes no more; what is under way may be answered for so long. Resolves when all is closed. */
-  close(graceMs: number): Promise<void>;
-}
-
-export interface PoolListener {
-  /** @param inUse whether its connection is still one that takes requests */
-  settled(exchange: Exchange, outcome: Outcome, inUse: boolean): void;
-  /** There may be more room, or less. */
-  changed(): void;
-  /** Whether somebody waits for room: otherwise nothing is connected. */
-  wanted(): boolean;
-  connecting(): void;
-  opened(): void;
-  goaway(goaway: Goaway): void;
-  /** @param error null: in good order */
-  closed(error: ConnectError | null): void;
-  /** The next attempt to connect comes at `retryAt` (ms since the epoch), if somebody waits then. */
-  waiting(retryAt: number): void;
-}
-
-export interface PoolOptions {
-  connect: Connect;
-  /** Most connections at once. */
-  connections: number;
-  backOff: BackOff;
-  /** A connection that carried nothing for so long is closed. */
-  idleMs: number;
-  now: () => number;
-  listener: PoolListener;
-}
-
-interface Member {
-  readonly connection: Connection;
-  /** `performance.now()` */
-  openedAt: number | null;
-  /** Looks of the idle timer since it was last used. */
-  idleLooks: number;
-  /** Server errors and time-outs in a row. */
-  fruitless: number;
-}
-
-/** So many in a row mean that it is this connection that is broken (jchambers/pushy#408, #811). */
-const MOST_FRUITLESS = 5;
-/** A connection that was of use for so long may be replaced at once. */
-const STEADY_MS = 10_000;
 const IDLE_LOOKS = 4;
+/** A connection that has used up so much of what the server lets it carry needs a successor. */
+const WORN = 0.5;
 
-/** Connects lazily and one at a time; the next connection is under way before a dying one has given its last answers. */
-export function createPool({ connect, connections, backOff, idleMs, now, listener }: PoolOptions): Pool {
-  /** Those that may take requests, or will. */
+/**
+ * Connects lazily and one at a time; the next connection is made before one goes, wherever that can be known.
+ *
+ * - A connection carries one provider token for life. When the token was renewed, a successor is made; as soon as that is
+ *   open, those with the old token take no more. Until then they go on: a renewal costs no push and no pause.
+ * - Where the server retires connections by the number of their requests, a successor waits, open, in reserve: beyond
+ *   `connections`, and without pushes but the one that opened it, until its turn comes.
+ */
+export function createPool({ connect, token, connections, backOff, idleMs, now, listener }: PoolOptions): Pool {
+  const all = new Map<Connection, Member>();
+  /** Those that may take requests, or will; the oldest first. */
   let members: Member[] = [];
-  /** Those that take no more. */
-  const leaving = new Set<Connection>();
+  const lifetime = createLifetime(ENOUGH_ACCEPTED);
   let retry: { timer: NodeJS.Timeout; at: number } | null = null;
   /** The first connection that ends early may be replaced at once. */
   let forgiving = true;
@@ -88,78 +31,133 @@ export function createPool({ connect, connections, backOff, idleMs, now, listene
   const connectionListener: ConnectionListener = {
     settled(connection, exchange, outcome) {
       const member = memberOf(connection);
-      if (member) judge(member, outcome);
-      listener.settled(exchange, outcome, member !== undefined);
+      member.count(outcome);
+      if (member.isInUse && member.isSpoilt) {
+        connection.drain();
+        leave(member);
+      }
+      listener.settled(exchange, outcome, member.isInUse);
     },
     changed(connection) {
-      if (connection.state === 'open') noteOpened(connection);
+      if (connection.state === 'open') noteOpened(memberOf(connection));
       // By itself: its stream ids have run out.
-      else if (connection.state === 'draining') leave(connection);
+      else if (connection.state === 'draining') leave(memberOf(connection));
       listener.changed();
     },
     goaway(connection, goaway) {
+      const member = memberOf(connection);
       listener.goaway(goaway);
-      leave(connection);
+      leave(member);
+      // By then, what the server did not look at has come back as `unsent`.
+      if (goaway.code === ERROR_CODE.NO_ERROR) setImmediate(() => lifetime.retired(member.sent - member.unsent));
     },
     closed(connection, error) {
       listener.closed(error);
-      leave(connection);
-      leaving.delete(connection);
+      leave(memberOf(connection));
+      all.delete(connection);
       endIfEmpty();
     },
   };
 
-  function memberOf(connection: Connection): Member | undefined {
-    for (const member of members) if (member.connection === connection) return member;
-    return undefined;
-  }
+  /** A connection tells nothing before it was put there, and nothing after `closed`. */
+  const memberOf = (connection: Connection): Member => all.get(connection) as Member;
 
   function want(): void {
-    if (closed || retry || members.length >= connections) return;
-    // One that is on its way, or has room, is enough: another helps only when the window is the limit.
-    if (members.some(({ connection }) => connection.state !== 'open' || connection.room > 0)) return;
-    members.push({ connection: connect(connectionListener), openedAt: null, idleLooks: 0, fruitless: 0 });
+    if (closed) return;
+    for (const member of members) if (!token.isUsable(member.authorization)) dismiss(member);
+    if (retry || members.some(({ isOnItsWay }) => isOnItsWay)) return;
+    const authorization = token.current();
+    if (authorization === null) return;
+    // Another helps only when the window is the limit.
+    const isEnough = members.length >= connections || members.some((member) => roomOn(member) > 0);
+    if (isEnough && !isEnding()) return;
+    const connection = connect(connectionListener, authorization);
+    const member = new Member(connection, authorization);
+    all.set(connection, member);
+    members.push(member);
     idleTimer ??= setInterval(closeIdle, idleMs / IDLE_LOOKS).unref();
     listener.connecting();
   }
 
-  function noteOpened(connection: Connection): void {
-    const member = memberOf(connection);
-    if (!member || member.openedAt !== null) return;
+  /** Whether all that is in use will soon be of no use. */
+  function isEnding(): boolean {
+    const authorization = token.current();
+    const worn = (lifetime.requests ?? Infinity) * WORN;
+    return (
+      members.length > 0 && members.every((member) => member.authorization !== authorization || member.sent >= worn)
+    );
+  }
+
+  function wantIfNeeded(): void {
+    if (listener.wanted() || isEnding()) want();
+  }
+
+  function noteOpened(member: Member): void {
+    if (!member.isInUse || member.openedAt !== null) return;
     member.openedAt = performance.now();
     listener.opened();
-  }
-
-  function judge(member: Member, outcome: Outcome): void {
-    if (isFruitless(outcome)) member.fruitless++;
-    else if (outcome.kind !== 'unsent') member.fruitless = 0;
-    if (member.fruitless >= MOST_FRUITLESS || asksForAnother(outcome)) {
-      member.connection.drain();
-      leave(member.connection);
+    if (member.authorization === token.current()) {
+      for (const other of members) if (other.authorization !== member.authorization) dismiss(other);
     }
+    wantIfNeeded();
   }
 
-  /** Takes a connection out of use and sees to the next one. */
-  function leave(connection: Connection): void {
-    const member = memberOf(connection);
-    if (!member) return;
+  /** How many requests a connection in use may take. */
+  function roomOn({ connection, authorization, sent }: Member): number {
+    if (!token.isUsable(authorization)) return 0;
+    return lifetime.requests === null
+      ? connection.room
+      : Math.max(0, Math.min(connection.room, lifetime.requests - sent));
+  }
+
+  /** The one that needs a push to open, or else the oldest that has room. */
+  function pick(): Member {
+    let chosen: Member | null = null;
+    let open = 0;
+    for (const member of members) {
+      const isOpen = member.connection.state === 'open';
+      if ((isOpen && (chosen || ++open > connections)) || roomOn(member) === 0) continue;
+      if (!isOpen) return member;
+      chosen = member;
+    }
+    if (chosen === null) throw new RangeError('There is no room on any connection.');
+    return chosen;
+  }
+
+  /** Sees to it that the next connection is there when the server retires this one. */
+  function wear(member: Member, most: number): void {
+    if (member.sent >= most) {
+      dismiss(member);
+      listener.changed();
+    }
+    if (member.sent >= most * WORN) wantIfNeeded();
+  }
+
+  /** Takes a connection that ends, or is broken, out of use and sees to the next one. */
+  function leave(member: Member): void {
+    if (!member.isInUse) return;
     remove(member);
     pace(member);
-    if (listener.wanted()) want();
+    wantIfNeeded();
     listener.changed();
   }
 
+  /** Takes a connection out of use that nothing is wrong with. */
+  function dismiss(member: Member): void {
+    remove(member);
+    member.connection.drain();
+  }
+
   function remove(member: Member): void {
+    member.isInUse = false;
     members = members.filter((other) => other !== member);
-    leaving.add(member.connection);
   }
 
   /** Apple may take opening and closing again and again for an attack: a connection of no use makes the next one wait. */
-  function pace({ openedAt }: Member): void {
+  function pace({ openedAt, wasOfUse }: Member): void {
     if (closed) return;
-    const steady = openedAt !== null && performance.now() - openedAt >= STEADY_MS;
-    if (steady || (openedAt !== null && forgiving)) {
-      forgiving = steady;
+    if (wasOfUse || (openedAt !== null && forgiving)) {
+      forgiving = wasOfUse;
       backOff.reset();
       return;
     }
@@ -171,21 +169,21 @@ export function createPool({ connect, connections, backOff, idleMs, now, listene
 
   function retryNow(): void {
     retry = null;
-    if (listener.wanted()) want();
+    wantIfNeeded();
     listener.changed();
   }
 
   function closeIdle(): void {
     for (const member of members) {
-      if (member.connection.inFlight > 0 || ++member.idleLooks <= IDLE_LOOKS) continue;
-      remove(member);
-      member.connection.drain();
+      if (member.connection.inFlight === 0 && ++member.idleLooks > IDLE_LOOKS) dismiss(member);
     }
+    // After a pause, what stands between here and APNs may be another.
+    if (members.length === 0) lifetime.forget();
     listener.changed();
   }
 
   function endIfEmpty(): void {
-    if (members.length > 0 || leaving.size > 0) return;
+    if (all.size > 0) return;
     if (idleTimer) clearInterval(idleTimer);
     idleTimer = null;
     closing?.();
@@ -194,22 +192,23 @@ export function createPool({ connect, connections, backOff, idleMs, now, listene
   function closeAll(graceMs: number): Promise<void> {
     if (retry) clearTimeout(retry.timer);
     retry = null;
-    const all = new Promise<void>((resolve) => (closing = resolve));
-    for (const member of members) {
-      remove(member);
-      member.connection.drain();
-    }
+    const ended = new Promise<void>((resolve) => (closing = resolve));
+    for (const member of members) dismiss(member);
     const end = setTimeout(() => {
-      for (const connection of leaving) connection.destroy();
+      for (const connection of all.keys()) connection.destroy();
     }, graceMs);
     endIfEmpty();
-    return all.finally(() => clearTimeout(end));
+    return ended.finally(() => clearTimeout(end));
   }
 
   return {
     get room() {
       let room = 0;
-      for (const { connection } of members) room += connection.room;
+      let open = 0;
+      for (const member of members) {
+        if (member.connection.state === 'open' && ++open > connections) continue;
+        room += roomOn(member);
+      }
       return room;
     },
     get window() {
@@ -219,17 +218,15 @@ export function createPool({ connect, connections, backOff, idleMs, now, listene
     },
     get inFlight() {
       let inFlight = 0;
-      for (const { connection } of members) inFlight += connection.inFlight;
-      for (const connection of leaving) inFlight += connection.inFlight;
+      for (const connection of all.keys()) inFlight += connection.inFlight;
       return inFlight;
     },
     get connections() {
-      return members.length + leaving.size;
+      return all.size;
     },
     get states() {
       const states: Partial<Record<ConnectionState, number>> = {};
-      for (const { connection } of members) states[connection.state] = (states[connection.state] ?? 0) + 1;
-      for (const { state } of leaving) states[state] = (states[state] ?? 0) + 1;
+      for (const { state } of all.keys()) states[state] = (states[state] ?? 0) + 1;
       return states;
     },
     get roundTripMs() {
@@ -243,37 +240,17 @@ export function createPool({ connect, connections, backOff, idleMs, now, listene
     get retryAt() {
       return retry?.at ?? null;
     },
-    pick() {
-      for (const member of members) {
-        if (member.connection.room === 0) continue;
-        member.idleLooks = 0;
-        return member.connection;
-      }
-      throw new RangeError('There is no room on any connection.');
+    send(push) {
+      const member = pick();
+      member.idleLooks = 0;
+      member.sent++;
+      member.connection.send(push);
+      if (lifetime.requests !== null) wear(member, lifetime.requests);
     },
     want,
-    replaceAll() {
-      for (const member of members) {
-        remove(member);
-        member.connection.drain();
-      }
-      if (listener.wanted()) want();
-    },
     close(graceMs) {
       closed ??= closeAll(graceMs);
       return closed;
     },
   };
-}
-
-function isFruitless(outcome: Outcome): boolean {
-  if (outcome.kind === 'unknown') return outcome.cause === 'timeout';
-  return outcome.kind === 'rejected' && outcome.status === 500;
-}
-
-/** Apple says, or means, that the next request needs a new connection. */
-function asksForAnother(outcome: Outcome): boolean {
-  if (outcome.kind !== 'rejected') return false;
-  const { class: reasonClass } = ruleOf(outcome.status, outcome.reason);
-  return reasonClass === 'reconnect' || reasonClass === 'hold';
 }

@@ -15,28 +15,25 @@ const SHORT_TEXT = 127;
  */
 export class RequestBlocks {
   private notification: Notification | null = null;
-  private authorization = '';
   private version = -1;
   /** What stands before the path, and between path and id. */
   private head: Uint8Array = new Uint8Array(0);
   private middle: Uint8Array = new Uint8Array(0);
 
-  /** @param authority host, and port where it is not 443 */
+  /**
+   * @param authority host, and port where it is not 443
+   * @param authorization the header with the provider token
+   */
   constructor(
     private readonly encoder: HpackEncoder,
     private readonly authority: string,
+    private readonly authorization: string,
   ) {}
 
   /** Writes one block: far less than the 16,384 bytes that every server takes in a frame. */
-  write(out: ByteWriter, { notification, token, apnsId }: Push, authorization: string): void {
+  write(out: ByteWriter, { notification, token, apnsId }: Push): void {
     this.encoder.begin(out);
-    if (
-      notification !== this.notification ||
-      authorization !== this.authorization ||
-      this.version !== this.encoder.version
-    ) {
-      this.prepare(notification, authorization);
-    }
+    if (notification !== this.notification || this.version !== this.encoder.version) this.prepare(notification);
     out.raw(this.head);
     writeTextLength(out, PATH.length + token.length);
     out.latin1(PATH);
@@ -51,7 +48,7 @@ export class RequestBlocks {
     }
   }
 
-  private prepare(notification: Notification, authorization: string): void {
+  private prepare(notification: Notification): void {
     const { encoder } = this;
     const { version } = encoder;
     const head = new ByteWriter(256);
@@ -65,12 +62,11 @@ export class RequestBlocks {
     // Apple: background pushes always use 5; the default, 10, is an error.
     encoder.field(middle, 'apns-priority', '5', 'index');
     encoder.field(middle, 'apns-expiration', String(notification.expiration), 'name');
-    encoder.field(middle, 'authorization', authorization, 'literal');
+    encoder.field(middle, 'authorization', this.authorization, 'literal');
     // Fields that went into the table now are an index next time: then this block is good for this request only.
     const isSteady = encoder.version === version && encoder.knows('apns-id');
     if (isSteady) encoder.fieldName(middle, 'apns-id', '', 'literal');
     this.notification = notification;
-    this.authorization = authorization;
     this.version = isSteady ? version : -1;
     this.head = head.written;
     this.middle = middle.written;

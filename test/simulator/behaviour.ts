@@ -4,6 +4,8 @@ export interface Selector {
   token?: string;
   /** Only on connections that were open when the behaviour was given: what a new connection heals. */
   connections?: 'existing';
+  /** Only this request of each connection, counted from 1. */
+  request?: number;
   /** Lets this many selected requests pass first. */
   after?: number;
   /** Ends after so many requests. */
@@ -127,11 +129,14 @@ export interface BehaviourBook {
   /** Returns what takes it back. */
   add(behaviour: Behaviour, newestConnection: number): () => void;
   /** What happens to this request; counts it. Where several act, a device's own beat those for all, the newer the older. */
-  effectsOn(request: { token: string; connection: number }): Effects;
+  effectsOn(request: { token: string; connection: number; stream: number }): Effects;
   clear(): void;
 }
 
 const isForAll = ({ behaviour }: Standing): boolean => (behaviour.token ?? 'all') === 'all';
+
+/** A client's streams are the odd ones. */
+const requestOf = (stream: number): number => (stream + 1) / 2;
 
 /** Counts a selected request and says whether the behaviour acts on it. */
 const acts = (standing: Standing): boolean => {
@@ -156,11 +161,12 @@ export const createBehaviourBook = (): BehaviourBook => {
         book = book.filter((other) => other !== standing);
       };
     },
-    effectsOn({ token, connection }) {
+    effectsOn({ token, connection, stream }) {
       if (book.length === 0) return {};
       const selected = book.filter(
         (standing) =>
           (isForAll(standing) || standing.behaviour.token === token) &&
+          (standing.behaviour.request ?? requestOf(stream)) === requestOf(stream) &&
           (standing.behaviour.connections !== 'existing' || connection <= standing.newestConnection),
       );
       const acting = selected.filter(acts);

@@ -219,12 +219,12 @@ describe('every reason that Apple documents', () => {
       const [push] = await sender.push(1);
       await sender.settled();
       const { class: reasonClass } = ruleOf(status, reason);
-      const heals = reasonClass === 'reauth';
+      const heals = reasonClass === 'reauth' || reasonClass === 'stop';
       if (heals) expect(push.outcome?.kind).toBe('accepted');
       else expect(push.outcome).toMatchObject({ kind: 'rejected', status, reason });
       await sender.deliver(3);
       expect(sender.tally().accepted).toBe(heals ? 5 : 4);
-      const isReplaced = ['reauth', 'reconnect', 'hold'].includes(reasonClass);
+      const isReplaced = ['reauth', 'stop', 'reconnect', 'hold'].includes(reasonClass);
       expect(apns.summary().connections).toBe(isReplaced ? 2 : 1);
       const { counts } = sender.client.state;
       expect(counts.rejectedBy).toEqual({ [reason]: 1 });

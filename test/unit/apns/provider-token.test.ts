@@ -8,10 +8,13 @@ const START = 1_700_000_000_500;
 
 function setUp() {
   let at = START;
-  const token = createProviderToken({ ...CREDENTIAL, now: () => at });
+  let passed = 0;
+  const token = createProviderToken({ ...CREDENTIAL, now: () => at, monotonic: () => passed });
   return {
     token,
-    pass: (ms: number) => (at += ms),
+    pass: (ms: number) => void ((at += ms), (passed += ms)),
+    /** As an administrator or a time service sets the clock. */
+    setClock: (ms: number) => void (at += ms),
     /** Whatever is being signed has been signed. */
     async signed() {
       token.current();
@@ -65,47 +68,75 @@ describe('the provider token', () => {
     expect(await token.ready()).not.toBe(first);
   });
 
-  it('is stale when the clock was set back', async () => {
-    const { token, pass } = setUp();
+  it.each([2_000, 70_000, 30 * MINUTE_MS])(
+    'stays when the clock is set back by %i ms, and grows no younger',
+    async (ms) => {
+      const { token, pass, setClock } = setUp();
+      const first = await token.ready();
+      pass(40 * MINUTE_MS);
+      setClock(-ms);
+      expect(token.current()).toBe(first);
+      pass(10 * MINUTE_MS);
+      await expectRenewal(token, first);
+    },
+  );
+
+  it('ages with the clock alone while the machine sleeps', async () => {
+    const { token, setClock } = setUp();
     const first = await token.ready();
-    pass(-30 * MINUTE_MS);
+    setClock(59 * MINUTE_MS);
     expect(token.current()).toBeNull();
-    const second = await token.ready();
-    expect(decodeJwt(jwtOf(second)).iat).toBe(Math.floor((START - 30 * MINUTE_MS) / 1000));
-    expect(second).not.toBe(first);
-    expect(token.current()).toBe(second);
+    expect(await token.ready()).not.toBe(first);
   });
 
-  it('survives what time services do to a clock', async () => {
+  it('is renewed by the right clock when the wrong one was set and APNs refuses it again', async () => {
+    const { token, setClock } = setUp();
+    token.refused(await token.ready());
+    const second = await token.ready();
+    expect(token.refused(second)).toBe('final');
+    setClock(-70_000);
+    expect(token.refused(second)).toBe('renewing');
+    expect(decodeJwt(jwtOf(await token.ready())).iat).toBe(Math.floor((START - 70_000) / 1000));
+  });
+
+  it('and the one before it are usable, until that is too old or was refused', async () => {
     const { token, pass } = setUp();
     const first = await token.ready();
-    pass(-2_000);
-    expect(token.current()).toBe(first);
+    expect(token.isUsable(first)).toBe(true);
+    pass(50 * MINUTE_MS);
+    await expectRenewal(token, first);
+    const second = token.current() as string;
+    expect([first, second].map((header) => token.isUsable(header))).toEqual([true, true]);
+    pass(9 * MINUTE_MS);
+    expect(token.current()).toBe(second);
+    expect([first, second].map((header) => token.isUsable(header))).toEqual([false, true]);
+    token.refused(second);
+    expect(token.isUsable(second)).toBe(false);
   });
 
-  it('is renewed once when APNs holds it for expired, whatever its age', async () => {
+  it('is renewed once when APNs refuses it, whatever its age', async () => {
     const { token, pass } = setUp();
     const first = await token.ready();
     pass(1_000);
-    expect(token.expired(first)).toBe('renewing');
-    expect(token.expired(first)).toBe('renewed');
+    expect(token.refused(first)).toBe('renewing');
+    expect(token.refused(first)).toBe('renewed');
     expect(token.current()).toBeNull();
     const second = await token.ready();
     expect(second).not.toBe(first);
     // A late answer to a request that carried the first one.
-    expect(token.expired(first)).toBe('renewed');
+    expect(token.refused(first)).toBe('renewed');
     expect(token.current()).toBe(second);
   });
 
   it('is not renewed again within 20 minutes of that: the clock must be wrong', async () => {
     const { token, pass } = setUp();
-    token.expired(await token.ready());
+    token.refused(await token.ready());
     const second = await token.ready();
     pass(20 * MINUTE_MS - 1);
-    expect(token.expired(second)).toBe('final');
+    expect(token.refused(second)).toBe('final');
     expect(token.current()).toBe(second);
     pass(1);
-    expect(token.expired(second)).toBe('renewing');
+    expect(token.refused(second)).toBe('renewing');
   });
 
   it('stays when APNs saw too many: no new one for 20 minutes', async () => {

@@ -1,13 +1,24 @@
 import { closeAll, createSender, expectAgreement, PROVIDER_KEY, startApns, type Sender } from './lane';
 import type { Simulator } from '../../simulator';
+import { startProxy } from './servers';
 import { until } from './until';
 
 afterEach(closeAll);
 jest.setTimeout(30_000);
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 const tokensSeen = (apns: Simulator) => new Set(apns.log.map(({ headers }) => headers.authorization)).size;
+
+/** How many provider tokens each connection has carried. */
+function tokensPerConnection(apns: Simulator): number[] {
+  const tokens = new Map<number, Set<unknown>>();
+  for (const { connection, headers } of apns.log) {
+    tokens.set(connection, (tokens.get(connection) ?? new Set()).add(headers.authorization));
+  }
+  return [...tokens.values()].map(({ size }) => size);
+}
 
 async function warm(sender: Sender): Promise<void> {
   await sender.push(1);
@@ -99,25 +110,119 @@ describe('ExpiredProviderToken', () => {
   });
 });
 
+describe('a stray refusal of all', () => {
+  it.each([
+    ['InvalidProviderToken', { reason: 'InvalidProviderToken' }],
+    ['TopicDisallowed', { reason: 'TopicDisallowed' }],
+    ['Forbidden', { reason: 'Forbidden' }],
+    ['a 403 without a reason', { status: 403, reason: 'Forbidden', emptyBody: true }],
+  ])('by %s is asked again with a new token on a new connection', async (_, refusal) => {
+    const apns = await startApns({ latencyMs: 5 });
+    const sender = createSender(apns);
+    await warm(sender);
+    apns.behave({ after: 100, times: 1, ...refusal });
+    await sender.push(300);
+    await sender.settled();
+    expect(sender.tally()).toEqual({ accepted: 301 });
+    expect(tokensPerConnection(apns)).toEqual([1, 1]);
+    expect(tokensSeen(apns)).toBe(2);
+  });
+
+  it('that comes again comes back for all that were refused, without asking for each', async () => {
+    const apns = await startApns({ latencyMs: 20 });
+    const sender = createSender(apns);
+    await warm(sender);
+    apns.behave({ reason: 'TopicDisallowed' });
+    await sender.push(200);
+    await sender.settled();
+    expect(sender.tally()).toEqual({ accepted: 1, 'rejected 400 TopicDisallowed': 200 });
+    expect(apns.log.length).toBeLessThan(1 + 200 + 10);
+  });
+});
+
 describe('the provider token', () => {
-  it('is renewed after 50 minutes on the same connection, and pushes go on meanwhile', async () => {
+  it('that is renewed goes onto a new connection, made beforehand, and pushes go on meanwhile', async () => {
     let offset = 0;
     const now = () => Date.now() + offset;
     const apns = await startApns({ now });
     const sender = createSender({ ...apns, now });
     await warm(sender);
-    offset = 49 * 60_000;
-    await sender.push(20);
+    offset = 51 * MINUTE_MS;
+    // Each push is awaited, so the connection that is in use always has room for the next.
+    await until(async () => {
+      await sender.push(1);
+      expect(sender.client.room).toBeGreaterThan(0);
+      await sender.settled();
+      return apns.summary().connections === 2 && sender.client.state.connections === 1;
+    }, 'the new connection to be the only one');
+    expect(tokensPerConnection(apns)).toEqual([1, 1]);
+    expect(sender.tally()).toEqual({ accepted: sender.sent.length });
+    expect(sender.events.filter(({ type }) => type === 'failed')).toEqual([]);
+    expectAgreement(apns, sender);
+  });
+
+  it('47 minutes old on a fresh connection is not followed by another on it four minutes later', async () => {
+    let offset = 0;
+    const now = () => Date.now() + offset;
+    const apns = await startApns({ now });
+    const sender = createSender({ ...apns, now });
+    await warm(sender);
+    offset = 47 * MINUTE_MS;
+    apns.behave({ now: true, goaway: {} });
+    await until(() => sender.client.state.connections === 0, 'the first connection to be gone');
+    await warm(sender);
+    offset = 51 * MINUTE_MS;
+    await sender.push(200);
     await sender.settled();
-    expect(tokensSeen(apns)).toBe(1);
-    offset = 51 * 60_000;
-    await sender.push(20);
+    await until(async () => {
+      await sender.push(1);
+      await sender.settled();
+      return tokensSeen(apns) === 2;
+    }, 'the renewed token to be used');
+    expect(tokensPerConnection(apns)).toEqual([1, 1, 1]);
+    expect(sender.tally()).toEqual({ accepted: sender.sent.length });
+    expectAgreement(apns, sender);
+  });
+
+  it('that is renewed on several connections leaves no push refused', async () => {
+    let offset = 0;
+    const now = () => Date.now() + offset;
+    const apns = await startApns({ now, streams: 20, latencyMs: 5 });
+    const sender = createSender({ ...apns, now, connections: 3 });
+    await sender.push(200);
     await sender.settled();
-    await sender.push(20);
+    expect(sender.client.state.connections).toBe(3);
+    offset = 51 * MINUTE_MS;
+    await sender.push(400);
     await sender.settled();
     expect(tokensSeen(apns)).toBe(2);
-    expect(sender.tally()).toEqual({ accepted: 61 });
-    expect(apns.summary().connections).toBe(1);
+    expect(new Set(tokensPerConnection(apns))).toEqual(new Set([1]));
+    expect(sender.tally()).toEqual({ accepted: 600 });
+    expectAgreement(apns, sender);
+  });
+
+  it('is used on while no new connection can be made for the renewed one', async () => {
+    let offset = 0;
+    const now = () => Date.now() + offset;
+    const apns = await startApns({ now });
+    const proxy = await startProxy();
+    const sender = createSender({ ...apns, now, proxy: proxy.url });
+    await warm(sender);
+    proxy.refuse(503);
+    offset = 51 * MINUTE_MS;
+    await until(async () => {
+      await sender.push(1);
+      await sender.settled();
+      return sender.events.filter(({ type }) => type === 'failed').length >= 2;
+    }, 'two attempts to fail');
+    expect(sender.client.state.kind).toBe('open');
+    proxy.refuse(null);
+    await until(async () => {
+      await sender.push(1);
+      await sender.settled();
+      return tokensSeen(apns) === 2;
+    }, 'the renewed token to be used');
+    expect(sender.tally()).toEqual({ accepted: sender.sent.length });
     expectAgreement(apns, sender);
   });
 
@@ -150,21 +255,45 @@ describe('the provider token', () => {
     expectAgreement(apns, sender);
   });
 
-  it('that is made anew because the clock was set back is one too many for APNs, once', async () => {
+  it.each([70_000, 30 * MINUTE_MS])('survives a clock that is set back by %i ms', async (backMs) => {
     const apns = await startApns();
     let offset = 0;
     const sender = createSender({ ...apns, now: () => Date.now() + offset });
     await warm(sender);
-    offset = -2 * 60_000;
-    await sender.push(1);
-    await sender.settled();
-    const rules = apns.log.map(({ rule }) => rule);
-    expect(rules).toEqual([undefined, 'provider-token-updates']);
+    offset = -backMs;
     await sender.push(20);
     await sender.settled();
-    expect(sender.tally()).toEqual({ accepted: 21, 'rejected 429 TooManyProviderTokenUpdates': 1 });
-    expect(apns.log.filter(({ rule }) => rule !== undefined)).toHaveLength(1);
-    expect(apns.summary().connections).toBe(2);
+    expect(sender.tally()).toEqual({ accepted: 21 });
+    expect(tokensPerConnection(apns)).toEqual([1]);
+    expectAgreement(apns, sender);
+  });
+
+  it('that was refused for a wrong clock is made anew as soon as the clock is right', async () => {
+    const apns = await startApns();
+    let offset = -2 * HOUR_MS;
+    const sender = createSender({ ...apns, now: () => Date.now() + offset });
+    await sender.push(1);
+    await sender.settled();
+    expect(sender.tally()).toEqual({ 'rejected 403 ExpiredProviderToken': 1 });
+    offset = 0;
+    await sender.push(20);
+    await sender.settled();
+    expect(sender.tally()).toEqual({ accepted: 20, 'rejected 403 ExpiredProviderToken': 1 });
+    expect(new Set(tokensPerConnection(apns))).toEqual(new Set([1]));
+  });
+
+  it('of the future by a wrong clock is made anew as soon as the clock is set back', async () => {
+    const apns = await startApns();
+    let offset = 5 * MINUTE_MS;
+    const sender = createSender({ ...apns, now: () => Date.now() + offset });
+    await sender.push(1);
+    await sender.settled();
+    expect(sender.tally()).toEqual({ 'rejected 403 InvalidProviderToken': 1 });
+    offset = 0;
+    await sender.push(20);
+    await sender.settled();
+    expect(sender.tally()).toEqual({ accepted: 20, 'rejected 403 InvalidProviderToken': 1 });
+    expect(new Set(tokensPerConnection(apns))).toEqual(new Set([1]));
   });
 
   it('that APNs does not believe is refused one push at a time', async () => {

@@ -204,7 +204,7 @@ describe('outcomes', () => {
     const sender = createSender(apns);
     await sender.push(2);
     await sender.settled();
-    apns.behave({ reason, times: 1, timestamp: status === 410 ? 1_700_000_000_000 : undefined });
+    apns.behave({ reason, timestamp: status === 410 ? 1_700_000_000_000 : undefined });
     const [push] = await sender.push(1);
     await sender.settled();
     expect(push.outcome).toEqual({

@@ -40,18 +40,21 @@ export interface TestProxy {
   host: string;
   /** Destinations asked for, with the login that was given. */
   readonly asked: { destination: string; login: string | null }[];
+  /** Answers everybody with this status from now on; null: as it began. */
+  refuse(status: number | null): void;
 }
 
 /** An HTTP proxy that makes tunnels; with a login, only for those who give it; with a status, for nobody. */
 export async function startProxy({ login, status }: { login?: string; status?: number } = {}): Promise<TestProxy> {
   const asked: TestProxy['asked'] = [];
+  let refused: number | null = null;
   const server = http.createServer((_, response) => response.writeHead(405).end());
   server.on('connect', (request, socket: net.Socket, head) => {
     socket.on('error', () => undefined);
     const basic = /^Basic (.+)$/.exec(request.headers['proxy-authorization'] ?? '')?.[1];
     const given = basic === undefined ? null : Buffer.from(basic, 'base64').toString();
     asked.push({ destination: request.url ?? '', login: given });
-    const refusal = status ?? (login !== undefined && given !== login ? 407 : undefined);
+    const refusal = refused ?? status ?? (login !== undefined && given !== login ? 407 : undefined);
     if (refusal !== undefined) {
       socket.end(`HTTP/1.1 ${refusal} No\r\ncontent-length: 0\r\n\r\n`);
       return;
@@ -67,5 +70,5 @@ export async function startProxy({ login, status }: { login?: string; status?: n
     socket.on('close', () => upstream.destroy());
   });
   const host = `127.0.0.1:${await listen(server)}`;
-  return { url: `http://${host}`, host, asked };
+  return { url: `http://${host}`, host, asked, refuse: (next) => void (refused = next) };
 }

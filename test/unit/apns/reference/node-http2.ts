@@ -33,7 +33,7 @@ const REQUEST_OPTIONS = { endStream: false } as const;
  *   `unknown`.
  */
 export function createNodeHttp2Connect(options: ConnectOptions): Connect {
-  return (listener) => new NodeHttp2Connection(options, listener);
+  return (listener, authorization) => new NodeHttp2Connection(options, listener, authorization);
 }
 
 class NodeHttp2Connection implements Connection {
@@ -55,6 +55,7 @@ class NodeHttp2Connection implements Connection {
   constructor(
     private readonly options: ConnectOptions,
     private readonly listener: ConnectionListener,
+    private readonly authorization: string,
   ) {
     const { target, requestTimeoutMs, connectTimeoutMs } = options;
     this.clock = createRequestClock({ timeoutMs: requestTimeoutMs, ranOut: (exchange) => this.ranOut(exchange) });
@@ -77,13 +78,13 @@ class NodeHttp2Connection implements Connection {
     return Math.max(0, this.window - this.inFlight);
   }
 
-  send(push: Push, authorization: string): void {
-    const exchange = new Http2Exchange(push, authorization, this);
+  send(push: Push): void {
+    const exchange = new Http2Exchange(push, this.authorization, this);
     this.inFlight++;
     this.clock.start(exchange);
     try {
       // Node copies the headers before it returns.
-      const headers = this.headersOf(push, authorization);
+      const headers = this.headersOf(push, this.authorization);
       exchange.begin((this.session as ClientHttp2Session).request(headers, REQUEST_OPTIONS));
     } catch {
       // The session has ended, or has no stream ids left.

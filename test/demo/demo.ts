@@ -53,9 +53,10 @@ async function perform(options: DemoOptions, screen: Screen, closing: Closing): 
   closing.push(() => simulator.close());
   screen.say(`APNs simulator at ${simulator.origin}, with a certificate authority of its own.`);
 
-  screen.say('Starting Strapi on a new SQLite file …');
+  screen.say(`Starting Strapi on a new database (${options.database}) …`);
   const strapi = await startStrapi(simulator, {
     devices: options.devices,
+    database: options.database,
     panel: !options.once,
     pluginDir: options.once ? undefined : PACKAGE_DIR,
   });

@@ -1,3 +1,4 @@
+import type { Database } from '../integration/databases';
 import { startProcess, type StrapiProcess } from '../integration/strapi-process';
 import { createSigningKey, startSimulator, type Simulator } from '../simulator';
 
@@ -13,6 +14,7 @@ export interface Credential {
 
 export interface StageOptions {
   devices: number;
+  database: Database;
   /** The directory the plugin is taken from; default: its TypeScript sources. */
   pluginDir?: string;
   panel: boolean;
@@ -29,10 +31,11 @@ export async function startApns(): Promise<{ simulator: Simulator; credential: C
   return { simulator, credential: { keyId: KEY_ID, teamId: TEAM_ID, key: privateKeyPem } };
 }
 
-/** A Strapi on a new SQLite file, in a process of its own. What an administrator can set up is not in here. */
+/** A Strapi on a new database, in a process of its own. What an administrator can set up is not in here. */
 export async function startStrapi(simulator: Simulator, options: StageOptions): Promise<StrapiProcess> {
   const { origin, ca } = simulator;
   return startProcess({
+    database: options.database,
     pluginDir: options.pluginDir,
     config: {
       apns: { origin: { production: origin, sandbox: origin }, ca },

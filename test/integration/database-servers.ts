@@ -14,6 +14,14 @@ export type ServerClient = 'postgres' | 'mysql';
 /** Where each server was found; null: nowhere. */
 export type DatabaseServers = Record<ServerClient, DatabaseServer | null>;
 
+export const SERVER_CLIENTS: readonly ServerClient[] = ['postgres', 'mysql'];
+
+/** `TEST_DATABASES=sqlite,mysql` narrows a run to these; the tests of another database are named as skipped. */
+export function isWanted(client: 'sqlite' | ServerClient): boolean {
+  const { TEST_DATABASES: wanted } = process.env;
+  return !wanted || wanted.split(',').includes(client);
+}
+
 /** The jest workers inherit it from the global set-up, because `describe` cannot wait for an answer. */
 const FOUND = 'TEST_DATABASE_SERVERS';
 

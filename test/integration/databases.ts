@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { candidates, knownServers, onServer, type ServerClient } from './database-servers';
+import { candidates, isWanted, knownServers, onServer, SERVER_CLIENTS, type ServerClient } from './database-servers';
 import { migratedFile, prepareApp } from './test-app';
 
 export type Database = 'sqlite' | ServerClient;
@@ -17,18 +17,20 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-export const DATABASE_CLIENTS: readonly Database[] = ['sqlite', 'postgres', 'mysql'];
+export const DATABASE_CLIENTS: readonly Database[] = ['sqlite', ...SERVER_CLIENTS];
 
 /**
- * Describes the same tests for SQLite, PostgreSQL and MariaDB. A server that does not answer is named as skipped; with
- * `REQUIRE_SERVICES=1` the run has failed before it comes to that (see `setup.ts`).
+ * Describes the same tests for SQLite, PostgreSQL and MariaDB or MySQL. A server that does not answer is named as
+ * skipped; with `REQUIRE_SERVICES=1` the run has failed before it comes to that (see `setup.ts`).
  */
 export function eachDatabase(
   define: (client: Database) => void,
   clients: readonly Database[] = DATABASE_CLIENTS,
 ): void {
   for (const client of clients) {
-    if (client === 'sqlite' || knownServers()[client]) {
+    if (!isWanted(client)) {
+      describe.skip(`on ${client} (skipped: not among TEST_DATABASES)`, () => define(client));
+    } else if (client === 'sqlite' || knownServers()[client]) {
       describe(`on ${client}`, () => define(client));
     } else {
       const [{ host, port, user }] = candidates(client);

@@ -1,10 +1,10 @@
-import { candidates, findServers, type ServerClient } from './database-servers';
+import { candidates, findServers, isWanted, SERVER_CLIENTS } from './database-servers';
 import { prepareApp } from './test-app';
 
 /** Once per jest run that has integration tests in it. */
 export default async function setUp(): Promise<void> {
   const servers = await findServers();
-  const absent = (['postgres', 'mysql'] as ServerClient[]).filter((client) => !servers[client]);
+  const absent = SERVER_CLIENTS.filter((client) => isWanted(client) && !servers[client]);
   if (absent.length > 0 && process.env.REQUIRE_SERVICES === '1') {
     const tried = absent.flatMap((client) =>
       candidates(client).map(({ user, host, port }) => `${client} as ${user} at ${host}:${port}`),

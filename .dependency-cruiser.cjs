@@ -7,6 +7,7 @@ const DOMAINS = ['apps', 'triggers', 'devices', 'alarms'].map((name) => `server/
 const WORDS = 'server/store/tables\\.ts';
 /** Whatever leaves a route is logged by Strapi, and must not say the values of a statement. */
 const ERRORS = 'server/store/database-error\\.ts';
+const FRONT = ['server/http/', WORDS, ERRORS];
 const TYPES = '^server/config/';
 
 /**
@@ -23,13 +24,15 @@ const ROOMS = {
   'server/alarms/': { below: ['server/store/', 'server/apns/'] },
   'server/pipeline/': { below: [...DOMAINS, 'server/feed/', 'server/store/', 'server/apns/'], types: [TYPES] },
   'server/admin-api/': {
-    below: [...DOMAINS, 'server/feed/', 'server/pipeline/control', WORDS, ERRORS],
+    below: [...DOMAINS, 'server/feed/', 'server/pipeline/control', ...FRONT],
     types: ['^server/'],
   },
   'server/content-api/': {
-    below: [...DOMAINS, 'server/feed/', 'server/pipeline/control', WORDS, ERRORS],
+    below: [...DOMAINS, 'server/feed/', 'server/pipeline/control', ...FRONT],
     types: ['^server/'],
   },
+  // What both kinds of routes share.
+  'server/http/': { below: [] },
   'server/config/': { below: [...DOMAINS, 'server/feed/', 'server/store/', 'server/apns/'] },
   'admin/': { below: [], shared: [] },
   'test/simulator/': { below: ['test/register\\.js'], shared: [] },

@@ -74,6 +74,8 @@ const ALARMS: Record<string, Entry> = {
   'alarms-unreadable': { what: 'alarm.alarms-unreadable', remedy: 'remedy.database' },
   fingerprint: { what: 'alarm.fingerprint', remedy: 'remedy.fingerprint' },
   'engine-failing': { what: 'alarm.engine-failing', remedy: 'remedy.engine-failing' },
+  'proxy-not-trusted': { what: 'alarm.proxy-not-trusted', remedy: 'remedy.proxy' },
+  'single-address': { what: 'alarm.single-address', remedy: 'remedy.single-address' },
 };
 
 const UNREADABLE: Record<Source, Entry> = {
@@ -85,7 +87,16 @@ const UNKNOWN_PAUSE: Entry = { what: 'pause.unknown', remedy: 'remedy.unknown-pa
 const UNKNOWN_ALARM: Entry = { what: 'alarm.unknown', remedy: 'remedy.unknown-alarm' };
 
 /** Every value a sentence may ask for, so that a server that leaves one out still gets a whole sentence. */
-const BLANK: Params = { refused: '?', answered: '?', reason: '–', by: '–', name: '–', message: '–' };
+const BLANK: Params = {
+  refused: '?',
+  answered: '?',
+  reason: '–',
+  by: '–',
+  name: '–',
+  message: '–',
+  header: '–',
+  address: '–',
+};
 
 /** Why a lane is paused and what clears it. */
 export function pauseSentence(text: Text, pause: Pause): Sentence {

@@ -6,6 +6,7 @@ import { createApps } from './apps/apps';
 import { strapiEncryption } from './apps/credentials';
 import { createRegistry } from './apps/registry';
 import { parseConfig } from './config';
+import { createGate } from './content-api/gate';
 import { createDevices } from './devices';
 import { checkCustomKeys, createFeed } from './feed';
 import {
@@ -135,6 +136,7 @@ export function assemble(strapi: Core.Strapi): Assembly {
     overview,
     engine,
     capture,
+    gate: createGate({ config, alarms, log }),
   };
   const assembly: Assembly = {
     ...rooms,

@@ -4,6 +4,7 @@ import type { Apps } from './apps/apps';
 import type { Encryption } from './apps/credentials';
 import type { Registry } from './apps/registry';
 import type { PluginConfig } from './config';
+import type { Gate } from './content-api/gate';
 import type { Devices } from './devices';
 import type { Feed } from './feed';
 import type { CaptureState } from './pipeline/capture';
@@ -30,6 +31,7 @@ export interface Rooms {
   overview: Overview;
   engine: Engine;
   capture: CaptureState;
+  gate: Gate;
 }
 
 /** Routes exist before bootstrap is over, and stay when it failed; they answer 503 to this. */

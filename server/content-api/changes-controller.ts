@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/strapi';
 import type { FeedMeta, Freshness } from '../feed/feed';
-import type { ApiContext, Guard } from './guard';
+import { badRequest, type ApiContext, type Guard } from './guard';
 import { fieldError, parseFeedQuery } from './parse';
 
 const DAY_S = 86_400;
@@ -8,21 +8,22 @@ const DAY_S = 86_400;
 export function createChangesController(guard: Guard): Core.Controller {
   return {
     /** GET /changes; named `find` because read-only API tokens may call nothing else. */
-    find: guard('read', async (ctx, { rooms }) => {
-      const query = parseFeedQuery(ctx.query);
-      if (!query.ok) return ctx.badRequest(query.errors[0]?.message ?? '', { errors: query.errors });
-      const answer = await rooms.feed.read(query.value);
-      if (answer.kind === 'refused') {
-        return ctx.badRequest(answer.message, { errors: [fieldError(answer.field, answer.message)] });
-      }
-      ctx.status = 200;
-      ctx.set('Cache-Control', cacheControl(answer.freshness, isPublicRole(ctx)));
-      if (answer.freshness !== 'none') ctx.set('ETag', entityTag(answer.meta));
-      if (ctx.fresh) {
-        ctx.status = 304;
-        return;
-      }
-      ctx.body = { data: answer.changes, meta: answer.meta };
+    find: guard({
+      counts: 'read',
+      shares: 'read',
+      parse: (ctx) => parseFeedQuery(ctx.query),
+      async handle(ctx, { rooms, value }) {
+        const answer = await rooms.feed.read(value);
+        if (answer.kind === 'refused') return badRequest(ctx, [fieldError(answer.field, answer.message)]);
+        ctx.status = 200;
+        ctx.set('Cache-Control', cacheControl(answer.freshness, isPublicRole(ctx)));
+        if (answer.freshness !== 'none') ctx.set('ETag', entityTag(answer.meta));
+        if (ctx.fresh) {
+          ctx.status = 304;
+          return;
+        }
+        ctx.body = { data: answer.changes, meta: answer.meta };
+      },
     }),
   };
 }

@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/strapi';
-import type { ApiContext, Guard } from './guard';
-import { fieldError, parseDeviceChanges, parseRegistration, type FieldError } from './parse';
+import { badRequest, type ApiContext, type Guard, type Proof } from './guard';
+import { fieldError, parseDeviceChanges, parseRegistration } from './parse';
 
 const SECRET_HEADER = 'x-device-secret';
 
@@ -8,36 +8,49 @@ const SECRET_HEADER = 'x-device-secret';
 const NO_SUCH_DEVICE = `There is no device with this id and this secret (header ${SECRET_HEADER}). Register it again.`;
 
 export function createDeviceController(guard: Guard): Core.Controller {
+  /** What only the device itself may do. */
+  const own = {
+    counts: 'failure',
+    shares: 'write',
+    proof: (ctx: ApiContext): Proof => ({ id: ctx.params.id ?? '', secret: ctx.get(SECRET_HEADER) }),
+    unproven: (ctx: ApiContext) => ctx.notFound(NO_SUCH_DEVICE),
+  } as const;
+
   return {
     /** POST /devices */
-    register: guard('register', async (ctx, { rooms }) => {
-      const body = parseRegistration(bodyOf(ctx));
-      if (!body.ok) return refuse(ctx, body.errors);
-      const result = await rooms.devices.register(body.value);
-      if (result.kind === 'refused') return refuse(ctx, [fieldError(result.field, result.message)]);
-      const { id, secret, epoch, rev } = result;
-      ctx.status = 201;
-      ctx.body = { data: { id, secret, epoch, rev } };
+    register: guard({
+      counts: 'registration',
+      shares: 'write',
+      parse: (ctx) => parseRegistration(bodyOf(ctx)),
+      async handle(ctx, { rooms, value }) {
+        const result = await rooms.devices.register(value);
+        if (result.kind === 'refused') return badRequest(ctx, [fieldError(result.field, result.message)]);
+        const { id, secret, epoch, rev } = result;
+        ctx.status = 201;
+        ctx.body = { data: { id, secret, epoch, rev } };
+      },
     }),
 
     /** PUT /devices/:id */
-    update: guard('update', async (ctx, { rooms, limits, requester }) => {
-      const body = parseDeviceChanges(bodyOf(ctx));
-      if (!body.ok) return refuse(ctx, body.errors);
-      const updated = await rooms.devices.update(ctx.params.id, ctx.get(SECRET_HEADER), body.value);
-      if (!updated) {
-        await limits.countFailedUpdate(requester);
-        return ctx.notFound(NO_SUCH_DEVICE);
-      }
-      ctx.status = 200;
-      ctx.body = { data: updated };
+    update: guard({
+      ...own,
+      parse: (ctx) => parseDeviceChanges(bodyOf(ctx)),
+      async handle(ctx, { rooms, value, device }) {
+        const updated = device && (await rooms.devices.update(device, value));
+        if (!updated) return own.unproven(ctx);
+        ctx.status = 200;
+        ctx.body = { data: updated };
+      },
     }),
 
     /** DELETE /devices/:id */
-    delete: guard('remove', async (ctx, { rooms }) => {
-      const removed = await rooms.devices.remove(ctx.params.id, ctx.get(SECRET_HEADER));
-      if (!removed) return ctx.notFound(NO_SUCH_DEVICE);
-      ctx.status = 204;
+    delete: guard({
+      ...own,
+      parse: () => ({ ok: true, value: null }),
+      async handle(ctx, { rooms, device }) {
+        if (!device || !(await rooms.devices.remove(device))) return own.unproven(ctx);
+        ctx.status = 204;
+      },
     }),
   };
 }
@@ -46,8 +59,4 @@ export function createDeviceController(guard: Guard): Core.Controller {
 function bodyOf(ctx: ApiContext): unknown {
   const body: unknown = ctx.request.body;
   return body === undefined || body === '' ? {} : body;
-}
-
-function refuse(ctx: ApiContext, errors: FieldError[]): void {
-  ctx.badRequest(errors[0]?.message ?? 'The request is wrong.', { errors });
 }

@@ -1,10 +1,11 @@
 import type { Core } from '@strapi/strapi';
-import { isPublicId } from '../devices';
+import type { ProvenDevice } from '../devices';
+import { exceedsJsonBytes } from '../http/json-size';
 import { getRooms, NotReady, type Rooms } from '../rooms';
 import { withoutValues } from '../store/database-error';
-import { limitKeyOf } from './address';
-import { createLimits, type Limits, type RequestKind, type Requester } from './limits';
-import type { FieldError } from './parse';
+import { networksOf } from './address';
+import type { AddressKind, SharedKind } from './limits';
+import type { FieldError, Parsed } from './parse';
 
 /** A registration is a few hundred bytes; Strapi itself would take a megabyte. */
 export const MAX_BODY_BYTES = 4_096;
@@ -22,52 +23,92 @@ interface StrapiAnswers {
 
 export type ApiContext = Parameters<Core.ControllerHandler>[0] & StrapiAnswers;
 
-export interface Admitted {
-  rooms: Rooms;
-  limits: Limits;
-  requester: Requester;
+/** What a caller says to prove a device. */
+export interface Proof {
+  id: string;
+  secret: string;
 }
 
-export type Guard = (
-  kind: RequestKind,
-  handle: (ctx: ApiContext, admitted: Admitted) => Promise<void>,
-) => Core.ControllerHandler;
+/** One route: how it is counted, what it takes and what it does. */
+export interface Call<Value> {
+  /** As what it counts against its address, unless it proves a device. */
+  counts: AddressKind;
+  shares: SharedKind;
+  parse(ctx: ApiContext): Parsed<Value>;
+  /** The device it says to be; null: it says nothing of the kind. */
+  proof?(ctx: ApiContext, value: Value): Proof | null;
+  /** Answers when the proof fails; without it the call goes on without a device. */
+  unproven?(ctx: ApiContext): void;
+  handle(ctx: ApiContext, call: { rooms: Rooms; value: Value; device: ProvenDevice | null }): Promise<void>;
+}
+
+export type Guard = <Value>(call: Call<Value>) => Core.ControllerHandler;
 
 /**
- * What every request passes before its handler: the plugin stands, the limits have room, the body is small and JSON.
+ * What every request passes before its handler. Whatever is not proven by a device's secret counts against its address
+ * first, refused bodies and wrong secrets included; what is everyone's is touched last, so that nobody can use it up
+ * with calls that are refused. The secret is looked up even for an address over its limit, or a stranger behind the same
+ * address could lock a device out; that is one row by its key, less than Strapi itself reads for each call.
+ *
  * Whatever the answer is, nobody may keep it, unless the handler says otherwise.
  */
 export function createGuard(strapi: Core.Strapi): Guard {
-  // Made at the first request: the configuration is known only after the plugin's bootstrap.
-  let limits: Limits | undefined;
-  return (kind, handle) => async (context) => {
+  return (call) => async (context) => {
     const ctx = context as ApiContext;
     ctx.set('Cache-Control', 'no-store');
     const rooms = findRooms(strapi);
     if (!rooms) return ctx.serviceUnavailable('Background push is not ready. Try again in a moment.');
-
-    limits ??= createLimits(rooms.config.registration);
-    const requester = requesterOf(ctx);
-    const waitSeconds = await limits.take(kind, requester);
-    if (waitSeconds > 0) {
-      ctx.set('Retry-After', String(waitSeconds));
-      return ctx.tooManyRequests(`Too many requests. Try again in ${waitSeconds} s.`);
-    }
-
-    if (bodyBytes(ctx) > MAX_BODY_BYTES) {
-      return ctx.payloadTooLarge(`The body must be at most ${MAX_BODY_BYTES} bytes.`);
-    }
-    // `false`: there is a body, and it is something else. A length of 0 would count as one.
-    if (ctx.request.length !== 0 && ctx.is('json') === false) {
-      return ctx.unsupportedMediaType('Send the body as JSON, with the header content-type: application/json.');
-    }
     try {
-      await handle(ctx, { rooms, limits, requester });
+      await admit(ctx, rooms, call);
     } catch (error) {
       // Strapi answers 500 and logs it whole.
       throw withoutValues(error);
     }
   };
+
+  async function admit<Value>(ctx: ApiContext, rooms: Rooms, call: Call<Value>): Promise<void> {
+    const { limits, watch } = rooms.gate;
+    const networks = networksOf(watch.see(ctx.request));
+    const read = readRequest(ctx, call.parse);
+    const proof = read.ok ? call.proof?.(ctx, read.value) : null;
+    const device = proof ? await rooms.devices.prove(proof.id, proof.secret) : null;
+
+    const own = device ? limits.takeDevice(device.publicId) : limits.takeAddress(call.counts, networks);
+    if (own > 0) return tooMany(ctx, own);
+    if (!read.ok) return read.refuse();
+    if (!device && call.unproven) return call.unproven(ctx);
+
+    const shared = limits.takeShared(call.shares, networks);
+    if (shared > 0) return tooMany(ctx, shared);
+    await call.handle(ctx, { rooms, value: read.value, device });
+  }
+}
+
+/** What a request says, or how it is refused before anybody looks at who sent it. */
+type Reading<Value> = { ok: true; value: Value } | { ok: false; refuse(): void };
+
+function readRequest<Value>(ctx: ApiContext, parse: Call<Value>['parse']): Reading<Value> {
+  // A chunked body has no length in its header; what has one may be too deep to be measured otherwise.
+  if ((ctx.request.length ?? 0) > MAX_BODY_BYTES || exceedsJsonBytes(ctx.request.body, MAX_BODY_BYTES)) {
+    return { ok: false, refuse: () => ctx.payloadTooLarge(`The body must be at most ${MAX_BODY_BYTES} bytes.`) };
+  }
+  // `false`: there is a body, and it is something else. A length of 0 would count as one.
+  if (ctx.request.length !== 0 && ctx.is('json') === false) {
+    const message = 'Send the body as JSON, with the header content-type: application/json.';
+    return { ok: false, refuse: () => ctx.unsupportedMediaType(message) };
+  }
+  const parsed = parse(ctx);
+  return parsed.ok ? parsed : { ok: false, refuse: () => badRequest(ctx, parsed.errors) };
+}
+
+function tooMany(ctx: ApiContext, waitSeconds: number): void {
+  ctx.set('Retry-After', String(waitSeconds));
+  ctx.tooManyRequests(`Too many requests. Try again in ${waitSeconds} s.`);
+}
+
+/** Names every wrong field. */
+export function badRequest(ctx: ApiContext, errors: FieldError[]): void {
+  ctx.badRequest(errors[0]?.message ?? 'The request is wrong.', { errors });
 }
 
 function findRooms(strapi: Core.Strapi): Rooms | undefined {
@@ -77,19 +118,4 @@ function findRooms(strapi: Core.Strapi): Rooms | undefined {
     if (error instanceof NotReady) return undefined;
     throw error;
   }
-}
-
-function requesterOf(ctx: ApiContext): Requester {
-  const id = ctx.params.id;
-  return {
-    address: limitKeyOf(ctx.request.ip),
-    ...(id !== undefined && isPublicId(id) ? { deviceId: id } : {}),
-  };
-}
-
-/** What the header says and what was read: a chunked body has no length in its header. */
-function bodyBytes(ctx: ApiContext): number {
-  const body: unknown = ctx.request.body;
-  const read = body === undefined ? 0 : Buffer.byteLength(JSON.stringify(body) ?? '');
-  return Math.max(ctx.request.length ?? 0, read);
 }

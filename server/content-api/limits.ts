@@ -1,89 +1,79 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { createWindowCounter, type WindowCounter } from './window-counter';
 
-/** What a request does, as far as limits differ. */
-export type RequestKind = 'register' | 'update' | 'remove' | 'read';
+/** What a call that proved nothing counts as against its address: each kind has a count of its own. */
+export type AddressKind = 'registration' | 'read' | 'failure';
 
-/** Who asks: the address' limit key, and the device it names, if that could be one. */
-export interface Requester {
-  address: string;
-  deviceId?: string;
-}
-
-const WINDOW_S = 60;
-/** A feed is read more often than a device registers; both the address' and the global limit are so many times higher. */
-const READS_PER_WRITE = 10;
-const UPDATES_PER_DEVICE = 10;
+/** What everyone's limits tell apart. */
+export type SharedKind = 'write' | 'read';
 
 /**
- * Limits per minute, counted in this process' memory: with several instances behind a balancer each has its own.
- * Keys are addresses and well-formed device ids only; a text that a caller may choose freely would be a way around.
+ * Limits per minute, counted in this process' memory: with several instances behind a balancer each has its own. Keys
+ * are networks, and devices that proved themselves; a text that a caller may choose would be a way around.
+ *
+ * Each method counts one call and returns 0 when it may go on, otherwise in how many seconds to try again.
  */
 export interface Limits {
-  /**
-   * Counts a request.
-   *
-   * @returns 0 when it may go on; otherwise in how many seconds to try again
-   */
-  take(kind: RequestKind, requester: Requester): Promise<number>;
-  /** An update named no device or the wrong secret: counts against the address, or ids could be tried for ever. */
-  countFailedUpdate(requester: Requester): Promise<void>;
+  /** A call that proved no device: counts against where it comes from, before all else. */
+  takeAddress(kind: AddressKind, networks: readonly string[]): number;
+  /** A call of a device that proved itself: counts against nobody but the device, wherever it is. */
+  takeDevice(publicId: string): number;
+  /** What is everyone's, last of all: no address gets more than a tenth of it. */
+  takeShared(kind: SharedKind, networks: readonly string[]): number;
 }
 
 export interface LimitOptions {
   perAddressPerMinute: number;
   globalPerMinute: number;
+  /** A clock that nobody can set, in milliseconds. */
+  now: () => number;
 }
 
-export function createLimits({ perAddressPerMinute, globalPerMinute }: LimitOptions): Limits {
-  const limiter = (points: number) => new RateLimiterMemory({ points, duration: WINDOW_S });
-  const registrations = limiter(perAddressPerMinute);
-  const removals = limiter(perAddressPerMinute);
-  const reads = limiter(perAddressPerMinute * READS_PER_WRITE);
-  const failedUpdates = limiter(perAddressPerMinute);
-  const updates = limiter(UPDATES_PER_DEVICE);
-  const allWrites = limiter(globalPerMinute);
-  const allReads = limiter(globalPerMinute * READS_PER_WRITE);
+const WINDOW_MS = 60_000;
+/** Per count: a flood from ever new addresses costs a few megabytes, and no more. */
+const MAX_KEYS = 10_000;
+/** A feed is read more often than a device registers; both the address' and everyone's limit are so many times higher. */
+const READS_PER_WRITE = 10;
+const CALLS_PER_DEVICE = 10;
+/** How much more than the narrowest network each wider one may do: it can be one subscriber's, or many's. */
+const TIMES_PER_WIDTH = [1, 2, 4] as const;
+/** The part of what is everyone's that one address may have. */
+const SHARE = 10;
+const EVERYONE = 'everyone';
 
-  async function takeOwn(kind: RequestKind, { address, deviceId }: Requester): Promise<number> {
-    switch (kind) {
-      case 'register':
-        return consume(registrations, address);
-      case 'remove':
-        return consume(removals, address);
-      case 'read':
-        return consume(reads, address);
-      case 'update': {
-        const failed = await failedUpdates.get(address);
-        if (failed && failed.consumedPoints >= perAddressPerMinute) return secondsUntil(failed);
-        return deviceId === undefined ? 0 : consume(updates, deviceId);
-      }
-    }
-  }
+export function createLimits({ perAddressPerMinute, globalPerMinute, now }: LimitOptions): Limits {
+  const counter = () => createWindowCounter({ windowMs: WINDOW_MS, maxKeys: MAX_KEYS, now });
+  const perWidth = () => TIMES_PER_WIDTH.map((times) => ({ times, counter: counter() }));
+  const byAddress = {
+    registration: { limit: perAddressPerMinute, widths: perWidth() },
+    read: { limit: perAddressPerMinute * READS_PER_WRITE, widths: perWidth() },
+    failure: { limit: perAddressPerMinute, widths: perWidth() },
+  } satisfies Record<AddressKind, unknown>;
+  const byDevice = counter();
+  const shared = {
+    write: { limit: globalPerMinute, shares: counter(), all: counter() },
+    read: { limit: globalPerMinute * READS_PER_WRITE, shares: counter(), all: counter() },
+  } satisfies Record<SharedKind, unknown>;
 
   return {
-    async take(kind, requester) {
-      // One's own limit first: whoever is over it must not use up what is everyone's.
-      const own = await takeOwn(kind, requester);
-      return own > 0 ? own : consume(kind === 'read' ? allReads : allWrites, 'all');
+    takeAddress(kind, networks) {
+      const { limit, widths } = byAddress[kind];
+      for (const [at, network] of networks.entries()) {
+        const width = widths[at];
+        const waitS = width ? take(width.counter, network, limit * width.times) : 0;
+        if (waitS > 0) return waitS;
+      }
+      return 0;
     },
-    async countFailedUpdate({ address }) {
-      await failedUpdates.penalty(address);
+    takeDevice: (publicId) => take(byDevice, publicId, CALLS_PER_DEVICE),
+    takeShared(kind, networks) {
+      const { limit, shares, all } = shared[kind];
+      const widest = networks.at(-1) ?? EVERYONE;
+      return take(shares, widest, Math.max(1, Math.floor(limit / SHARE))) || take(all, EVERYONE, limit);
     },
   };
 }
 
 /** @returns 0, or the seconds until there is room */
-async function consume(limiter: RateLimiterMemory, key: string): Promise<number> {
-  try {
-    await limiter.consume(key);
-    return 0;
-  } catch (refusal) {
-    // The library rejects with a result, which is no Error, when the limit is reached.
-    if (refusal instanceof RateLimiterRes) return secondsUntil(refusal);
-    throw refusal;
-  }
-}
-
-function secondsUntil({ msBeforeNext }: RateLimiterRes): number {
-  return Math.max(1, Math.ceil(msBeforeNext / 1_000));
+function take(counter: WindowCounter, key: string, limit: number): number {
+  return Math.ceil(counter.take(key, limit) / 1_000);
 }

@@ -40,6 +40,13 @@ export interface LogPosition {
   rev: number;
 }
 
+/** A device that a caller proved to be. It holds for the moment: whatever is done with it checks the secret again. */
+export interface ProvenDevice {
+  readonly publicId: string;
+  readonly rowId: number;
+  readonly secretHash: string;
+}
+
 export type RegistrationResult =
   ({ kind: 'registered'; id: string; secret: string } & LogPosition) | ({ kind: 'refused' } & Refusal);
 
@@ -52,16 +59,18 @@ export interface Devices {
    * @throws RangeError when the token is not in its stored form
    */
   register(registration: Registration): Promise<RegistrationResult>;
+  /** @returns null for an unknown device and for a wrong secret alike, after as much work */
+  prove(publicId: string, secret: string): Promise<ProvenDevice | null>;
   /**
    * Applies what a device says of itself and notes that it was seen. A token that another device of the lane holds
    * moves to this one, and the other is gone.
    *
-   * @returns null for an unknown device and for a wrong secret alike
+   * @returns null when the device is gone or its secret is good no more
    * @throws RangeError when the token is not in its stored form
    */
-  update(publicId: string, secret: string, changes: DeviceChanges): Promise<({ id: string } & LogPosition) | null>;
-  /** @returns false for an unknown device and for a wrong secret alike */
-  remove(publicId: string, secret: string): Promise<boolean>;
+  update(device: ProvenDevice, changes: DeviceChanges): Promise<({ id: string } & LogPosition) | null>;
+  /** @returns false when the device is gone or its secret is good no more */
+  remove(device: ProvenDevice): Promise<boolean>;
   list(query: DeviceQuery): Promise<DevicePage>;
   /** @returns whether there was one */
   removeByAdmin(publicId: string): Promise<boolean>;
@@ -93,13 +102,6 @@ export function createDevices({ store, registry, config }: DevicesOptions): Devi
     return row && fromDb(row);
   }
 
-  /** The device a caller proved to be, or null; as much work for a wrong secret as for an unknown device. */
-  async function prove(publicId: string, secretHash: string): Promise<DeviceRow | null> {
-    const row = await find(publicId);
-    const used = recognizeSecret(row, secretHash, store.now());
-    return row && used ? row : null;
-  }
-
   return {
     find,
     list: (query) => listDevices(knex, query),
@@ -120,11 +122,16 @@ export function createDevices({ store, registry, config }: DevicesOptions): Devi
       return { kind: 'registered', id: stored.publicId, secret, epoch: row.epoch, rev: row.head };
     },
 
-    async update(publicId, secret, changes) {
-      if (changes.token !== undefined) assertStoredForm(changes.token);
+    async prove(publicId, secret) {
+      const row = await find(publicId);
       const secretHash = hashSecret(secret);
-      const device = await prove(publicId, secretHash);
-      const updated = device && (await updateDevice(store, capacity, device.id, secretHash, changes));
+      const used = recognizeSecret(row, secretHash, store.now());
+      return row && used ? { publicId, rowId: row.id, secretHash } : null;
+    },
+
+    async update({ publicId, rowId, secretHash }, changes) {
+      if (changes.token !== undefined) assertStoredForm(changes.token);
+      const updated = await updateDevice(store, capacity, rowId, secretHash, changes);
       if (!updated) return null;
       const row = await knex<AppRow>(TABLES.apps)
         .whereIn('id', knex<LaneRow>(TABLES.lanes).where({ id: updated.laneId }).select('app_id'))
@@ -132,13 +139,9 @@ export function createDevices({ store, registry, config }: DevicesOptions): Devi
       return row ? { id: publicId, epoch: row.epoch, rev: row.head } : null;
     },
 
-    async remove(publicId, secret) {
-      const secretHash = hashSecret(secret);
-      const device = await prove(publicId, secretHash);
-      if (!device) return false;
-      // The secret once more: a registration in between may have ended it.
+    async remove({ rowId, secretHash }) {
       const removed = await knex<DeviceRow>(TABLES.devices)
-        .where({ id: device.id })
+        .where({ id: rowId })
         .where((either) => void either.where({ secret_hash: secretHash }).orWhere({ old_secret_hash: secretHash }))
         .delete();
       if (removed > 0) capacity.add(-1);

@@ -1,4 +1,11 @@
-export { createDevices, isPublicId, type Devices, type LaneDirectory, type Refusal } from './devices';
+export {
+  createDevices,
+  isPublicId,
+  type Devices,
+  type LaneDirectory,
+  type ProvenDevice,
+  type Refusal,
+} from './devices';
 export type { DevicePage, DeviceQuery, DeviceView } from './list-devices';
 export { normalizeLocale } from './locale';
 export { findCaseTwins, MAX_TAG_LENGTH, MAX_TAGS, TAG_PATTERN } from './tags';

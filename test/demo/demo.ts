@@ -9,7 +9,7 @@ import { registerFleet } from './fleet';
 import { HELP, parseOptions, type DemoOptions } from './options';
 import { createScreen, type Screen } from './screen';
 import { publishArticle, setUpPush } from './set-up';
-import { startApns, startStrapi, type Credential } from './stage';
+import { registrationLimit, startApns, startStrapi, type Credential } from './stage';
 
 type Closing = (() => Promise<void>)[];
 
@@ -82,7 +82,7 @@ async function play(
 
   screen.say(
     `Registering ${options.devices} devices over HTTP. They all come from this one address, so the demo's configuration ` +
-      `raises registration.perAddressPerMinute from 60 to ${options.devices + 60}.`,
+      `raises registration.perAddressPerMinute from 60 to ${registrationLimit(options)}.`,
   );
   const tokens = await registerFleet(strapi.url, options.devices, (devices) =>
     screen.progress('registered', devices, options.devices),

@@ -31,16 +31,21 @@ export async function startApns(): Promise<{ simulator: Simulator; credential: C
   return { simulator, credential: { keyId: KEY_ID, teamId: TEAM_ID, key: privateKeyPem } };
 }
 
+/** What one address may do in a minute: the whole fleet registers from it, and at half of the limit an alarm would ask why. */
+export const registrationLimit = ({ devices }: { devices: number }): number => 2 * devices + 60;
+
 /** A Strapi on a new database, in a process of its own. What an administrator can set up is not in here. */
 export async function startStrapi(simulator: Simulator, options: StageOptions): Promise<StrapiProcess> {
   const { origin, ca } = simulator;
+  const perAddress = registrationLimit(options);
   return startProcess({
     database: options.database,
     pluginDir: options.pluginDir,
     config: {
       apns: { origin: { production: origin, sandbox: origin }, ca },
       coalesce: { quietMs: 500, maxWaitMs: 5_000 },
-      registration: { perAddressPerMinute: options.devices + 60, globalPerMinute: options.devices + 3_000 },
+      // One address gets no more than a tenth of what is everyone's.
+      registration: { perAddressPerMinute: perAddress, globalPerMinute: 10 * perAddress },
     },
     env: { LOG_LEVEL: 'warn', NODE_ENV: 'production', SERVE_ADMIN_PANEL: String(options.panel) },
   });

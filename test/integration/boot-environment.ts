@@ -12,7 +12,7 @@ export interface BootOptions {
   file?: string;
   /** The plugin's configuration. */
   config?: Record<string, unknown>;
-  /** Environment variables of the test app: `ENCRYPTION_KEY`, `IS_PROXIED`, `SERVER_URL`, `BACKGROUND_PUSH_ENABLED`, … */
+  /** Environment variables of the test app: `ENCRYPTION_KEY`, `IS_PROXIED`, `MAX_IPS_COUNT`, `SERVER_URL`, `BACKGROUND_PUSH_ENABLED`, … */
   env?: Record<string, string>;
   /** The directory that the plugin is taken from. Default: its TypeScript sources. */
   pluginDir?: string;

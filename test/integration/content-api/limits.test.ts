@@ -2,6 +2,7 @@ import { bootContentApi, BUNDLE_ID, registration, type ContentApi } from './cont
 
 const DEVICES = '/api/background-push/devices';
 const CHANGES = '/api/background-push/changes';
+const STRANGE_ID = '01234567-89ab-4cde-8f01-23456789abcd';
 
 describe('the limits per minute', () => {
   let api: ContentApi;
@@ -51,9 +52,8 @@ describe('the limits per minute', () => {
   });
 
   it('end an address’ removals', async () => {
-    const id = '01234567-89ab-4cde-8f01-23456789abcd';
-    expect(await statuses(3, () => remove('192.0.2.5', id))).toEqual([404, 404, 404]);
-    await remove('192.0.2.5', id).expect(429);
+    expect(await statuses(3, () => remove('192.0.2.5', STRANGE_ID))).toEqual([404, 404, 404]);
+    await remove('192.0.2.5', STRANGE_ID).expect(429);
   });
 
   it('let a device update itself ten times, from wherever it is', async () => {
@@ -70,6 +70,46 @@ describe('the limits per minute', () => {
     expect(await statuses(3, () => put('192.0.2.10', 'not-an-id', 'guess'))).toEqual([404, 404, 404]);
     await put('192.0.2.10', 'not-an-id', 'guess').expect(429);
     await put('192.0.2.9', id, secret).expect(200);
+  });
+
+  it('count an update that is refused for its body against its address, and against nobody else', async () => {
+    const refused = (body: string, type: string) =>
+      api.request
+        .put(`${DEVICES}/${STRANGE_ID}`)
+        .set('x-forwarded-for', '192.0.2.20')
+        .set('x-device-secret', 'guess')
+        .type(type)
+        .send(body);
+    expect((await refused('{"platform":"ios"}', 'application/json')).status).toBe(400);
+    expect((await refused(JSON.stringify({ note: 'x'.repeat(5_000) }), 'application/json')).status).toBe(413);
+    expect((await refused('locale=en', 'application/x-www-form-urlencoded')).status).toBe(415);
+    expect(new Set(await statuses(100, () => refused('{"platform":"ios"}', 'application/json')))).toEqual(
+      new Set([429]),
+    );
+    await post('192.0.2.21').expect(201);
+  });
+
+  it('do not let wrong secrets lock out the device, wherever they come from', async () => {
+    const { body } = (await post('192.0.2.22').expect(201)) as { body: { data: { id: string; secret: string } } };
+    const { id, secret } = body.data;
+    for (let last = 0; last < 10; last++) await put(`198.18.0.${last}`, id, 'wrong').expect(404);
+    await put('192.0.2.22', id, secret).expect(200);
+    expect(await statuses(4, () => put('192.0.2.22', id, 'wrong'))).toEqual([404, 404, 404, 429]);
+    await put('192.0.2.22', id, secret).expect(200);
+  });
+
+  it('leave nine tenths of everybody’s writes to others', async () => {
+    const fleet: { id: string; secret: string }[] = [];
+    for (let n = 0; n < 9; n++) {
+      const { body } = (await post(`192.0.2.${30 + n}`).expect(201)) as {
+        body: { data: { id: string; secret: string } };
+      };
+      fleet.push(body.data);
+    }
+    const seen = [];
+    for (const { id, secret } of fleet) seen.push((await put('192.0.2.40', id, secret)).status);
+    expect(seen).toEqual([...Array<number>(6).fill(200), 429, 429, 429]);
+    await put('192.0.2.41', fleet[8].id, fleet[8].secret).expect(200);
   });
 
   it('cap everybody’s writes together, last of all', async () => {

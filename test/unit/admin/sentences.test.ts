@@ -87,6 +87,8 @@ describe('an alarm', () => {
     ['engine-failing', /engine/],
     ['alarms-unreadable', /alarms/],
     ['fingerprint', /copy/],
+    ['proxy-not-trusted', /does not trust/],
+    ['single-address', /one private address/],
   ])('%s says what is wrong', (code, words) => {
     expect(alarmSentence(text, alarm(code)).what).toMatch(words);
   });

@@ -1,94 +1,73 @@
-import fc from 'fast-check';
-import { limitKeyOf } from '../../../server/content-api/address';
-import { createLimits, type RequestKind, type Requester } from '../../../server/content-api/limits';
+import { createLimits, type Limits } from '../../../server/content-api/limits';
 
-const HERE: Requester = { address: '192.0.2.1' };
-const THERE: Requester = { address: '192.0.2.2' };
+const HERE = ['192.0.2.1'];
+const THERE = ['192.0.2.2'];
+/** An address of IPv6 has three networks. */
+const ipv6 = (subscriber: number, network = 0) => [
+  `2001:db8:${network}:${subscriber}/64`,
+  `2001:db8:${network}:0/56`,
+  `2001:db8:${network}/48`,
+];
 
+let clock = 0;
 const limitsOf = (perAddressPerMinute: number, globalPerMinute = 1_000_000) =>
-  createLimits({ perAddressPerMinute, globalPerMinute });
+  createLimits({ perAddressPerMinute, globalPerMinute, now: () => clock });
 
-/** How many requests pass before the first that does not. */
-async function passing(limits: ReturnType<typeof createLimits>, kind: RequestKind, requester: Requester) {
-  for (let passed = 0; ; passed++) if ((await limits.take(kind, requester)) > 0) return passed;
+/** How many calls pass before the first that does not. */
+function passing(take: () => number): number {
+  for (let passed = 0; ; passed++) if (take() > 0) return passed;
 }
 
+const registrations = (limits: Limits, networks: string[]) =>
+  passing(() => limits.takeAddress('registration', networks));
+const sharedWrites = (limits: Limits, networks: string[]) => passing(() => limits.takeShared('write', networks));
+
 describe('the limits of the content API', () => {
-  it('count registrations, removals and reads per address, reads ten times as many', async () => {
+  it('count registrations, failures and reads of an address each for itself, reads ten times as many', () => {
     const limits = limitsOf(3);
-    expect(await passing(limits, 'register', HERE)).toBe(3);
-    expect(await passing(limits, 'remove', HERE)).toBe(3);
-    expect(await passing(limits, 'read', HERE)).toBe(30);
-    expect(await passing(limits, 'register', THERE)).toBe(3);
+    expect(registrations(limits, HERE)).toBe(3);
+    expect(passing(() => limits.takeAddress('failure', HERE))).toBe(3);
+    expect(passing(() => limits.takeAddress('read', HERE))).toBe(30);
+    expect(registrations(limits, THERE)).toBe(3);
   });
 
-  it('count updates per device, from whatever address', async () => {
-    const limits = limitsOf(1);
-    expect(await passing(limits, 'update', { ...HERE, deviceId: 'one' })).toBe(10);
-    expect(await passing(limits, 'update', { ...THERE, deviceId: 'one' })).toBe(0);
-    expect(await passing(limits, 'update', { ...HERE, deviceId: 'two' })).toBe(10);
-  });
-
-  it('end an address’ guessing at devices', async () => {
+  it('count IPv6 by /64, /56 and /48, so that one subscriber is not a thousand addresses', () => {
     const limits = limitsOf(3);
-    for (let guess = 0; guess < 3; guess++) {
-      expect(await limits.take('update', { ...HERE, deviceId: `guess ${guess}` })).toBe(0);
-      await limits.countFailedUpdate(HERE);
-    }
-    expect(await limits.take('update', { ...HERE, deviceId: 'another' })).toBeGreaterThan(0);
-    expect(await limits.take('update', { ...THERE, deviceId: 'another' })).toBe(0);
+    expect(registrations(limits, ipv6(1))).toBe(3);
+    expect(registrations(limits, ipv6(2))).toBe(3);
+    expect(registrations(limits, ipv6(3))).toBe(0);
+    const otherHalf = (subscriber: number) => [`2001:db8:0:${subscriber}/64`, '2001:db8:0:100/56', '2001:db8:0/48'];
+    expect(registrations(limits, otherHalf(0x101)) + registrations(limits, otherHalf(0x102))).toBe(6);
+    expect(registrations(limits, ['2001:db8:0:200/64', '2001:db8:0:200/56', '2001:db8:0/48'])).toBe(0);
+    expect(registrations(limits, ipv6(1, 1))).toBe(3);
   });
 
-  it('cap all writes together, and all reads', async () => {
-    const limits = limitsOf(1_000, 5);
-    expect(await passing(limits, 'register', HERE)).toBe(5);
-    expect(await passing(limits, 'remove', THERE)).toBe(0);
-    expect(await passing(limits, 'update', { ...THERE, deviceId: 'one' })).toBe(0);
-    expect(await passing(limits, 'read', HERE)).toBe(50);
-  });
-
-  it('do not let one address use up what is everyone’s', async () => {
-    const limits = limitsOf(2, 5);
-    for (let request = 0; request < 20; request++) await limits.take('register', HERE);
-    expect(await limits.take('register', THERE)).toBe(0);
-  });
-
-  it('say in how many seconds to come again', async () => {
+  it('count the calls of a device for itself', () => {
     const limits = limitsOf(1);
-    await limits.take('register', HERE);
-    const seconds = await limits.take('register', HERE);
-    expect(seconds).toBeGreaterThanOrEqual(1);
-    expect(seconds).toBeLessThanOrEqual(60);
-    expect(Number.isInteger(seconds)).toBe(true);
-  });
-});
-
-describe('the key of an address', () => {
-  it.each([
-    ['192.0.2.7', '192.0.2.7'],
-    ['::ffff:192.0.2.7', '192.0.2.7'],
-    ['::FFFF:192.0.2.7', '192.0.2.7'],
-    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2/64'],
-    ['2001:0DB8:0001:0002::', '2001:db8:1:2/64'],
-    ['2001:db8::1', '2001:db8:0:0/64'],
-    ['::1', '0:0:0:0/64'],
-    ['::', '0:0:0:0/64'],
-    ['1::8:7', '1:0:0:0/64'],
-    ['1:2::3:4:5:6:7', '1:2:0:3/64'],
-    ['fe80::1%eth0', 'fe80:0:0:0/64'],
-    ['64:ff9b::192.0.2.7', '64:ff9b:0:0/64'],
-  ])('%s is %s', (ip, key) => {
-    expect(limitKeyOf(ip)).toBe(key);
+    expect(passing(() => limits.takeDevice('one'))).toBe(10);
+    expect(passing(() => limits.takeDevice('two'))).toBe(10);
   });
 
-  it('is the same for a whole /64 and another for the next', () => {
-    fc.assert(
-      fc.property(fc.ipV6(), (ip) => {
-        const key = limitKeyOf(ip);
-        const mapped = key.includes('.');
-        expect(key).toMatch(mapped ? /^[\d.]+$/ : /^([0-9a-f]{1,4}:){3}[0-9a-f]{1,4}\/64$/);
-        if (!mapped) expect(limitKeyOf(`${key.slice(0, -3)}:dead:beef:0:1`)).toBe(key);
-      }),
-    );
+  it('cap all writes together, and all reads, and give no address more than a tenth', () => {
+    const limits = limitsOf(1_000, 50);
+    for (let n = 0; n < 10; n++) expect(sharedWrites(limits, [`192.0.2.${n}`])).toBe(5);
+    expect(sharedWrites(limits, ['192.0.2.99'])).toBe(0);
+    expect(passing(() => limits.takeShared('read', HERE))).toBe(50);
+  });
+
+  it('share by the widest network of an address', () => {
+    const limits = limitsOf(1_000, 50);
+    expect(sharedWrites(limits, ipv6(1))).toBe(5);
+    expect(sharedWrites(limits, ipv6(2))).toBe(0);
+  });
+
+  it('say in how many seconds to come again, and keep it', () => {
+    const limits = limitsOf(1);
+    limits.takeAddress('registration', HERE);
+    clock += 500;
+    const seconds = limits.takeAddress('registration', HERE);
+    expect(seconds).toBe(60);
+    clock += seconds * 1_000;
+    expect(limits.takeAddress('registration', HERE)).toBe(0);
   });
 });

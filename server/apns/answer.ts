@@ -1,4 +1,4 @@
-import type { Outcome } from './outcome';
+import type { Outcome, Refusal } from './outcome';
 
 /** What APNs answered, as it came. */
 export interface Answer {
@@ -12,7 +12,7 @@ export interface Answer {
 }
 
 /** A reason of Apple's is a word; anything else (a proxy's page, say) does not belong into tables and panels. */
-const REASON = /^[A-Za-z0-9_.-]{1,100}$/;
+const REASON = /^[A-Za-z0-9_.-]{1,64}$/;
 const LONGEST_RETRY_AFTER_MS = 86_400_000;
 /** The largest time a Date can hold. */
 const MAX_TIME_MS = 8.64e15;
@@ -23,14 +23,25 @@ const MAX_TIME_MS = 8.64e15;
  * @param now milliseconds since the epoch, for a `retry-after` that names a time
  */
 export function outcomeOf({ status, apnsId, retryAfter, body }: Answer, now: () => number): Outcome {
-  if (status === 200) return { kind: 'accepted', apnsId: apnsId ?? '' };
+  if (status === 200 && body === '') return { kind: 'accepted', apnsId: apnsId ?? '' };
   const { reason, timestamp } = parseBody(body);
-  const outcome: Outcome = { kind: 'rejected', status, reason };
+  const outcome: Refusal = { kind: 'rejected', status, reason };
+  if (!isOfApns(status, reason, body)) outcome.foreign = printable(body);
   // Apple: a timestamp, in milliseconds, comes with a 410 only.
   if (status === 410 && timestamp !== null) outcome.invalidSince = new Date(timestamp);
   const retryAfterMs = retryAfter === undefined ? null : parseRetryAfter(retryAfter, now);
   if (retryAfterMs !== null) outcome.retryAfterMs = retryAfterMs;
   return outcome;
+}
+
+/**
+ * Whether APNs can have answered so. Apple: a success has no body, a refusal is a 4xx or 5xx whose body is JSON with a
+ * reason. Errors of gateways on Apple's side have none, and neither has a 403 that was seen now and then.
+ */
+function isOfApns(status: number, reason: string, body: string): boolean {
+  if (status < 400) return false;
+  if (reason !== '' || status === 429 || status >= 500) return true;
+  return status === 403 && body === '';
 }
 
 function parseBody(body: string): { reason: string; timestamp: number | null } {
@@ -45,9 +56,13 @@ function parseBody(body: string): { reason: string; timestamp: number | null } {
 /** The debug data of a GOAWAY: Apple's reason in JSON, or plain text, which has been seen too. */
 export function reasonOfDebugData(debugData: string): string {
   const { reason } = parseObject(debugData);
-  // Shown to people, so without what could move their cursor.
-  return (typeof reason === 'string' ? reason : debugData)
-    .replaceAll(/[^\x20-\x7e]/g, ' ')
+  return printable(typeof reason === 'string' ? reason : debugData);
+}
+
+/** A text from outside as people may be shown it: short, and without what could move their cursor. */
+function printable(text: string): string {
+  return text
+    .replaceAll(/[^\x21-\x7e]+/g, ' ')
     .trim()
     .slice(0, 200);
 }

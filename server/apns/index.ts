@@ -14,4 +14,4 @@ export { NotificationError, type NotificationRule } from './notification-error';
 export type { Outcome, UnknownCause, UnsentCause } from './outcome';
 export { MAX_PAYLOAD_BYTES } from './payload-json';
 export { checkCredential, type CredentialCheck, type CredentialCheckOptions } from './probe';
-export { REASONS, isReason, ruleOf, type Reason, type ReasonClass, type ReasonRule } from './reasons';
+export { REASONS, isReason, ruleOf, ruleOfRefusal, type Reason, type ReasonClass, type ReasonRule } from './reasons';

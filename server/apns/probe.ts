@@ -3,7 +3,7 @@ import { createApnsClient, type ApnsClientOptions } from './client';
 import type { ClientState } from './client-types';
 import { createNotification } from './notification';
 import type { Outcome } from './outcome';
-import { ruleOf, type ReasonClass } from './reasons';
+import { ruleOfRefusal, type ReasonClass } from './reasons';
 
 /** What asking APNs about a credential showed. */
 export interface CredentialCheck {
@@ -87,7 +87,7 @@ function explainOutcome(outcome: Outcome, state: ClientState): CredentialCheck {
   }
   if (outcome.kind === 'rejected') {
     const { status, reason } = outcome;
-    const rule = ruleOf(status, reason);
+    const rule = ruleOfRefusal(outcome);
     const ok = PROVING.has(rule.class);
     const [message, remedy] = ok ? [GOOD, GOOD_REMEDY] : [rule.meaning, rule.remedy];
     return { ok, code: reason || `http-${status}`, status, reason, message, remedy };

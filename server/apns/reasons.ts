@@ -10,10 +10,11 @@
  * - `hold`: the whole lane waits.
  * - `stop`: the credential or the topic is wrong: every push would be refused, so the lane stops.
  * - `fix`: the request is wrong: a mistake of this software, the same for every device, so the lane stops.
+ * - `foreign`: no answer of APNs. Something else answered, and would answer every push: the lane stops.
  * - `record`: nothing is known about it: written down, neither sent again nor held against the device.
  */
 export type ReasonClass =
-  'accepted' | 'retire' | 'suspect' | 'retry' | 'reauth' | 'reconnect' | 'hold' | 'stop' | 'fix' | 'record';
+  'accepted' | 'retire' | 'suspect' | 'retry' | 'reauth' | 'reconnect' | 'hold' | 'stop' | 'fix' | 'foreign' | 'record';
 
 export interface ReasonRule {
   /** The HTTP status that comes with it. */
@@ -226,6 +227,22 @@ export function ruleOf(status: number, reason: string): ReasonRule {
   const meaning = `APNs answered ${answer}, which Apple does not document.`;
   const remedy = 'See Apple’s system status page, and whether the plugin has a newer version that knows this answer.';
   return { status, class: classOfUndocumented(status), meaning, remedy };
+}
+
+/** What of a `rejected` outcome says what to do. */
+interface Answered {
+  status: number;
+  reason: string;
+  foreign?: string;
+}
+
+/** The rule for a refusal, also for one that is not APNs'. */
+export function ruleOfRefusal({ status, reason, foreign }: Answered): ReasonRule {
+  if (foreign === undefined) return ruleOf(status, reason);
+  const came = foreign === '' ? `HTTP ${status}, without a reason of APNs` : `HTTP ${status}: ${foreign}`;
+  const remedy =
+    'Check apns.origin and server.proxy in the configuration, and what stands between this server and APNs.';
+  return { status, class: 'foreign', meaning: `Something other than APNs answered (${came}).`, remedy };
 }
 
 function classOfUndocumented(status: number): ReasonClass {

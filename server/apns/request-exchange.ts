@@ -3,7 +3,7 @@ import type { Push } from './client-types';
 import type { Exchange } from './connection';
 import { ClientStream } from './http2/client-stream';
 
-/** Of the body of a refusal; Apple's have about 50. */
+/** Of the body of an answer: Apple's refusals have about 50, a success none, and what others answer may be a page. */
 const KEPT_BODY_BYTES = 4_096;
 
 /** Requests that were handed to the socket together. */
@@ -44,7 +44,7 @@ export class RequestExchange extends ClientStream implements Exchange {
   override data(bytes: Buffer, start: number, end: number): void {
     const piece = bytes.subarray(start, Math.min(end, start + KEPT_BODY_BYTES - this.kept));
     this.kept += piece.length;
-    if (this.status !== 200 && piece.length > 0) (this.pieces ??= []).push(Buffer.from(piece));
+    if (piece.length > 0) (this.pieces ??= []).push(Buffer.from(piece));
   }
 
   /** What was answered, as far as it came; null if nothing did. */

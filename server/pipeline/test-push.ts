@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createNotification, ruleOf, type Outcome } from '../apns';
+import { createNotification, ruleOfRefusal, type Outcome } from '../apns';
 import type { LaneView } from '../apps/registry';
 import type { PluginConfig } from '../config';
 import { buildPayload } from '../feed';
@@ -89,7 +89,7 @@ function explain(outcome: Outcome): Omit<TestResult, 'apnsId'> {
         remedy: '',
       };
     case 'rejected': {
-      const { meaning, remedy } = ruleOf(outcome.status, outcome.reason);
+      const { meaning, remedy } = ruleOfRefusal(outcome);
       return { outcome: 'rejected', status: outcome.status, reason: outcome.reason || null, message: meaning, remedy };
     }
     case 'unsent':

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import { ruleOfRefusal } from '../../../server/apns';
 import { outcomeOf, reasonOfDebugData } from '../../../server/apns/answer';
+import type { Refusal } from '../../../server/apns/outcome';
 
 const now = () => 1_700_000_000_000;
 const answer = (status: number, body: string, retryAfter?: string) =>
@@ -39,9 +41,46 @@ describe('an answer', () => {
     '<html>',
     '{"reason":7}',
     '{"reason":"<b>Bad</b>"}',
-    `{"reason":"${'x'.repeat(101)}"}`,
+    `{"reason":"${'x'.repeat(65)}"}`,
   ])('with the body %j keeps its status and has no reason', (body) => {
-    expect(answer(400, body)).toEqual({ kind: 'rejected', status: 400, reason: '' });
+    expect(answer(500, body)).toEqual({ kind: 'rejected', status: 500, reason: '' });
+  });
+
+  it.each([
+    [200, '<html>Welcome to Hotel WLAN</html>'],
+    [204, ''],
+    [302, ''],
+    [302, '{"reason":"Found"}'],
+    [400, ''],
+    [402, '{}'],
+    [403, '<h1>Blocked by your administrator</h1>'],
+    [404, 'not found'],
+    [405, ''],
+    [408, ''],
+    [410, ''],
+    [410, '<html>Gone</html>'],
+    [421, ''],
+  ])('of %i with the body %j is none of APNs’, and keeps what came', (status, body) => {
+    const outcome = answer(status, body);
+    expect(outcome).toMatchObject({ kind: 'rejected', status, foreign: body });
+    expect(ruleOfRefusal(outcome as Refusal)).toMatchObject({ status, class: 'foreign' });
+    expect(ruleOfRefusal(outcome as Refusal).meaning).toContain(`HTTP ${status}`);
+  });
+
+  it.each([
+    [400, '{"reason":"SomethingNew"}'],
+    [403, ''],
+    [410, '{"reason":"Unregistered"}'],
+    [429, ''],
+    [502, '<html>Bad gateway</html>'],
+  ])('of %i with the body %j can be one of APNs’', (status, body) => {
+    expect(answer(status, body)).not.toHaveProperty('foreign');
+  });
+
+  it('that is none of APNs’ is kept short and without what could move a cursor', () => {
+    const { foreign } = answer(302, `a\u001b[31m\r\n\t b\u202e${'x'.repeat(1_000)}`) as Refusal;
+    expect(foreign).toMatch(/^a \[31m b x+$/);
+    expect(foreign).toHaveLength(200);
   });
 
   it('never throws, whatever its body', () => {

@@ -74,12 +74,7 @@ export class Http2Exchange implements Exchange {
 }
 
 function onResponse(this: ExchangeStream, headers: IncomingHttpHeaders & IncomingHttpStatusHeader): void {
-  const status = headers[':status'] ?? 0;
-  this[EXCHANGE].answered(status, headers);
-  if (status === 200) {
-    this.resume();
-    return;
-  }
+  this[EXCHANGE].answered(headers[':status'] ?? 0, headers);
   this.setEncoding('utf8');
   this.on('data', onData);
 }

@@ -1,4 +1,4 @@
-import type { Act, Alarm, Params, Pause, Source } from './api/types';
+import type { Act, Alarm, Params, Pause, Probation, Source } from './api/types';
 import { PATHS } from './plugin-id';
 import type { Text, TextKey } from './text';
 
@@ -50,6 +50,7 @@ const PAUSES: Record<string, Entry> = {
   BadCertificate: { what: 'pause.bad-certificate', remedy: 'remedy.origin' },
   BadCertificateEnvironment: { what: 'pause.bad-certificate', remedy: 'remedy.origin' },
   PayloadTooLarge: { what: 'pause.payload-too-large', remedy: 'remedy.custom-keys', at: 'apps' },
+  'foreign-answer': { what: 'pause.foreign-answer', remedy: 'remedy.origin' },
   guard: { what: 'pause.guard', remedy: 'remedy.guard' },
   fingerprint: { what: 'pause.fingerprint', remedy: 'remedy.fingerprint' },
   'no-credential': { what: 'pause.no-credential', remedy: 'remedy.no-credential', at: 'apps' },
@@ -71,6 +72,9 @@ const ALARMS: Record<string, Entry> = {
   'trigger-broken': { what: 'alarm.trigger-broken', remedy: 'remedy.trigger-broken', at: 'triggers' },
   'lane-paused': { what: 'alarm.lane-paused', remedy: 'remedy.lane-paused' },
   'apns-unreachable': { what: 'alarm.apns-unreachable', remedy: 'remedy.apns-unreachable' },
+  'lane-refused': { what: 'alarm.lane-refused', remedy: 'remedy.lane-refused' },
+  'server-errors': { what: 'alarm.server-errors', remedy: 'remedy.server-errors' },
+  'token-updates': { what: 'alarm.token-updates', remedy: 'remedy.token-updates' },
   'alarms-unreadable': { what: 'alarm.alarms-unreadable', remedy: 'remedy.database' },
   fingerprint: { what: 'alarm.fingerprint', remedy: 'remedy.fingerprint' },
   'engine-failing': { what: 'alarm.engine-failing', remedy: 'remedy.engine-failing' },
@@ -96,25 +100,53 @@ const BLANK: Params = {
   message: '–',
   header: '–',
   address: '–',
+  code: '–',
+  status: '?',
+  answer: '–',
 };
+
+/** The code of a lane that something other than APNs answers: a portal, a proxy, another server. */
+const FOREIGN = 'foreign-answer';
 
 /** Why a lane is paused and what clears it. */
 export function pauseSentence(text: Text, pause: Pause): Sentence {
   const known = PAUSES[pause.code] ?? CAUSES[pause.cause] ?? UNKNOWN_PAUSE;
-  return render(text, known, { ...BLANK, by: pause.by ?? '–', ...pause.params, code: pause.code });
+  return render(text, known, { ...BLANK, by: pause.by ?? '–', ...withoutEmpty(pause.params), code: pause.code });
 }
 
 /** What an alarm means and what to do. */
 export function alarmSentence(text: Text, { code, params }: Alarm): Sentence {
-  const values = { ...BLANK, ...params, code };
+  const values = { ...BLANK, ...withoutEmpty(params), code };
   const paused = code === 'lane-paused' ? PAUSES[params.code ?? ''] : undefined;
   // The reason of the pause says more than that there is one; what clears it stands on the lane's card.
   if (paused)
     return render(text, { what: paused.what, remedy: 'remedy.lane-paused' }, { ...values, code: params.code ?? '' });
   if (code === 'credential-unreadable')
     return unreadableSentence(text, params.source === 'config' ? 'config' : 'panel');
+  if (code === 'lane-refused') return refusedSentence(text, params);
   return render(text, ALARMS[code] ?? UNKNOWN_ALARM, values);
 }
+
+function refusedSentence(text: Text, params: Params): Sentence {
+  const { what, remedy } = ALARMS['lane-refused'];
+  const isForeign = params.code === FOREIGN;
+  return render(
+    text,
+    { what: isForeign ? 'alarm.foreign-answer' : what, remedy },
+    { ...BLANK, ...withoutEmpty(params) },
+  );
+}
+
+/** What APNs, or something else, has against a lane that is asked again; and what to do if it is right. */
+export function probationSentence(text: Text, { code, status, answer = '' }: Probation): Sentence & { title: string } {
+  const { remedy, at } = PAUSES[code] ?? CAUSES.fatal;
+  const title = text(code === FOREIGN ? 'probation.title-foreign' : 'probation.title');
+  const what: TextKey = answer === '' ? 'probation.reason' : 'probation.answer';
+  return { title, ...render(text, { what, remedy, at }, { ...BLANK, code, status, answer }) };
+}
+
+const withoutEmpty = (params: Params): Params =>
+  Object.fromEntries(Object.entries(params).filter(([, value]) => value !== ''));
 
 /** Why a lane's credential cannot be used, by where it was set. */
 export function unreadableSentence(text: Text, source: Source): Sentence {

@@ -85,6 +85,18 @@ export interface Pause {
   by?: string;
 }
 
+/** APNs, or something in its place, refuses every push of a lane; it is asked again now and then. */
+export interface Probation {
+  code: string;
+  status: number;
+  /** What came, where it was no answer of APNs. */
+  answer?: string;
+  since: number;
+  /** How often it was asked again. */
+  probes: number;
+  nextAt: number;
+}
+
 export type ActKind =
   | 'pause'
   | 'resume'
@@ -186,7 +198,8 @@ export interface Connection {
   retryAt?: number;
 }
 
-export type DepartureKind = 'none' | 'now' | 'quiet' | 'budget' | 'running' | 'paused' | 'not-set-up' | 'disabled';
+export type DepartureKind =
+  'none' | 'now' | 'quiet' | 'budget' | 'running' | 'refused' | 'paused' | 'not-set-up' | 'disabled';
 
 export interface Departure {
   kind: DepartureKind;
@@ -203,6 +216,8 @@ export interface OverviewLane extends Omit<Lane, 'credential'> {
   /** `perHour` 0: unlimited. */
   budget: { perHour: number; used: number };
   pauses: Pause[];
+  /** Null: APNs does not refuse the lane. */
+  probation: Probation | null;
   /** What an administrator asked for and did not get yet. */
   hurry: Hurry | null;
   /** Newest first. */

@@ -7,6 +7,7 @@ const SENTENCES: Record<OverviewLane['departure']['kind'], TextKey> = {
   quiet: 'departure.quiet',
   budget: 'departure.budget',
   running: 'departure.running',
+  refused: 'departure.refused',
   paused: 'departure.paused',
   'not-set-up': 'departure.not-set-up',
   disabled: 'departure.disabled',

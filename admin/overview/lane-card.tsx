@@ -6,13 +6,14 @@ import { PATHS } from '../plugin-id';
 import { useText } from '../text';
 import { Card, Figure, Figures } from '../ui/card';
 import { InnerLink, InnerLinkButton } from '../ui/links';
-import { Notice } from '../ui/notice';
 import { State } from '../ui/state';
 import { CancelPush } from '../pushes/cancel-push';
+import { BackOff } from './back-off';
 import { budgetSentence, departureSentence } from './departure';
 import { ForcePush, SendNow } from './hurry-lane';
 import { LaneActs } from './lane-acts';
 import { LanePauses } from './lane-pauses';
+import { LaneProbation } from './lane-probation';
 import { LaneSender } from './lane-sender';
 import { laneState } from './lane-state';
 import { PauseLane } from './pause-lane';
@@ -48,6 +49,7 @@ export function LaneCard({ app, lane, now, sendingOff }: LaneProps) {
         ) : (
           <>
             <LanePauses lane={lane} laneName={name} />
+            {state.kind === 'refused' && <LaneProbation lane={lane} />}
             {state.kind === 'backing-off' && <BackOff lane={lane} />}
             {lane.current && <PushProgress key={lane.current.id} push={lane.current} now={now} />}
             {lane.current && (
@@ -107,20 +109,4 @@ function Departure({ lane, sendingOff }: Pick<LaneProps, 'lane' | 'sendingOff'>)
   const timeStyle = lane.departure.kind === 'quiet' ? 'medium' : 'short';
   const clock = (at: number) => intl.formatTime(at, { timeStyle });
   return <Typography>{departureSentence(text, lane, { clock, sendingOff })}</Typography>;
-}
-
-function BackOff({ lane }: { lane: OverviewLane }) {
-  const text = useText();
-  const intl = useIntl();
-  const error = lane.connection?.error ?? lane.lastError;
-  const retryAt = lane.backOffUntil ?? lane.connection?.retryAt ?? null;
-  return (
-    <Notice kind="warning" title={text('back-off.title')}>
-      <Typography tag="p">
-        {error ? text('back-off.reason', { code: error.code, message: error.message }) : text('back-off.no-reason')}{' '}
-        {retryAt !== null && text('back-off.retry', { at: intl.formatTime(retryAt, { timeStyle: 'medium' }) })}
-      </Typography>
-      <Typography tag="p">{text('back-off.body')}</Typography>
-    </Notice>
-  );
 }

@@ -10,6 +10,7 @@ import { InnerLinkButton } from '../ui/links';
 import { Notice } from '../ui/notice';
 import { Moment } from '../ui/time';
 import { ConfirmInstance } from './confirm-instance';
+import { NextProbe } from './lane-probation';
 import { SendAnyway } from './send-anyway';
 
 /** Causes that Resume clears. A credential and the instance are cleared by their own acts. */
@@ -43,6 +44,7 @@ function LanePause({ lane, pause, laneName }: { lane: OverviewLane; pause: Pause
       }
     >
       <Typography tag="p">{remedy}</Typography>
+      {pause.cause === 'fatal' && lane.probation && <NextProbe probation={lane.probation} />}
       <Typography tag="p" variant="pi" textColor="neutral600">
         {text('pause.since')} <Moment at={pause.at} />
       </Typography>

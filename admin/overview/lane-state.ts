@@ -2,7 +2,7 @@ import type { OverviewApp, OverviewLane } from '../api/types';
 import type { TextKey } from '../text';
 
 export type LaneStateKind =
-  'not-set-up' | 'disabled' | 'paused' | 'backing-off' | 'sending' | 'connecting' | 'connected' | 'ready';
+  'not-set-up' | 'disabled' | 'paused' | 'refused' | 'backing-off' | 'sending' | 'connecting' | 'connected' | 'ready';
 
 export interface LaneState {
   kind: LaneStateKind;
@@ -14,6 +14,7 @@ const STATES: Record<LaneStateKind, LaneState> = {
   'not-set-up': { kind: 'not-set-up', label: 'state.not-set-up', variant: 'neutral' },
   disabled: { kind: 'disabled', label: 'state.disabled', variant: 'neutral' },
   paused: { kind: 'paused', label: 'state.paused', variant: 'danger' },
+  refused: { kind: 'refused', label: 'state.refused', variant: 'warning' },
   'backing-off': { kind: 'backing-off', label: 'state.backing-off', variant: 'warning' },
   sending: { kind: 'sending', label: 'state.sending', variant: 'primary' },
   connecting: { kind: 'connecting', label: 'state.connecting', variant: 'primary' },
@@ -30,6 +31,7 @@ function laneStateKind(app: Pick<OverviewApp, 'enabled'>, lane: OverviewLane, no
   if (lane.credential === null) return 'not-set-up';
   if (!app.enabled) return 'disabled';
   if (lane.pauses.length > 0) return 'paused';
+  if (lane.probation !== null) return 'refused';
   if ((lane.backOffUntil !== null && lane.backOffUntil > now) || lane.connection?.kind === 'waiting') {
     return 'backing-off';
   }

@@ -63,6 +63,7 @@ export async function writeCredential(
       credential: sealed,
       credential_mark: mark,
       pauses: JSON.stringify(pauses),
+      ...(replaced && { probation: null }),
       updated_at: now,
     });
   return { faultCleared: pauses.length < before.length };
@@ -87,7 +88,14 @@ export async function resetLane(trx: Knex.Transaction, lane: LaneRow, now: numbe
   const pauses = parsePauses(lane.pauses).filter(({ cause }) => cause === 'fingerprint');
   await trx<LaneRow>(TABLES.lanes)
     .where({ id: lane.id })
-    .update({ ...NO_CREDENTIAL, credential_mark: null, hurry: null, pauses: JSON.stringify(pauses), updated_at: now });
+    .update({
+      ...NO_CREDENTIAL,
+      credential_mark: null,
+      hurry: null,
+      pauses: JSON.stringify(pauses),
+      probation: null,
+      updated_at: now,
+    });
 }
 
 /** The lanes of an app, production first, locked: whoever pauses one of them waits for the end of the transaction. */

@@ -4,6 +4,7 @@ import { TABLES, type AppRow, type Audience, type ChangeAction, type Environment
 import type { LaneRow, Source, TriggerRow } from '../store/tables';
 import { readVersion } from '../store/version';
 import { parsePauses, type Pause } from './pauses';
+import { parseProbation, type Probation } from './probation';
 
 /** One app in one APNs environment, as every room sees it. */
 export interface LaneView {
@@ -18,6 +19,7 @@ export interface LaneView {
   /** Changes with the credential; never the key itself. */
   credentialMark: string | null;
   pauses: Pause[];
+  probation: Probation | null;
 }
 
 export interface AppView {
@@ -108,6 +110,7 @@ function toApp(row: AppRow, laneRows: LaneRow[]): AppView {
         credentialSource: lane.credential_source,
         credentialMark: lane.credential_mark,
         pauses: parsePauses(lane.pauses),
+        probation: parseProbation(lane.probation),
       })),
   };
 }

@@ -16,6 +16,7 @@ export const DEFAULTS = {
     shardSize: 5_000,
     leaseMs: 30_000,
     retry5xxAfterMs: 900_000,
+    probeAfterMs: 15_000,
     maxPerSecond: null,
     drainMs: 10_000,
   },

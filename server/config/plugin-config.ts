@@ -28,6 +28,8 @@ export interface PluginConfig {
     readonly leaseMs: number;
     /** When a device is tried again after APNs answered 5xx. Apple asks for 15 minutes. */
     readonly retry5xxAfterMs: number;
+    /** When a lane is first tried again that APNs refuses, or that gets server errors; each further wait is twice as long. */
+    readonly probeAfterMs: number;
     /** Pushes per second of all lanes of this process; null: as fast as APNs takes them. */
     readonly maxPerSecond: number | null;
     /** How long a process that is told to stop waits for answers. */

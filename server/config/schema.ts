@@ -64,6 +64,7 @@ export const CONFIG_SCHEMA = settings({
     // Below 300 ms a lease would end between two of its own renewals.
     leaseMs: whole(300, HOUR_MS),
     retry5xxAfterMs: whole(0, DAY_MS),
+    probeAfterMs: whole(1, HOUR_MS),
     maxPerSecond: wholeOrNull(1, 1_000_000, 'as fast as APNs takes them'),
     drainMs: whole(0, 600_000),
   }),

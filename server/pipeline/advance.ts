@@ -5,7 +5,7 @@ import type { Store } from '../store/store';
 import { TABLES, type Counters, type DeviceRow, type LaneRow, type PushRow } from '../store/tables';
 import type { PushEnd, RetryRow, ShardRow } from '../store/tables';
 import { parseAudience, whereAudience } from './audience';
-import { isUnmet, takeShard, type ClaimOptions } from './claim';
+import { hasRefused, isUnmet, takeShard, type ClaimOptions } from './claim';
 import { beginClosing } from './close-pushes';
 import { failpoint } from './failpoint';
 import { retireSuspects, takeBackRefusals } from './guard';
@@ -49,6 +49,7 @@ export async function advancePush(options: ClaimOptions, seen: PushRow): Promise
 
 /** Every device was met: the lane's devices have been told, whatever becomes of the retries. */
 async function announce(store: Store, push: PushRow): Promise<void> {
+  if (await hasRefused(store.knex, { push_id: push.id })) return;
   await store.transaction(async (trx) => {
     const announced = await trx<PushRow>(TABLES.pushes)
       .where({ id: push.id, state: 'running' })

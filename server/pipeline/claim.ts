@@ -1,6 +1,7 @@
+import type { Knex } from 'knex';
 import { fromDb } from '../store/from-db';
 import type { Store } from '../store/store';
-import { TABLES, type PushRow, type ShardRow } from '../store/tables';
+import { TABLES, type PushRow, type RetryRow, type ShardRow } from '../store/tables';
 import { failpoint } from './failpoint';
 
 /** Proof that this process holds a shard: every write carries it, and a stale one changes nothing. */
@@ -45,10 +46,22 @@ export async function listClaimable(options: ClaimOptions, push: PushRow, limit:
   return shuffle(ids.slice(0, limit), random);
 }
 
-/** @returns the push's canary while some of its devices were neither answered nor handed to `retries` */
+/** @returns the push's canary while some of its devices were neither answered nor handed to `retries` as themselves */
 export async function canaryIsOut({ knex }: Store, push: Pick<PushRow, 'id'>): Promise<ShardRow | null> {
-  const canary = await knex<ShardRow>(TABLES.shards).where({ push_id: push.id, canary: 1 }).first();
-  return canary && isUnmet(canary) ? canary : null;
+  const canary = await knex<ShardRow>(TABLES.shards).where({ push_id: push.id, canary: 1, state: 'open' }).first();
+  if (!canary) return null;
+  return isUnmet(canary) || (await hasRefused(knex, { shard_id: canary.id })) ? canary : null;
+}
+
+/** Whether devices wait that got an answer about their lane, none about themselves. */
+export async function hasRefused(
+  knex: Knex,
+  where: Pick<RetryRow, 'shard_id'> | Pick<RetryRow, 'push_id'>,
+): Promise<boolean> {
+  const refused = await knex<RetryRow>(TABLES.retries)
+    .where({ ...where, cause: 'refused' })
+    .first('id');
+  return refused !== undefined;
 }
 
 /** Whether the push has devices that were neither answered nor handed to `retries`, at whatever process. */
@@ -71,7 +84,7 @@ export async function claimShard(options: ClaimOptions, push: PushRow, shardId: 
   const { store, held } = options;
   const seen = await store.knex<ShardRow>(TABLES.shards).where({ id: shardId, push_id: push.id }).first();
   if (!seen || held.has(shardId) || !isFree(seen, store.now())) return null;
-  if (!isUnmet(seen) && (await hasUnmet(store, push))) return null;
+  if (!isUnmet(seen) && (await hasUnmet(store, push)) && !(await canaryIsOut(store, push))) return null;
   const shard = await takeShard(options, seen);
   if (shard) held.add(shard.id);
   return shard;

@@ -7,6 +7,8 @@ import type { PluginConfig } from '../config';
 export interface Clients {
   /** @returns null when the lane has no credential, or one that cannot be read */
   of(lane: LaneView): Promise<ApnsClient | null>;
+  /** As `of`, with a new connection and a new provider token; what the old one has in flight may still be answered. */
+  renew(lane: LaneView): Promise<ApnsClient | null>;
   /** What the lane's connections do; null when there is no client yet. */
   state(laneId: number): ClientState | null;
   close(graceMs: number): Promise<void>;
@@ -31,29 +33,41 @@ export function createClients({ config, keyOf, proxy, now }: ClientsOptions): Cl
     closing.add(closed);
   }
 
+  async function make(lane: LaneView): Promise<ApnsClient | null> {
+    if (lane.credentialSource === null || lane.keyId === null || lane.teamId === null) return null;
+    const key = await keyOf(lane.id);
+    if (!key) return null;
+    const client = createApnsClient({
+      origin: config.apns.origin[lane.environment],
+      ca: config.apns.ca,
+      credential: { key, keyId: lane.keyId, teamId: lane.teamId },
+      connections: config.apns.connections,
+      streams: config.apns.streams,
+      requestTimeoutMs: config.apns.requestTimeoutMs,
+      proxy,
+      now,
+    });
+    clients.set(lane.id, { mark: lane.credentialMark, client });
+    return client;
+  }
+
+  function forget(laneId: number, graceMs: number): void {
+    const known = clients.get(laneId);
+    clients.delete(laneId);
+    if (known) retire(known.client, graceMs);
+  }
+
   return {
     async of(lane) {
       const known = clients.get(lane.id);
       if (known && known.mark === lane.credentialMark && lane.credentialSource !== null) return known.client;
-      if (known) {
-        clients.delete(lane.id);
-        retire(known.client, REPLACED_GRACE_MS);
-      }
-      if (lane.credentialSource === null || lane.keyId === null || lane.teamId === null) return null;
-      const key = await keyOf(lane.id);
-      if (!key) return null;
-      const client = createApnsClient({
-        origin: config.apns.origin[lane.environment],
-        ca: config.apns.ca,
-        credential: { key, keyId: lane.keyId, teamId: lane.teamId },
-        connections: config.apns.connections,
-        streams: config.apns.streams,
-        requestTimeoutMs: config.apns.requestTimeoutMs,
-        proxy,
-        now,
-      });
-      clients.set(lane.id, { mark: lane.credentialMark, client });
-      return client;
+      forget(lane.id, REPLACED_GRACE_MS);
+      return make(lane);
+    },
+    async renew(lane) {
+      // Its credential is still the lane's: every answer on its way counts.
+      forget(lane.id, config.apns.requestTimeoutMs);
+      return make(lane);
     },
     state: (laneId) => clients.get(laneId)?.client.state ?? null,
     async close(graceMs) {

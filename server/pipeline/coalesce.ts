@@ -1,4 +1,6 @@
 import type { Knex } from 'knex';
+import { parsePauses } from '../apps/pauses';
+import { askedNextAt, mayBeAsked, parseProbation } from '../apps/probation';
 import type { AppView, LaneView } from '../apps/registry';
 import type { PluginConfig } from '../config';
 import { fromDb } from '../store/from-db';
@@ -39,11 +41,13 @@ export async function readLane(
   const perHour = config.coalesce.pushesPerHour[lane.environment];
   const now = store.now();
   const departures = perHour === 0 ? [] : await recentDepartures(knex, lane.id, now);
+  const probation = parseProbation(laneRow.probation);
   const departure = departureOf({
     now,
     appEnabled: appRow.enabled === 1,
     setUp: laneRow.credential_source !== null,
-    paused: laneRow.pauses !== '[]',
+    paused: !mayBeAsked(parsePauses(laneRow.pauses), probation),
+    askedNextAt: askedNextAt(probation),
     running: push !== null && isScanning(push),
     waking: appRow.head > laneRow.handled ? await wakingChanges(knex, app.id, laneRow.handled) : null,
     unannounced: appRow.head > laneRow.announced,

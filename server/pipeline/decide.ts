@@ -1,4 +1,5 @@
-import { ruleOf, type Outcome } from '../apns';
+import { ruleOfRefusal, type Outcome } from '../apns';
+import type { LaneRefusal } from '../apps/probation';
 import type { RetryCause } from '../store/tables';
 
 /** What is known of a device when APNs has answered. */
@@ -16,6 +17,8 @@ export interface DecideOptions {
   now: number;
   /** Apple: retry a 5xx after 15 minutes. */
   retry5xxAfterMs: number;
+  /** Whether APNs has accepted this push for other devices. */
+  othersAccepted: boolean;
   /** Between 0 and 1; spreads retries, so that they do not come all at once. */
   random: () => number;
 }
@@ -33,16 +36,26 @@ export type Decision =
       suspect: boolean;
     }
   | { kind: 'unknown' }
-  | { kind: 'retry'; cause: RetryCause; attempts: number; reason: string | null; dueAt: number }
+  | Retry
   /** Send again at once. */
   | { kind: 'again' }
   /** Send again, once the lane may send. */
   | { kind: 'hold' }
-  /** Not an outcome of this device: the whole lane must stop. */
-  | { kind: 'stop'; code: string; status: number };
+  /** Not an outcome of this device: the whole lane must stop. The device is sent to again when it goes on. */
+  | { kind: 'stop'; refusal: LaneRefusal; retry: Retry };
+
+interface Retry {
+  kind: 'retry';
+  cause: RetryCause;
+  attempts: number;
+  reason: string | null;
+  dueAt: number;
+}
 
 const IMMEDIATE_TRIES = 3;
 const UNKNOWN_TRIES = 3;
+/** Refused as its lane so often, while others are accepted, it is this device that APNs means. */
+const REFUSED_TRIES = 5;
 const UNSENT_FIRST_MS = 5_000;
 const UNKNOWN_FIRST_MS = 5_000;
 const BUSY_FIRST_MS = 60_000;
@@ -65,12 +78,11 @@ export function decide(outcome: Outcome, attempt: Attempt, options: DecideOption
   }
 }
 
-function decideRejected(
-  { status, reason, invalidSince, retryAfterMs }: Extract<Outcome, { kind: 'rejected' }>,
-  attempt: Attempt,
-  options: DecideOptions,
-): Decision {
-  switch (ruleOf(status, reason).class) {
+type Refusal = Extract<Outcome, { kind: 'rejected' }>;
+
+function decideRejected(refusal: Refusal, attempt: Attempt, options: DecideOptions): Decision {
+  const { status, reason, invalidSince, retryAfterMs } = refusal;
+  switch (ruleOfRefusal(refusal).class) {
     case 'retire':
       // Apple: a token is dead only if it was not registered again after the time that the 410 names.
       return {
@@ -93,13 +105,27 @@ function decideRejected(
       return { kind: 'hold' };
     case 'reauth':
       // The client has renewed the token by itself; refused again, only the clock can be wrong.
-      return { kind: 'stop', code: 'clock', status };
+      return stop('clock', refusal, attempt, options);
+    case 'foreign':
+      return stop('foreign-answer', refusal, attempt, options);
     case 'stop':
     case 'fix':
-      return { kind: 'stop', code: reason || `http-${status}`, status };
+      return stop(reason || `http-${status}`, refusal, attempt, options);
     default:
       return { kind: 'rejected', status, reason, suspect: false };
   }
+}
+
+function stop(code: string, { status, reason, foreign }: Refusal, attempt: Attempt, options: DecideOptions): Decision {
+  const attempts = (attempt.cause === 'refused' ? attempt.attempts : 0) + 1;
+  if (attempts >= REFUSED_TRIES && options.othersAccepted) {
+    return { kind: 'rejected', status, reason: reason || code, suspect: false };
+  }
+  return {
+    kind: 'stop',
+    refusal: { code, status, ...(foreign !== undefined && { answer: foreign }) },
+    retry: { kind: 'retry', cause: 'refused', attempts, reason: code, dueAt: options.now },
+  };
 }
 
 function sendAgain(attempt: Attempt, options: DecideOptions): Decision {
@@ -115,7 +141,7 @@ function later(
   reason: string | null,
   firstMs: number,
   { now, random }: DecideOptions,
-): Decision {
+): Retry {
   const wait = Math.max(firstMs, Math.min(firstMs * 2 ** (attempts - 1), LONGEST_MS));
   return { kind: 'retry', cause, attempts, reason, dueAt: Math.round(now + wait * (1 + random() / 4)) };
 }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { apnsIdOf, DeviceTokenError, type Notification, type Outcome } from '../apns';
+import type { LaneRefusal } from '../apps/probation';
 import { hashToken } from '../devices';
 import { fromDb } from '../store/from-db';
 import type { Client, Store } from '../store/store';
@@ -12,12 +13,6 @@ import { failpoint } from './failpoint';
 import type { Outlet } from './outlet';
 import { createShardLedger, type ShardLedger } from './shard-ledger';
 import type { Turn } from './turn';
-
-/** An answer that is no outcome of a device: the lane must stop. */
-export interface LaneStop {
-  code: string;
-  status: number;
-}
 
 export interface DeliveryOptions {
   store: Store;
@@ -32,9 +27,11 @@ export interface DeliveryOptions {
   random: () => number;
   log: { warn(message: string): void };
   /** Called once, when an answer says that the whole lane must stop. */
-  onLaneStop(stop: LaneStop): void;
+  onLaneStop(refusal: LaneRefusal): void;
   /** Called when an answer says that the lane must wait. */
   onHold(): void;
+  /** Awaited before the shard is given back: until what `onLaneStop` told is written down, nobody else may claim it. */
+  beforeRelease(): Promise<void>;
   /** Called after each checkpoint with refusals in it. */
   onRefusals(): Promise<void>;
 }
@@ -67,11 +64,14 @@ export function deliverShard(options: DeliveryOptions): Delivery {
     const decision = decide(outcome, entry, {
       now: store.now(),
       retry5xxAfterMs: options.retry5xxAfterMs,
+      othersAccepted: push.first_accepted_at !== null,
       random: options.random,
     });
     if (decision.kind === 'stop') {
       abort.abort();
-      options.onLaneStop(decision);
+      entry.decision = decision.retry;
+      ledger.decided();
+      options.onLaneStop(decision.refusal);
     } else if (decision.kind === 'again' || decision.kind === 'hold') {
       if (decision.kind === 'again') entry.immediate++;
       else options.onHold();
@@ -204,6 +204,7 @@ export function deliverShard(options: DeliveryOptions): Delivery {
       throw error;
     } finally {
       leave();
+      await options.beforeRelease();
       await ledger.close();
     }
   }

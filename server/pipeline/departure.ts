@@ -14,6 +14,8 @@ export interface DepartureFacts {
   appEnabled: boolean;
   setUp: boolean;
   paused: boolean;
+  /** When the lane is probed next, which APNs refuses; null: it does not. */
+  askedNextAt: number | null;
   /** A push of the lane still scans its devices. */
   running: boolean;
   /** Null: nothing waits to wake anybody. */
@@ -32,7 +34,7 @@ export interface DepartureFacts {
 
 /** When a lane's next push leaves, or what it waits for. `now` means that it is due. */
 export interface Departure {
-  kind: 'none' | 'now' | 'quiet' | 'budget' | 'running' | 'paused' | 'not-set-up' | 'disabled';
+  kind: 'none' | 'now' | 'quiet' | 'budget' | 'running' | 'refused' | 'paused' | 'not-set-up' | 'disabled';
   at: number | null;
 }
 
@@ -45,9 +47,11 @@ export function departureOf(facts: DepartureFacts): Departure {
   if (!facts.appEnabled) return { kind: 'disabled', at: null };
   if (!facts.setUp) return { kind: 'not-set-up', at: null };
   if (facts.paused) return { kind: 'paused', at: null };
-  if (facts.running) return { kind: 'running', at: null };
   const hurry = facts.unannounced ? facts.hurry : null;
-  if (!facts.waking && !hurry) return { kind: 'none', at: null };
+  const waits = facts.running || facts.waking !== null || hurry !== null;
+  if (waits && (facts.askedNextAt ?? 0) > facts.now) return { kind: 'refused', at: facts.askedNextAt };
+  if (facts.running) return { kind: 'running', at: null };
+  if (!waits) return { kind: 'none', at: null };
   const quietAt = hurry ? 0 : quietEndsAt(facts);
   const budgetAt = hurry === 'force' ? 0 : roomInBudgetAt(facts);
   const at = Math.max(quietAt, budgetAt);

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Alarms } from '../alarms/alarms';
+import { mayBeAsked } from '../apps/probation';
 import type { AppView, LaneView, Registry } from '../apps/registry';
 import type { PluginConfig } from '../config';
 import { tellsAffectedRows } from '../store/compare-and-set';
@@ -117,7 +118,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   async function launch(app: AppView, lane: LaneView): Promise<void> {
-    if (lane.credentialSource === null || lane.pauses.length > 0 || !app.enabled) return;
+    if (lane.credentialSource === null || !mayBeAsked(lane.pauses, lane.probation) || !app.enabled) return;
     const facts = await readLane({ store, config }, app, lane);
     if (facts?.departure.kind !== 'now') return;
     const launched = await launchPush({ store, config }, facts);

@@ -1,5 +1,6 @@
 import type { ApnsClient } from '../apns';
 import type { Alarms } from '../alarms/alarms';
+import { askedNextAt, currentProbe, isHopeless, mayBeAsked } from '../apps/probation';
 import type { AppView, LaneView, Registry } from '../apps/registry';
 import type { PluginConfig } from '../config';
 import { describeError } from '../store/database-error';
@@ -8,12 +9,12 @@ import type { PushRow } from '../store/tables';
 import type { Bell } from './bell';
 import type { ClaimOptions } from './claim';
 import type { Clients } from './clients';
-import type { LaneStop } from './delivery';
 import type { Dispatcher, ShardCall } from './dispatchers/dispatcher';
 import { createLaneHealth, type LaneHealth } from './lane-health';
 import { createLaneReport, pausedAlarm } from './lane-report';
 import { createPace } from './pace';
 import { pauseForPush } from './pause-lane';
+import { endProbation, noteRefusal, takeProbe, type ProbationOptions, type Refused } from './probe-lane';
 import { startPushRun, type PushRun } from './push-run';
 import { createTurn } from './turn';
 
@@ -47,14 +48,16 @@ export function createLaneRuns(options: LaneRunsOptions): LaneRuns {
   const report = createLaneReport({ store, alarms, clients });
   const pace = createPace(config.delivery.maxPerSecond);
   const turn = createTurn();
+  const firstMs = config.delivery.probeAfterMs;
+  const probation: ProbationOptions = { store, firstMs };
 
   const healthOf = (lane: LaneView): LaneHealth => {
-    const known = healths.get(lane.id) ?? createLaneHealth({ now: () => store.now(), random: claims.random });
+    const known = healths.get(lane.id) ?? createLaneHealth({ now: () => store.now(), firstMs, random: claims.random });
     healths.set(lane.id, known);
     return known;
   };
 
-  function begin(lane: LaneView, push: PushRow, client: ApnsClient): PushRun {
+  function begin(lane: LaneView, push: PushRow, client: ApnsClient, probe: number | null): PushRun {
     return startPushRun({
       store,
       config,
@@ -68,23 +71,49 @@ export function createLaneRuns(options: LaneRunsOptions): LaneRuns {
       turn,
       log,
       onIdle: () => bell.ring(),
-      onLaneStop: (stop) => pause(lane, push, 'fatal', stop.code, lastingFacts(stop)),
-      onGuard: (facts) => pause(lane, push, 'guard', 'guard', facts),
+      probe,
+      onGoodAnswer: () => goOn(lane),
+      onRefused: (refused) => putOnProbation(lane, push, refused),
+      onGuard: (facts) => pause(lane, push, facts),
     });
   }
 
-  async function pause(
-    lane: LaneView,
-    push: PushRow,
-    cause: 'fatal' | 'guard',
-    code: string,
-    params: Record<string, string | number>,
-  ): Promise<void> {
-    if (!(await pauseForPush(store, push, { cause, code, params }))) return;
+  async function pause(lane: LaneView, push: PushRow, params: Record<string, string | number>): Promise<void> {
+    if (!(await pauseForPush(store, push, { cause: 'guard', code: 'guard', params }))) return;
     await registry.reload();
-    await alarms.raise(pausedAlarm(lane.id), 'lane-paused', { ...params, cause, code }, lane.id);
-    log.warn(`${lane.bundleId} (${lane.environment}) is paused: ${code}`);
+    await alarms.raise(pausedAlarm(lane.id), 'lane-paused', { ...params, cause: 'guard', code: 'guard' }, lane.id);
+    log.warn(`${nameOf(lane)} is paused: guard`);
     bell.ring();
+  }
+
+  async function putOnProbation(lane: LaneView, push: PushRow, refused: Refused): Promise<void> {
+    const noted = await noteRefusal(probation, push, refused);
+    if (noted === null) return;
+    const { code, status, answer } = refused.refusal;
+    if (isHopeless(noted)) {
+      const params = { cause: 'fatal', code, status, ...(answer !== undefined && { answer }) };
+      await alarms.raise(pausedAlarm(lane.id), 'lane-paused', params, lane.id);
+    }
+    log.warn(`${nameOf(lane)} is refused (${code}, HTTP ${status}), ${noted.probes} probes so far: it is asked again`);
+    await registry.reload();
+    bell.ring();
+  }
+
+  async function goOn(lane: LaneView): Promise<void> {
+    await endProbation(probation, lane.id);
+    log.info(`${nameOf(lane)} is not refused any more: its pushes go on`);
+    await registry.reload();
+    bell.ring();
+  }
+
+  /** Sends a handful on a new connection with a new provider token, if the lane is to be asked now and nobody else does. */
+  async function probe(lane: LaneView, push: PushRow): Promise<void> {
+    if ((askedNextAt(lane.probation) ?? Infinity) > store.now()) return;
+    const taken = await takeProbe(probation, lane.id, config.delivery.leaseMs);
+    if (taken === null) return;
+    await registry.reload();
+    const client = await clients.renew(lane);
+    if (client) runs.set(lane.id, begin(lane, push, client, taken));
   }
 
   /** Stopping may take as long as APNs is silent; nothing waits for it but the end of the process. */
@@ -101,20 +130,27 @@ export function createLaneRuns(options: LaneRunsOptions): LaneRuns {
 
   return {
     async direct(app, lane, pushes) {
-      const open = app.enabled && lane.pauses.length === 0;
+      const open = app.enabled && mayBeAsked(lane.pauses, lane.probation);
       const push = pushes.filter(({ lane_id: laneId, closing }) => laneId === lane.id && closing === null).at(-1);
       const client = open && push ? await clients.of(lane) : null;
       const known = runs.get(lane.id);
       // One that ended by itself is replaced: the lane may have been resumed before this process saw it paused.
-      if (known && (known.ended || known.pushId !== push?.id || known.client !== client)) {
+      if (
+        known &&
+        (known.ended ||
+          known.pushId !== push?.id ||
+          known.client !== client ||
+          known.probe !== currentProbe(lane.probation))
+      ) {
         runs.delete(lane.id);
         end(known);
       }
       if (push && client) {
         if (runs.has(lane.id)) runs.get(lane.id)?.wake();
-        else runs.set(lane.id, begin(lane, push, client));
+        else if (askedNextAt(lane.probation) === null) runs.set(lane.id, begin(lane, push, client, null));
+        else await probe(lane, push);
       }
-      await report.of(lane, healthOf(lane).heldUntil());
+      await report.of(lane, healthOf(lane).held());
     },
     async execute({ shardId, laneId }, signal) {
       await runs.get(laneId)?.work(shardId, signal);
@@ -127,4 +163,4 @@ export function createLaneRuns(options: LaneRunsOptions): LaneRuns {
   };
 }
 
-const lastingFacts = ({ code, status }: LaneStop): Record<string, string | number> => ({ reason: code, status });
+const nameOf = ({ bundleId, environment }: LaneView): string => `${bundleId} (${environment})`;

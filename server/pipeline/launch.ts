@@ -111,7 +111,7 @@ async function takeLane(trx: Knex.Transaction, lane: LaneRow): Promise<boolean> 
     id: lane.id,
     announced: lane.announced,
     handled: lane.handled,
-    pauses: '[]',
+    pauses: lane.pauses,
   });
   // What an administrator asks for meanwhile may be about changes that this flight leaves behind: look again.
   void (lane.hurry === null ? query.whereNull('hurry') : query.where({ hurry: lane.hurry }));

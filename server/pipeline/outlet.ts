@@ -3,6 +3,7 @@ import type { ApnsClient, Outcome } from '../apns';
 import type { DeliveryEntry } from './delivery-entry';
 import type { LaneHealth } from './lane-health';
 import type { Pace } from './pace';
+import type { ProbeGate } from './probe-gate';
 
 /**
  * Where a lane's devices leave this process: the client's window, narrowed by the lane's health and the process's pace.
@@ -16,23 +17,28 @@ export interface Outlet {
   send(entry: DeliveryEntry): void;
   /** To be called with each answer. */
   answered(outcome: Outcome): void;
+  /** How many were accepted through it. */
+  readonly accepted: number;
 }
 
 export interface OutletOptions {
   client: ApnsClient;
   health: LaneHealth;
   pace: Pace;
+  /** Null: the lane is not on probation. */
+  probe: ProbeGate | null;
   now: () => number;
 }
 
 /** Waiting for an answer ends by itself, so that nothing depends on being called. */
 const LONGEST_WAIT_MS = 1_000;
 
-export function createOutlet({ client, health, pace, now }: OutletOptions): Outlet {
+export function createOutlet({ client, health, pace, probe, now }: OutletOptions): Outlet {
   let inFlight = 0;
+  let accepted = 0;
   let wake: (() => void) | undefined;
 
-  const allowed = () => health.allowance() - inFlight;
+  const allowed = () => Math.min(health.allowance(), probe?.allowance() ?? Number.POSITIVE_INFINITY) - inFlight;
   const room = () => Math.min(client.room, allowed(), pace.room());
 
   function nextAnswer(signal: AbortSignal): Promise<void> {
@@ -59,8 +65,8 @@ export function createOutlet({ client, health, pace, now }: OutletOptions): Outl
     room,
     async ready(signal) {
       if (signal.aborted) return;
-      const heldUntil = health.heldUntil();
-      if (heldUntil !== null) await wait(heldUntil - now(), signal);
+      const held = health.held();
+      if (held !== null) await wait(held.until - now(), signal);
       // Whoever replaced the client also stops its deliveries; until then there is nothing to wait for but that.
       else if (client.state.kind === 'closed') await wait(LONGEST_WAIT_MS, signal);
       else if (client.room <= 0) await client.ready(signal);
@@ -71,9 +77,15 @@ export function createOutlet({ client, health, pace, now }: OutletOptions): Outl
       client.send(entry);
       inFlight++;
       pace.take();
+      probe?.sent();
+    },
+    get accepted() {
+      return accepted;
     },
     answered(outcome) {
       inFlight--;
+      if (outcome.kind === 'accepted') accepted++;
+      probe?.answered(outcome);
       const bad = outcome.kind === 'rejected' && outcome.status >= 500;
       health.answered(!bad);
       const waiting = wake;

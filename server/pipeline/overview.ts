@@ -3,6 +3,7 @@ import type { Alarm, Alarms } from '../alarms/alarms';
 import { parseActs, type Act } from '../apps/acts';
 import type { Encryption } from '../apps/credentials';
 import type { Pause } from '../apps/pauses';
+import { askedNextAt, type Probation } from '../apps/probation';
 import type { AppView, LaneView, Registry } from '../apps/registry';
 import type { PluginConfig } from '../config';
 import type { Devices } from '../devices';
@@ -30,6 +31,8 @@ export interface OverviewLane {
   /** `perHour` 0: unlimited. */
   budget: { perHour: number; used: number };
   pauses: Pause[];
+  /** That APNs refuses the lane, and when it is asked again; null: it does not. */
+  probation: Probation | null;
   /** What an administrator asked for and did not get yet. */
   hurry: Hurry | null;
   /** What people did to the lane, newest first. */
@@ -117,6 +120,7 @@ export function createOverview(options: OverviewOptions): Overview {
       departure: facts.departure,
       budget: { perHour, used: (await recentDepartures(store.knex, lane.id, store.now())).length },
       pauses: lane.pauses,
+      probation: askedNextAt(lane.probation) === null ? null : lane.probation,
       hurry: row.hurry,
       acts: parseActs(row.acts),
       backOffUntil: row.back_off_until,

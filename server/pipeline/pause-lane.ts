@@ -1,9 +1,16 @@
 import type { Knex } from 'knex';
 import { parsePauses, withoutCauses, withPause, type Pause, type PauseCause } from '../apps/pauses';
+import { parseProbation, type Probation } from '../apps/probation';
 import type { Store } from '../store/store';
 import { TABLES, type LaneRow, type PushRow } from '../store/tables';
 import { bumpVersion } from '../store/version';
 import { closePausedPush } from './close-pushes';
+
+/** Why a lane does not send, or only now and then. */
+export interface Standing {
+  pauses: Pause[];
+  probation: Probation | null;
+}
 
 /** Pauses a lane; where it is paused for this cause already, the first reason stays. */
 export async function pauseLane(store: Store, laneId: number, pause: Omit<Pause, 'at'>): Promise<void> {
@@ -12,8 +19,7 @@ export async function pauseLane(store: Store, laneId: number, pause: Omit<Pause,
 }
 
 /**
- * Pauses the lane of a push for what became of that push. One that is being ended pauses nothing: its lane was resumed
- * meanwhile, and the next push finds out by its canary.
+ * Pauses the lane of a push for what became of that push.
  *
  * @returns whether the lane is paused for it now
  */
@@ -23,17 +29,36 @@ export async function pauseForPush(
   pause: Omit<Pause, 'at'>,
 ): Promise<boolean> {
   const at = store.now();
+  const standing = await changeForPush(store, push, ({ pauses, probation }) => ({
+    pauses: withPause(pauses, { ...pause, at }),
+    probation,
+  }));
+  return standing !== null;
+}
+
+/**
+ * Changes how the lane of a push stands, for what became of that push. One that is being ended changes nothing: its lane
+ * was resumed meanwhile, and the next push finds out by its canary.
+ *
+ * @returns how the lane stands now; null when the push does not run any more
+ */
+export async function changeForPush(
+  store: Store,
+  push: Pick<PushRow, 'id' | 'lane_id'>,
+  change: (standing: Standing) => Standing,
+): Promise<Standing | null> {
   return store.transaction(async (trx) => {
-    let running: Pick<PushRow, 'id'> | undefined;
-    await changePauses(trx, push.lane_id, async (pauses) => {
+    let changed: Standing | null = null;
+    await changeStanding(trx, push.lane_id, async (standing) => {
       // Under the lock of the lane, which resuming takes too.
-      running = await trx<PushRow>(TABLES.pushes)
+      const running = await trx<PushRow>(TABLES.pushes)
         .where({ id: push.id, state: 'running' })
         .whereNull('closing')
         .first('id');
-      return running ? withPause(pauses, { ...pause, at }) : [...pauses];
+      changed = running ? change(standing) : null;
+      return changed ?? standing;
     });
-    return running !== undefined;
+    return changed;
   });
 }
 
@@ -48,26 +73,46 @@ export async function clearPauses(
   laneId: number,
   causes: readonly PauseCause[],
 ): Promise<{ cleared: Pause[]; left: Pause[] }> {
-  const { before, after } = await changePauses(trx, laneId, (pauses) => withoutCauses(pauses, causes));
-  if (hasFault(before) && !hasFault(after)) await closePausedPush(trx, laneId);
-  return { cleared: before.filter(({ cause }) => causes.includes(cause)), left: after };
+  const { before, after } = await changeStanding(trx, laneId, ({ pauses, probation }) => ({
+    pauses: withoutCauses(pauses, causes),
+    // Whoever lets a lane go on that APNs refused wants to see now whether it still does.
+    probation: causes.includes('fatal') ? null : probation,
+  }));
+  if (hasFault(before.pauses) && !hasFault(after.pauses)) await closePausedPush(trx, laneId);
+  return { cleared: before.pauses.filter(({ cause }) => causes.includes(cause)), left: after.pauses };
 }
 
 /** Changes why a lane is paused, in a transaction that has not read the lane yet; every process reloads. */
 export async function changePauses(
   trx: Knex.Transaction,
   laneId: number,
-  change: (pauses: readonly Pause[]) => Pause[] | Promise<Pause[]>,
+  change: (pauses: readonly Pause[]) => Pause[],
 ): Promise<{ before: Pause[]; after: Pause[] }> {
+  const { before, after } = await changeStanding(trx, laneId, ({ pauses, probation }) => ({
+    pauses: change(pauses),
+    probation,
+  }));
+  return { before: before.pauses, after: after.pauses };
+}
+
+/** Changes how a lane stands, in a transaction that has not read the lane yet; every process reloads. */
+export async function changeStanding(
+  trx: Knex.Transaction,
+  laneId: number,
+  change: (standing: Standing) => Standing | Promise<Standing>,
+): Promise<{ before: Standing; after: Standing }> {
   await bumpVersion(trx);
   // The UPDATE is the lock: nobody else changes the pauses between the SELECT and the next UPDATE.
   await trx<LaneRow>(TABLES.lanes).where({ id: laneId }).increment('beat', 1);
-  const lane = await trx<LaneRow>(TABLES.lanes).where({ id: laneId }).first('pauses');
-  const before = parsePauses(lane?.pauses ?? '[]');
+  const lane = await trx<LaneRow>(TABLES.lanes).where({ id: laneId }).first('pauses', 'probation');
+  const before = { pauses: parsePauses(lane?.pauses ?? '[]'), probation: parseProbation(lane?.probation ?? null) };
   const after = await change(before);
   await trx<LaneRow>(TABLES.lanes)
     .where({ id: laneId })
-    .update({ pauses: JSON.stringify(after) });
+    .update({
+      pauses: JSON.stringify(after.pauses),
+      probation: after.probation && JSON.stringify(after.probation),
+    });
   return { before, after };
 }
 

@@ -6,13 +6,15 @@ import type { Store } from '../store/store';
 import type { PushRow, ShardRow } from '../store/tables';
 import { createBell } from './bell';
 import { canaryIsOut, claimShard, listClaimable, type ClaimOptions } from './claim';
-import { deliverShard, type Delivery, type LaneStop } from './delivery';
+import { deliverShard, type Delivery } from './delivery';
 import type { Dispatcher } from './dispatchers/dispatcher';
 import { guardSums, guardTrips, tripGuard } from './guard';
 import type { LaneHealth } from './lane-health';
 import { createOutlet } from './outlet';
 import type { Pace } from './pace';
 import { planShards, readPush } from './plan';
+import { createProbeGate } from './probe-gate';
+import { probeOf, type Refused } from './probe-lane';
 import type { Turn } from './turn';
 
 /** One push as this process works on it, until it is told to stop. */
@@ -20,7 +22,9 @@ export interface PushRun {
   readonly pushId: number;
   /** The client it sends through; another one means that the credential changed. */
   readonly client: ApnsClient;
-  /** It stopped by itself, and the lane is paused for it, unless somebody has cleared that already. */
+  /** The probe that it is; null: it sends as fast as it may. */
+  readonly probe: number | null;
+  /** It stopped by itself, and the lane is paused or on probation for it, unless somebody has cleared that already. */
   readonly ended: boolean;
   /** There may be something new to claim. */
   wake(): void;
@@ -42,7 +46,11 @@ export interface PushRunOptions {
   pace: Pace;
   turn: Turn;
   log: { warn(message: string): void; error(message: string): void };
-  onLaneStop(stop: LaneStop): Promise<void>;
+  /** See `PushRun.probe`. */
+  probe: number | null;
+  /** APNs answered the probe as it should. */
+  onGoodAnswer(): Promise<void>;
+  onRefused(refused: Refused): Promise<void>;
   onGuard(facts: { refused: number; answered: number }): Promise<void>;
   /** Shards were given back and there is nothing left to claim: the push may be done. */
   onIdle(): void;
@@ -53,13 +61,17 @@ const LOOK_AHEAD = 8;
 const POLL_MS = 1_000;
 /** How long a lane keeps still after APNs said that the provider token changes too often. */
 const HOLD_MS = 300_000;
+/** So many accepted before a refusal make it a new affair. */
+const STEADY = 100;
 
 export function startPushRun(options: PushRunOptions): PushRun {
   const { store, claims, push, client, health, log } = options;
   const bell = createBell();
   const inWork = new Set<Promise<void>>();
   const deliveries = new Set<Delivery>();
-  const outlet = createOutlet({ client, health, pace: options.pace, now: store.now });
+  const gate =
+    options.probe === null ? null : createProbeGate(() => void report(options.onGoodAnswer(), 'probation not ended'));
+  const outlet = createOutlet({ client, health, pace: options.pace, probe: gate, now: store.now });
   const notification = createNotification({
     topic: options.lane.bundleId,
     payload: JSON.parse(push.payload) as Record<string, unknown>,
@@ -70,6 +82,8 @@ export function startPushRun(options: PushRunOptions): PushRun {
   let news = false;
   let tripping = false;
   let ended = false;
+  /** A refusal of the lane that is being written down. */
+  let noting = Promise.resolve();
   /** It was said that the work on a shard failed: once is enough, a database may be away for hours. */
   let complained = false;
 
@@ -78,6 +92,9 @@ export function startPushRun(options: PushRunOptions): PushRun {
     for (const delivery of deliveries) delivery.stop();
     bell.ring();
   }
+
+  const report = (work: Promise<void>, what: string): Promise<void> =>
+    work.catch((error: unknown) => log.error(`push ${push.id}: ${what}: ${describeError(error)}`));
 
   /** @returns whether the push must stop: so many tokens are refused that the fault must be ours */
   async function guarded(): Promise<boolean> {
@@ -112,24 +129,23 @@ export function startPushRun(options: PushRunOptions): PushRun {
       random: claims.random,
       log,
       onRefusals: async () => void (await guarded()),
-      onHold: () => health.hold(HOLD_MS),
-      onLaneStop(stop) {
+      onHold: () => health.hold(HOLD_MS, 'token-updates'),
+      onLaneStop(refusal) {
         if (stopped) return;
         halt();
-        options
-          .onLaneStop(stop)
-          .catch((error: unknown) => log.error(`lane not paused: ${describeError(error)}`))
-          .finally(() => {
-            ended = true;
-          });
+        const refused = { refusal, probe: options.probe, steady: outlet.accepted >= STEADY };
+        noting = report(options.onRefused(refused), 'refusal not written down').finally(() => {
+          ended = true;
+        });
       },
+      beforeRelease: () => noting,
     });
   }
 
   async function work(shardId: number, signal: AbortSignal): Promise<void> {
     await options.turn.share();
-    // What another process learnt from the canary holds here too.
-    if (stopped || (await guarded())) return;
+    // What another process learnt from the canary, or from a refusal, holds here too.
+    if (stopped || (await guarded()) || (await probeOf(store, push.lane_id)) !== options.probe) return;
     const shard = await claimShard(claims, push, shardId);
     if (!shard) return;
     try {
@@ -209,6 +225,7 @@ export function startPushRun(options: PushRunOptions): PushRun {
   return {
     pushId: push.id,
     client,
+    probe: options.probe,
     get ended() {
       return ended;
     },

@@ -1,15 +1,6 @@
-import type { Knex } from 'knex';
+import { addColumns } from './add-columns';
 import type { Migration } from './migrations';
 import { TABLES } from './tables';
-
-type Add = (table: Knex.AlterTableBuilder) => void;
-
-/** Column by column: a migration that was killed half-way on MariaDB has added some of them already. */
-async function addColumns(knex: Knex, table: string, columns: Record<string, Add>): Promise<void> {
-  for (const [name, add] of Object.entries(columns)) {
-    if (!(await knex.schema.hasColumn(table, name))) await knex.schema.alterTable(table, add);
-  }
-}
 
 /** What people do to lanes and pushes: the hurry they ask for, who did what. */
 export const controlColumns: Migration = {

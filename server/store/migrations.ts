@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { controlColumns } from './control-columns';
+import { outcomeColumns } from './outcome-columns';
 import { TABLES } from './tables';
 
 export interface Migration {
@@ -233,4 +234,5 @@ export const MIGRATIONS: readonly Migration[] = [
     async down() {},
   },
   controlColumns,
+  outcomeColumns,
 ];

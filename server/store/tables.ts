@@ -72,6 +72,8 @@ export interface LaneRow {
   push_id: number | null;
   /** JSON array of `Pause`, one per cause; empty: the lane runs. */
   pauses: string;
+  /** JSON `Probation`; null: APNs never refused the lane's pushes since its credential was set. */
+  probation: string | null;
   /** An administrator wants the next push to leave at once; null: it leaves when it is due. */
   hurry: Hurry | null;
   /** JSON array of the latest `Act`s of people on this lane, newest first; null: none. */
@@ -133,6 +135,10 @@ export interface DeviceRow {
   refused_before: number | null;
   /** The push that counted it. */
   refused_push: number | null;
+  /** Up to when APNs holds the token for dead (410); the deletion waits. Null: it does not, or the device came back. */
+  gone_at: number | null;
+  /** The push that was told so. */
+  gone_push: number | null;
   registered_at: number;
   seen_at: number;
   created_at: number;
@@ -195,6 +201,10 @@ export interface PushRow extends Counters {
   hi: number;
   /** Device ids up to here belong to a shard. */
   planned_to: number;
+  /** JSON array of the ids of the canary's devices; null: its shard's whole range (`v` 1), or no canary. */
+  canary: string | null;
+  /** Devices accepted before that APNs called gone; filled when the push finishes. */
+  gone: number;
   waiting: number;
   /** The hurry it was asked to leave in; null: it left because it was due. */
   hurry: Hurry | null;
@@ -229,10 +239,13 @@ export interface ShardRow extends Counters {
   beat: number;
   guard_answers: number;
   guard_refusals: number;
+  /** Devices accepted before that APNs called gone. */
+  gone: number;
   reasons: string;
 }
 
-export type RetryCause = 'suspect' | 'unsent' | 'unknown' | 'status';
+/** `refused`: the answer was about the lane, so the device is not answered yet: its push has not announced. */
+export type RetryCause = 'suspect' | 'unsent' | 'unknown' | 'status' | 'refused';
 
 export interface RetryRow {
   id: number;

@@ -87,7 +87,12 @@ export async function openStage(client: Database, options: StageOptions = {}): P
   const keys = [{ keyId: KEY_ID, teamId: TEAM_ID, publicKey }];
   const simulator = await startSimulator({ keys, latencyMs: 5, ...options.simulator });
   const config = withSettings(pluginConfig({ production: simulator, sandbox: simulator }), {
-    delivery: { leaseMs: LEASE_MS, shardSize: Math.max(200, (options.devices ?? DEVICES) / 20), retry5xxAfterMs: 200 },
+    delivery: {
+      leaseMs: LEASE_MS,
+      shardSize: Math.max(200, (options.devices ?? DEVICES) / 20),
+      retry5xxAfterMs: 200,
+      probeAfterMs: 50,
+    },
     ...options.settings,
   });
   await migrate({ knex, client, schemaName: null });
@@ -183,6 +188,7 @@ export async function openStage(client: Database, options: StageOptions = {}): P
       await knex<ChangeRow>(TABLES.changes).whereNull('rev').delete();
       await knex<LaneRow>(TABLES.lanes).update({
         pauses: '[]',
+        probation: null,
         push_id: null,
         hurry: null,
         announced: app.head,
@@ -190,7 +196,14 @@ export async function openStage(client: Database, options: StageOptions = {}): P
         accepted_at: null,
       });
       await knex(TABLES.settings).where('key', 'like', 'lease:%').delete();
-      await knex(TABLES.devices).update({ accepted: 0, refusals: 0, refused_at: null, refused_push: null });
+      await knex(TABLES.devices).update({
+        accepted: 0,
+        refusals: 0,
+        refused_at: null,
+        refused_push: null,
+        gone_at: null,
+        gone_push: null,
+      });
     },
     async close() {
       await Promise.all(engines.splice(0).map((engine) => engine.kill()));

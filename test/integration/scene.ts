@@ -100,7 +100,7 @@ export function pluginConfig({ production, sandbox }: Record<Environment, Pick<S
     apps: [{ bundleId: BUNDLE_ID, name: 'News', production: credential, sandbox: credential }],
     triggers: [{ name: 'articles', contentType: 'api::article.article', apps: [BUNDLE_ID] }],
     coalesce: { quietMs: 50, maxWaitMs: 500, pushesPerHour: { production: 0, sandbox: 0 } },
-    delivery: { leaseMs: 5_000, shardSize: 500, retry5xxAfterMs: 200 },
+    delivery: { leaseMs: 5_000, shardSize: 500, retry5xxAfterMs: 200, probeAfterMs: 50 },
     apns: {
       requestTimeoutMs: 5_000,
       origin: { production: production.origin, sandbox: sandbox.origin },

@@ -20,6 +20,7 @@ const lane: OverviewLane = {
   departure: { kind: 'none', at: null },
   budget: { perHour: 3, used: 3 },
   pauses: [],
+  probation: null,
   hurry: null,
   acts: [],
   backOffUntil: null,
@@ -44,11 +45,13 @@ describe('the state of a lane', () => {
   const counts = { sent: 0, accepted: 0, rejected: 0, rejectedBy: {}, unsent: 0, unknown: 0 };
   const connection = { connections: 1, inFlight: 0, window: 100, states: {}, roundTripMs: null, counts };
   const pause = { cause: 'fatal', code: 'BadTopic', params: {}, at: 0 } as const;
+  const probation = { code: 'BadTopic', status: 400, since: 0, probes: 1, nextAt: NOW + 1 };
 
   test.each<[string, Partial<OverviewLane>, boolean]>([
     ['not-set-up', { credential: null, pauses: [pause] }, true],
     ['disabled', { pauses: [pause] }, false],
-    ['paused', { pauses: [pause], backOffUntil: NOW + 1 }, true],
+    ['paused', { pauses: [pause], probation, backOffUntil: NOW + 1 }, true],
+    ['refused', { probation, backOffUntil: NOW + 1 }, true],
     ['backing-off', { backOffUntil: NOW + 1, current: {} as Push }, true],
     ['backing-off', { connection: { ...connection, kind: 'waiting' } }, true],
     ['sending', { current: {} as Push, backOffUntil: NOW }, true],
@@ -78,6 +81,12 @@ describe('the sentence on the next departure', () => {
   test('says when the budget lets the next push leave', () => {
     expect(say({ departure: { kind: 'budget', at: NOW }, waitingChanges: 7 })).toBe(
       'Leaves at 14:40, 7 changes waiting: 3 of 3 pushes used this hour.',
+    );
+  });
+
+  test('says when a lane that APNs refuses is asked again', () => {
+    expect(say({ departure: { kind: 'refused', at: NOW }, waitingChanges: 1 })).toBe(
+      '1 change leaves when APNs takes pushes of this lane again; it is asked at 14:40.',
     );
   });
 

@@ -1,5 +1,5 @@
 import type { Act, Alarm, Pause } from '../../../admin/api/types';
-import { actSentence, alarmSentence, pauseSentence } from '../../../admin/sentences';
+import { actSentence, alarmSentence, pauseSentence, probationSentence } from '../../../admin/sentences';
 import { REASONS } from '../../../server/apns/reasons';
 import { keys, text, valueNames } from './english';
 
@@ -54,6 +54,28 @@ describe('a paused lane', () => {
   });
 });
 
+describe('a lane that is asked again', () => {
+  const probation = { code: 'InvalidProviderToken', status: 403, since: 0, probes: 2, nextAt: 9 };
+
+  test('says what APNs has against it, and what to do if it is right', () => {
+    const { title, what, remedy, link } = probationSentence(text, probation);
+    expect(title).toContain('APNs refuses');
+    expect(what).toBe('InvalidProviderToken, HTTP 403.');
+    expect(remedy).toContain('.p8');
+    expect(link?.label).toBe('link.apps');
+  });
+
+  test('shows what came where it was no answer of APNs', () => {
+    const sentence = probationSentence(text, { ...probation, code: 'foreign-answer', status: 302, answer: '<html>' });
+    expect(sentence.title).toContain('other than APNs');
+    expect(sentence.what).toBe('HTTP 302: <html>');
+  });
+
+  test('has a sentence for a reason that Apple adds one day', () => {
+    expect(probationSentence(text, { ...probation, code: 'SomethingNew' }).what).toContain('SomethingNew');
+  });
+});
+
 describe('an act', () => {
   test.each<Act['act']>([
     'pause',
@@ -89,6 +111,9 @@ describe('an alarm', () => {
     ['fingerprint', /copy/],
     ['proxy-not-trusted', /does not trust/],
     ['single-address', /one private address/],
+    ['lane-refused', /asked again by itself/],
+    ['server-errors', /server errors/],
+    ['token-updates', /provider token changes too often/],
   ])('%s says what is wrong', (code, words) => {
     expect(alarmSentence(text, alarm(code)).what).toMatch(words);
   });
@@ -96,6 +121,14 @@ describe('an alarm', () => {
   test('of a paused lane says why it is paused', () => {
     const { what } = alarmSentence(text, alarm('lane-paused', { cause: 'fatal', code: 'InvalidProviderToken' }));
     expect(what).toContain('InvalidProviderToken');
+  });
+
+  test('of a lane that something else than APNs answers shows what came', () => {
+    const params = { code: 'foreign-answer', status: 402, answer: '<h1>Pay here' };
+    expect(alarmSentence(text, alarm('lane-refused', params)).what).toContain('(HTTP 402: <h1>Pay here)');
+    const paused = { cause: 'fatal', ...params };
+    expect(alarmSentence(text, alarm('lane-paused', paused)).what).toContain('(HTTP 402: <h1>Pay here)');
+    expect(alarmSentence(text, alarm('lane-refused', { ...params, answer: '' })).what).toContain('(HTTP 402: –)');
   });
 
   test('of a credential from configuration does not ask to drop in a file', () => {

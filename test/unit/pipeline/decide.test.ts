@@ -3,7 +3,7 @@ import { decide, type Attempt, type Decision } from '../../../server/pipeline/de
 
 const NOW = 1_000_000_000;
 const MINUTE = 60_000;
-const options = { now: NOW, retry5xxAfterMs: 15 * MINUTE, random: () => 0 };
+const options = { now: NOW, retry5xxAfterMs: 15 * MINUTE, othersAccepted: true, random: () => 0 };
 const first: Attempt = { sentAt: NOW - 100, immediate: 0, cause: null, attempts: 0 };
 
 const kindOf: Record<ReasonRule['class'], Decision['kind']> = {
@@ -17,6 +17,7 @@ const kindOf: Record<ReasonRule['class'], Decision['kind']> = {
   fix: 'stop',
   reconnect: 'again',
   hold: 'hold',
+  foreign: 'stop',
 };
 
 describe('decide', () => {
@@ -81,7 +82,25 @@ describe('decide', () => {
 
   it('names the clock when even a fresh provider token is too old', () => {
     const expired = { kind: 'rejected', status: 403, reason: 'ExpiredProviderToken' } as const;
-    expect(decide(expired, first, options)).toEqual({ kind: 'stop', code: 'clock', status: 403 });
+    expect(decide(expired, first, options)).toMatchObject({ kind: 'stop', refusal: { code: 'clock', status: 403 } });
+  });
+
+  it('takes what is no answer of APNs for no outcome of the device, and keeps what came', () => {
+    const portal = { kind: 'rejected', status: 410, reason: '', foreign: '<h1>Log in' } as const;
+    expect(decide(portal, first, options)).toEqual({
+      kind: 'stop',
+      refusal: { code: 'foreign-answer', status: 410, answer: '<h1>Log in' },
+      retry: { kind: 'retry', cause: 'refused', attempts: 1, reason: 'foreign-answer', dueAt: NOW },
+    });
+  });
+
+  it('counts a device as refused that alone is refused as its lane would be, again and again', () => {
+    const topic = { kind: 'rejected', status: 400, reason: 'TopicDisallowed' } as const;
+    const fourth: Attempt = { ...first, cause: 'refused', attempts: 4 };
+    const rejected = { kind: 'rejected', status: 400, reason: 'TopicDisallowed', suspect: false };
+    expect(decide(topic, fourth, options)).toEqual(rejected);
+    expect(decide(topic, { ...fourth, attempts: 3 }, options)).toMatchObject({ kind: 'stop', retry: { attempts: 4 } });
+    expect(decide(topic, fourth, { ...options, othersAccepted: false })).toMatchObject({ kind: 'stop' });
   });
 
   it('spreads retries by up to a quarter', () => {

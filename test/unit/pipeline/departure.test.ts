@@ -8,6 +8,7 @@ const facts = (changed: Partial<DepartureFacts>): DepartureFacts => ({
   appEnabled: true,
   setUp: true,
   paused: false,
+  askedNextAt: null,
   running: false,
   waking: { firstAt: NOW - 1_000, lastAt: NOW - 1_000 },
   unannounced: true,
@@ -23,6 +24,10 @@ describe('departureOf', () => {
   it.each<[string, Partial<DepartureFacts>, string, number | null]>([
     ['has nothing to say when nothing waking waits', { waking: null }, 'none', null],
     ['waits for quiet after the last change', {}, 'quiet', NOW + 9_000],
+    ['waits for the next probe of a lane that APNs refuses', { askedNextAt: NOW + 5 }, 'refused', NOW + 5],
+    ['says so of a push that is stopped by it too', { askedNextAt: NOW + 5, running: true }, 'refused', NOW + 5],
+    ['says nothing of a probe when nothing waits', { askedNextAt: NOW + 5, waking: null }, 'none', null],
+    ['goes by the quiet when the probe is due', { askedNextAt: NOW }, 'quiet', NOW + 9_000],
     ['leaves when it has been quiet', { waking: { firstAt: NOW - 10_000, lastAt: NOW - 10_000 } }, 'now', NOW],
     [
       'waits no longer than maxWait after the first change, however busy the editors are',

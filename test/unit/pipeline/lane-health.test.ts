@@ -9,7 +9,7 @@ describe('a lane’s health', () => {
   beforeEach(() => {
     now = 0;
   });
-  const create = () => createLaneHealth({ now: () => now, random: () => 0 });
+  const create = () => createLaneHealth({ now: () => now, firstMs: 15_000, random: () => 0 });
 
   it('holds the lane back after 20 bad answers of 100', () => {
     const health = create();
@@ -18,7 +18,7 @@ describe('a lane’s health', () => {
     expect(health.allowance()).toBe(Number.POSITIVE_INFINITY);
     answer(health, false, 1);
     expect(health.allowance()).toBe(0);
-    expect(health.heldUntil()).toBe(15_000);
+    expect(health.held()?.until).toBe(15_000);
   });
 
   it('forgets answers beyond the last hundred', () => {
@@ -26,14 +26,14 @@ describe('a lane’s health', () => {
     answer(health, false, 19);
     answer(health, true, 100);
     answer(health, false, 19);
-    expect(health.heldUntil()).toBeNull();
+    expect(health.held()).toBeNull();
   });
 
   it('lets a single push probe after the hold, and everything once that is answered well', () => {
     const health = create();
     answer(health, false, 20);
     now = 15_000;
-    expect(health.heldUntil()).toBeNull();
+    expect(health.held()).toBeNull();
     expect(health.allowance()).toBe(1);
     now = 15_001;
     health.answered(true);
@@ -46,7 +46,7 @@ describe('a lane’s health', () => {
     now = 15_000;
     for (const expected of [30_000, 60_000, 120_000, 240_000, 480_000, 900_000, 900_000]) {
       health.answered(false);
-      expect(health.heldUntil()).toBe(now + expected);
+      expect(health.held()?.until).toBe(now + expected);
       now += expected;
     }
   });
@@ -61,8 +61,8 @@ describe('a lane’s health', () => {
 
   it('keeps the longer of two holds', () => {
     const health = create();
-    health.hold(60_000);
-    health.hold(1_000);
-    expect(health.heldUntil()).toBe(60_000);
+    health.hold(60_000, 'token-updates');
+    health.hold(1_000, 'server-errors');
+    expect(health.held()).toEqual({ until: 60_000, cause: 'token-updates' });
   });
 });

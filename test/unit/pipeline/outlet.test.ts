@@ -24,8 +24,9 @@ it('does not come back at once, again and again, from a client that was closed',
   await client.close(0);
   const outlet = createOutlet({
     client,
-    health: createLaneHealth({ now: Date.now, random: Math.random }),
+    health: createLaneHealth({ now: Date.now, firstMs: 15_000, random: Math.random }),
     pace: createPace(null),
+    probe: null,
     now: () => Date.now(),
   });
   expect(outlet.room()).toBe(0);

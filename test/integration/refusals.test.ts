@@ -1,0 +1,120 @@
+import { TABLES, type DeviceRow } from '../../server/store/tables';
+import type { Behaviour } from '../simulator';
+import { eachDatabase } from './databases';
+import { expectEachReachedOnce, expectInvariant, startScene, type Scene } from './scene';
+import { until } from './until';
+
+/** Refusals that are about the lane, not about a device. */
+const OF_THE_LANE: [string, Behaviour][] = [
+  ['InvalidProviderToken', { reason: 'InvalidProviderToken' }],
+  ['TopicDisallowed', { reason: 'TopicDisallowed' }],
+  ['Forbidden', { reason: 'Forbidden' }],
+  ['an empty 403', { status: 403, emptyBody: true }],
+];
+
+/** What APNs never answers, but a portal, a proxy or another server. */
+const NOT_OF_APNS: [string, Behaviour][] = [
+  ['302', { status: 302, emptyBody: true }],
+  ['400 without a reason', { status: 400, emptyBody: true }],
+  ['402', { status: 402, htmlBody: true }],
+  ['404', { status: 404, htmlBody: true }],
+  ['405', { status: 405, emptyBody: true }],
+  ['408', { status: 408, emptyBody: true }],
+  ['410 without a reason', { status: 410, htmlBody: true }],
+  ['421', { status: 421, emptyBody: true }],
+];
+
+eachDatabase((database) => {
+  /** What is answered is the sender's affair, on every database alike; what is stored of it is not. */
+  const someOf = <Case>(cases: Case[]) => (database === 'sqlite' ? cases : cases.slice(0, 1));
+
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await startScene({ database });
+  });
+  afterAll(() => scene.stop());
+  afterEach(async () => {
+    await scene.rooms.control.resume((await scene.lane()).id, 'the test');
+    await scene.reset();
+  });
+
+  const production = () => scene.simulators.production;
+  const overviewLane = async () => (await scene.rooms.overview.read()).apps[0].lanes[0];
+  const alarms = async () => (await scene.rooms.alarms.list()).filter(({ laneId }) => laneId !== null);
+
+  it.each(someOf(OF_THE_LANE))(
+    'goes on by itself after one stray refusal among good answers: %s',
+    async (_, behaviour) => {
+      const tokens = await scene.addDevices(1_200, { accepted: 1 });
+      production().behave({ ...behaviour, after: 500, times: 1 });
+      await scene.publish();
+      expectEachReachedOnce(production(), tokens, await scene.finished(1));
+      expect((await scene.lane()).pauses).toBe('[]');
+      expect(await alarms()).toEqual([]);
+      // Asked again on a new connection, with a new token.
+      const refused = production().log.findIndex(({ status }) => status !== 200);
+      const again = production().log.at(-1);
+      expect(again?.connection).toBeGreaterThan(production().log[refused].connection);
+      expect(again?.headers.authorization).not.toBe(production().log[refused].headers.authorization);
+    },
+  );
+
+  it.each([...someOf(OF_THE_LANE), ...someOf(NOT_OF_APNS)])(
+    'asks again ever later where every push is refused, pauses only when that repeats, and heals by itself: %s',
+    async (_, behaviour) => {
+      const tokens = await scene.addDevices(300, { accepted: 1 });
+      const { announced, handled } = await scene.lane();
+      const recover = production().behave(behaviour);
+      await scene.publish();
+      const canary = await until(async () => (await overviewLane()).probation && production().log.length, {
+        within: 20_000,
+        what: 'a lane that is asked again',
+      });
+      expect(canary).toBeLessThanOrEqual(100);
+      await scene.paused(true);
+      // Each probe was one push on a connection of its own.
+      const probes = (await overviewLane()).probation?.probes ?? 0;
+      expect(probes).toBeGreaterThanOrEqual(5);
+      expect(production().log.length).toBeLessThanOrEqual(100 + 5 * probes);
+      expect(await scene.lane()).toMatchObject({ announced, handled });
+      expect((await scene.pushes())[0]).toMatchObject({ state: 'running', announced_at: null, rejected: 0 });
+      expect(await alarms()).toMatchObject([{ code: 'lane-paused' }]);
+      recover();
+      const push = await scene.finished(1);
+      expectEachReachedOnce(production(), tokens, push);
+      expect(push).toMatchObject({ ended: 'done', reasons: [] });
+      await scene.paused(false);
+      await until(async () => (await alarms()).length === 0, { what: 'the end of the alarm' });
+      expect(await scene.rooms.store.knex<DeviceRow>(TABLES.devices).where('refusals', '>', 0)).toEqual([]);
+    },
+  );
+
+  it('shows what came instead of an answer of APNs, short and without control characters', async () => {
+    await scene.addDevices(5, { accepted: 1 });
+    const recover = production().behave({ status: 402, htmlBody: true });
+    await scene.publish();
+    const { pauses } = await scene.paused(true);
+    expect(JSON.parse(pauses)).toMatchObject([
+      {
+        cause: 'fatal',
+        code: 'foreign-answer',
+        params: { status: 402, answer: expect.stringContaining('<html>') as string },
+      },
+    ]);
+    recover();
+    await scene.finished(1);
+  });
+
+  it('counts one device as refused that alone gets a refusal of the lane each time, and reaches the others', async () => {
+    const tokens = await scene.addDevices(300, { accepted: 1 });
+    production().behave({ token: tokens[150], reason: 'TopicDisallowed' });
+    await scene.publish();
+    const push = await scene.finished(1);
+    expectInvariant(push);
+    expect(push.counters).toMatchObject({ met: 300, accepted: 299, rejected: 1 });
+    expect(push.reasons).toMatchObject([{ status: 400, reason: 'TopicDisallowed', count: 1 }]);
+    expect((await scene.lane()).pauses).toBe('[]');
+    const device = await scene.rooms.store.knex<DeviceRow>(TABLES.devices).where({ token: tokens[150] }).first();
+    expect(device).toMatchObject({ refusals: 0 });
+  });
+});

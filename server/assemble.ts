@@ -19,9 +19,11 @@ import {
   createEngine,
   createHousekeeper,
   createInstanceGuard,
+  createLog,
   createOverview,
   type CaptureState,
   type Housekeeper,
+  type Log,
 } from './pipeline';
 import { PLUGIN_ID, setRooms, type Rooms } from './rooms';
 import { fingerprintOf, type InstanceFacts } from './store/fingerprint';
@@ -33,6 +35,7 @@ export interface Assembly extends Rooms {
   bell: ReturnType<typeof createBell>;
   instance: ReturnType<typeof createInstanceGuard>;
   housekeeper: Housekeeper;
+  changeLog: Log;
   log: Logger;
   /** Runs when the plugin is taken apart, latest first. */
   onDismantle(undo: () => void): void;
@@ -121,6 +124,7 @@ export function assemble(strapi: Core.Strapi): Assembly {
     capture,
     instance,
   });
+  const changeLog = createLog({ strapi, store, registry, bell, state: capture, log });
   const undo: (() => void)[] = [];
   const rooms: Rooms = {
     config,
@@ -143,6 +147,7 @@ export function assemble(strapi: Core.Strapi): Assembly {
     bell,
     instance,
     housekeeper,
+    changeLog,
     log,
     onDismantle: (step) => void undo.push(step),
   };
@@ -157,7 +162,8 @@ export async function dismantle(strapi: Core.Strapi): Promise<void> {
   if (!known) return;
   assemblies.delete(strapi);
   for (const step of known.undo.reverse()) step();
-  await Promise.all([known.assembly.engine.stop(), known.assembly.housekeeper.stop()]);
+  const { engine, housekeeper, changeLog } = known.assembly;
+  await Promise.all([engine.stop(), housekeeper.stop(), changeLog.lookAgain.stop()]);
   setRooms(strapi, null);
 }
 

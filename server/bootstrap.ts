@@ -2,7 +2,7 @@ import type { Core } from '@strapi/strapi';
 import { assemble, type Assembly } from './assemble';
 import { logRefresh } from './store/log-refresh';
 import { checkContentTypes } from './config';
-import { createCapture, type CaptureState } from './pipeline';
+import type { CaptureState } from './pipeline';
 import { describeError, withoutValues } from './store/database-error';
 import { migrate } from './store/migrate';
 import { swapSetting, writeSetting } from './store/settings';
@@ -92,13 +92,13 @@ function setCapture(capture: CaptureState, code: CaptureState['code'], message?:
 }
 
 function startCapture(strapi: Core.Strapi, assembly: Assembly): void {
-  const { registry, bell, capture: state, instance, engine, log } = assembly;
-  const middleware = createCapture({ strapi, registry, bell, state });
-  // Last, so that it stands closest to the Document Service and sees what other middlewares let through.
-  const unregister: unknown = strapi.documents.use(middleware as Parameters<typeof strapi.documents.use>[0]);
-  assembly.onDismantle(() => {
-    if (typeof unregister === 'function') (unregister as () => void)();
-  });
+  const { registry, changeLog, instance, engine, log } = assembly;
+  assembly.onDismantle(
+    strapi.documents.use(changeLog.middleware as Parameters<typeof strapi.documents.use>[0]) as unknown as () => void,
+  );
+  assembly.onDismantle(
+    strapi.db.lifecycles.subscribe(changeLog.subscriber as Parameters<typeof strapi.db.lifecycles.subscribe>[0]),
+  );
 
   let looking = false;
   const look = async () => {
@@ -118,11 +118,12 @@ function startCapture(strapi: Core.Strapi, assembly: Assembly): void {
   assembly.onDismantle(() => clearInterval(watch));
 }
 
-function startWork(strapi: Core.Strapi, { engine, housekeeper }: Assembly): void {
+function startWork(strapi: Core.Strapi, { engine, housekeeper, changeLog }: Assembly): void {
   // `strapi console` listens too.
   if (process.argv[2] === 'console') return;
   strapi.server.httpServer.once('listening', () => {
     engine.start();
     housekeeper.start();
+    changeLog.lookAgain.start();
   });
 }

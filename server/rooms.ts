@@ -7,7 +7,7 @@ import type { PluginConfig } from './config';
 import type { Gate } from './content-api/gate';
 import type { Devices } from './devices';
 import type { Feed } from './feed';
-import type { CaptureState } from './pipeline/capture';
+import type { CaptureState } from './pipeline/log';
 import type { Control } from './pipeline/control';
 import type { Engine } from './pipeline/engine';
 import type { Overview } from './pipeline/overview';

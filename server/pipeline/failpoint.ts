@@ -1,5 +1,9 @@
 /** The places where a process can be made to die, in the order in which a change passes them. */
 export type FailpointName =
+  /** Of a write in no transaction: noted, not written. */
+  | 'after-intent'
+  /** The entry written, its change not logged. */
+  | 'before-log'
   /** In the editor's transaction, the change logged and not committed. */
   | 'after-log-insert'
   /** Committed; nobody has been told. */

@@ -1,5 +1,4 @@
 export { createBell } from './bell';
-export { createCapture, type CaptureState } from './capture';
 export { createClients } from './clients';
 export { closePausedPush, closePushesOf } from './close-pushes';
 export { createControl, type Control } from './control';
@@ -7,4 +6,5 @@ export { createEmbeddedDispatcher } from './dispatchers/embedded';
 export { createEngine, type Engine } from './engine';
 export { createHousekeeper, type Housekeeper } from './housekeeping';
 export { createInstanceGuard } from './instance-guard';
+export { createLog, type CaptureState, type Log } from './log';
 export { createOverview, type Overview } from './overview';

@@ -9,7 +9,7 @@ import type { PluginConfig } from '../config';
 import type { Devices } from '../devices';
 import type { Store } from '../store/store';
 import type { Environment, Hurry, Source } from '../store/tables';
-import type { CaptureState } from './capture';
+import type { CaptureState } from './log';
 import type { Clients } from './clients';
 import { isScanning, readLane, recentDepartures } from './coalesce';
 import type { Departure } from './departure';

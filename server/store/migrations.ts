@@ -1,5 +1,7 @@
 import type { Knex } from 'knex';
 import { controlColumns } from './control-columns';
+import { createTable } from './create-table';
+import { intentTable } from './intent-table';
 import { outcomeColumns } from './outcome-columns';
 import { TABLES } from './tables';
 
@@ -10,11 +12,6 @@ export interface Migration {
 }
 
 const COUNTERS = ['met', 'accepted', 'rejected', 'unknown', 'expired', 'cancelled', 'superseded', 'removed'] as const;
-
-/** Creates a table unless it stands: a killed migration leaves half of its tables behind on MariaDB, and runs again. */
-async function createTable(knex: Knex, name: string, build: (table: Knex.CreateTableBuilder) => void): Promise<void> {
-  if (!(await knex.schema.hasTable(name))) await knex.schema.createTable(name, build);
-}
 
 const flag = (table: Knex.CreateTableBuilder, name: string) => table.smallint(name).notNullable().defaultTo(0);
 const count = (table: Knex.CreateTableBuilder, name: string) => table.integer(name).notNullable().defaultTo(0);
@@ -235,4 +232,5 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   controlColumns,
   outcomeColumns,
+  intentTable,
 ];

@@ -7,6 +7,7 @@ export const TABLES = {
   devices: 'background_push_devices',
   deviceTags: 'background_push_device_tags',
   changes: 'background_push_changes',
+  intents: 'background_push_intents',
   pushes: 'background_push_pushes',
   shards: 'background_push_shards',
   retries: 'background_push_retries',
@@ -157,6 +158,23 @@ export interface ChangeRow {
   audience: Audience;
   /** When it was sequenced, not when the editor's transaction began. */
   at: number | null;
+}
+
+/** A write past Strapi's transactions that was announced and whose change is not logged yet. */
+export interface IntentRow {
+  id: number;
+  /** Names the notes of one write. */
+  act: string;
+  content_type: string;
+  /** The row; where rows are created, the highest id before. */
+  row_id: number;
+  /** Null: rows are created. */
+  document_id: string | null;
+  locale: string | null;
+  /** The row as it was: whether it was public, and its `updatedAt` (ISO 8601). */
+  published: Flag;
+  row_updated_at: string | null;
+  at: number;
 }
 
 export type PushState = 'running' | 'finished';

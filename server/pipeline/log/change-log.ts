@@ -1,0 +1,111 @@
+import type { Core } from '@strapi/strapi';
+import type { Knex } from 'knex';
+import type { Registry } from '../../apps/registry';
+import { insertedId } from '../../store/inserted-id';
+import { logRefresh } from '../../store/log-refresh';
+import type { Store } from '../../store/store';
+import { TABLES, type ChangeRow } from '../../store/tables';
+import type { Bell } from '../bell';
+import { failpoint } from '../failpoint';
+import { toChanges, type NewChange, type Subject } from './changes';
+import type { Intents } from './intents';
+import { afterCommit, currentTransaction } from './transaction';
+
+/** Rows per statement: SQLite takes 999 values in one, and a row has nine. */
+const BATCH = 100;
+/** Up to so many rows are inserted one by one, so that their ids are known. */
+const ONE_BY_ONE = 20;
+
+export interface ChangeLogOptions {
+  strapi: Core.Strapi;
+  store: Store;
+  registry: Registry;
+  intents: Intents;
+  bell: Bell;
+}
+
+/**
+ * Writes changes of entries: within a transaction of Strapi's as plain statements of that transaction, so that both
+ * commit or neither does; elsewhere in a transaction of its own, together with the end of the notes that were taken.
+ * No savepoint, and nothing swallowed: on PostgreSQL a swallowed error turns the editor's COMMIT into a ROLLBACK
+ * without a word, and bulk publishing runs its documents side by side in one transaction, where a savepoint would
+ * catch a sibling's statements.
+ */
+export function createChangeLog({ strapi, store, registry, intents, bell }: ChangeLogOptions) {
+  /** The rows that a transaction has inserted so far, by what they are about. */
+  const written = new WeakMap<object, Map<string, Promise<number>>>();
+
+  /**
+   * Publishing deletes the published row and creates another: to apps that is one change, so a transaction keeps one
+   * row per app, document and locale, and the last action wins. By primary key, and only rows that nobody else sees yet.
+   */
+  async function writeRows(trx: Knex.Transaction, rows: readonly NewChange[]): Promise<void> {
+    const known = written.get(trx) ?? new Map<string, Promise<number>>();
+    written.set(trx, known);
+    const fresh: NewChange[] = [];
+    for (const row of rows) {
+      const id = known.get(keyOf(row));
+      if (id === undefined) {
+        fresh.push(row);
+        continue;
+      }
+      const { action, wakes, audience } = row;
+      const written = { id: await id };
+      await trx<ChangeRow>(TABLES.changes).where(written).update({ action, wakes, audience });
+    }
+    if (fresh.length > ONE_BY_ONE) return insertAll(trx, fresh);
+    for (const row of fresh) {
+      const id = insertedId(store, trx(TABLES.changes).insert(row));
+      known.set(keyOf(row), id);
+      id.catch(() => known.delete(keyOf(row)));
+      await id;
+    }
+  }
+
+  async function insertAll(trx: Knex.Transaction, rows: readonly NewChange[]): Promise<void> {
+    for (let from = 0; from < rows.length; from += BATCH) {
+      await trx(TABLES.changes).insert(rows.slice(from, from + BATCH));
+    }
+  }
+
+  async function commit(notes: string | null, work: (trx: Knex.Transaction) => Promise<void>): Promise<void> {
+    const trx = await currentTransaction(strapi);
+    if (trx) {
+      await work(trx);
+      failpoint('after-log-insert');
+      return afterCommit(strapi, () => {
+        failpoint('after-commit');
+        bell.ring();
+      });
+    }
+    await store.transaction(async (own) => {
+      await work(own);
+      if (notes !== null) await intents.close(own, notes);
+    });
+    bell.ring();
+  }
+
+  return {
+    /**
+     * @param notes what `intents` gave out before the write; null: none were taken
+     * @throws the database's error; in a transaction of Strapi's it must reach Strapi, which then rolls back
+     */
+    async write(subjects: readonly Subject[], notes: string | null): Promise<void> {
+      const rows = subjects.flatMap((subject) => toChanges(subject, registry.listeners(subject.contentType)));
+      if (rows.length === 0 && notes === null) return;
+      await commit(notes, (trx) => writeRows(trx, rows));
+    },
+
+    /** Tells the apps that hear of a content type to look for themselves. @throws as `write` */
+    async refresh(uid: string, notes: string | null): Promise<void> {
+      const listeners = registry.listeners(uid);
+      const appIds = [...new Set(listeners.map(({ appId }) => appId))];
+      const wakes = listeners.some(({ wakeOn }) => wakeOn.has('publish'));
+      await commit(notes, (trx) => logRefresh(trx, appIds, { wakes }));
+    },
+  };
+}
+
+export type ChangeLog = ReturnType<typeof createChangeLog>;
+
+const keyOf = (row: NewChange): string => JSON.stringify([row.app_id, row.content_type, row.document_id, row.locale]);

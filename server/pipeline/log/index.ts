@@ -1,0 +1,59 @@
+import type { Core } from '@strapi/strapi';
+import type { Registry } from '../../apps/registry';
+import type { Store } from '../../store/store';
+import type { Bell } from '../bell';
+import { createActNaming } from './act';
+import { createAftermath } from './aftermath';
+import { createCapture, type CaptureState } from './capture';
+import { createChangeLog } from './change-log';
+import { createIntents } from './intents';
+import { createLookAgain, type LookAgain } from './look-again';
+import { createMissed } from './missed';
+import { createNaming } from './naming';
+import { createVersions } from './versions';
+
+export type { CaptureState } from './capture';
+export type { LookAgain } from './look-again';
+
+export interface LogOptions {
+  strapi: Core.Strapi;
+  store: Store;
+  registry: Registry;
+  bell: Bell;
+  state: CaptureState;
+  log: { error(message: string): void; warn(message: string): void };
+}
+
+/** The room that notices what editors publish and writes it down: capture, its notes, and the look after a crash. */
+export interface Log {
+  /** For `strapi.documents.use`. */
+  middleware: ReturnType<typeof createActNaming>['middleware'];
+  /** For `strapi.db.lifecycles.subscribe`. */
+  subscriber: ReturnType<typeof createCapture>;
+  lookAgain: LookAgain;
+}
+
+export function createLog({ strapi, store, registry, bell, state, log }: LogOptions): Log {
+  const acts = createActNaming();
+  const versions = createVersions(strapi);
+  const naming = createNaming({ acts, versions });
+  const intents = createIntents({ store });
+  const missed = createMissed({ log });
+  const changeLog = createChangeLog({ strapi, store, registry, intents, bell });
+  const aftermath = createAftermath({ versions, naming, log: changeLog });
+  return {
+    middleware: acts.middleware,
+    subscriber: createCapture({
+      strapi,
+      registry,
+      state,
+      naming,
+      versions,
+      log: changeLog,
+      intents,
+      missed,
+      aftermath,
+    }),
+    lookAgain: createLookAgain({ store, registry, versions, naming, intents, missed, changeLog, bell, log }),
+  };
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
+import type { Store } from '../../store/store';
+import { TABLES, type IntentRow } from '../../store/tables';
+import type { Version } from './versions';
+
+/** Rows per statement: SQLite takes 999 values in one, and a row has eight. */
+const BATCH = 100;
+
+/**
+ * Where Strapi itself opens no transaction (i18n's copies into other locales, a deleted locale, somebody's
+ * `strapi.db.query`), the entry and its change cannot commit together. So it is noted first what is about to be
+ * written, and the note goes with the commit of the change. A note that stays behind, because the process died in
+ * between, tells a later look where to compare (`look-again.ts`).
+ */
+export function createIntents({ store }: { store: Store }) {
+  async function insert(rows: readonly Omit<IntentRow, 'id' | 'act' | 'at'>[]): Promise<string> {
+    const act = randomUUID();
+    const at = store.now();
+    await store.transaction(async (trx) => {
+      for (let from = 0; from < rows.length; from += BATCH) {
+        await trx(TABLES.intents).insert(rows.slice(from, from + BATCH).map((row) => ({ ...row, act, at })));
+      }
+    });
+    return act;
+  }
+
+  return {
+    /** Notes that these rows are about to change or go. @returns the name under which `close` finds the notes */
+    openRows: (uid: string, versions: readonly Version[]): Promise<string> =>
+      insert(
+        versions.map(({ id, documentId, locale, published, updatedAt }) => ({
+          content_type: uid,
+          row_id: id,
+          document_id: documentId,
+          locale,
+          published: published ? 1 : 0,
+          row_updated_at: updatedAt,
+        })),
+      ),
+
+    /** Notes that rows above `newestId` are about to be created. @returns as `openRows` */
+    openCreation: (uid: string, newestId: number): Promise<string> =>
+      insert([
+        {
+          content_type: uid,
+          row_id: newestId,
+          document_id: null,
+          locale: null,
+          published: 0,
+          row_updated_at: null,
+        },
+      ]),
+
+    async close(trx: Knex.Transaction, act: string): Promise<void> {
+      await trx<IntentRow>(TABLES.intents).where({ act }).delete();
+    },
+
+    /** @returns whether this call took the note away: of several processes that look, one does */
+    async take(trx: Knex.Transaction, id: number): Promise<boolean> {
+      return (await trx<IntentRow>(TABLES.intents).where({ id }).delete()) === 1;
+    },
+
+    /** Notes older than `ms`, the oldest first. */
+    async olderThan(ms: number, limit: number): Promise<IntentRow[]> {
+      const before = store.now() - ms;
+      return store.knex<IntentRow>(TABLES.intents).where('at', '<', before).orderBy('id').limit(limit);
+    },
+  };
+}
+
+export type Intents = ReturnType<typeof createIntents>;

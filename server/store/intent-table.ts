@@ -14,7 +14,7 @@ export const intentTable: Migration = {
       t.string('document_id', 255);
       t.string('locale', 64);
       t.smallint('published').notNullable();
-      t.string('row_updated_at', 32);
+      t.string('row_mark', 64);
       t.bigInteger('at').notNullable();
     });
   },

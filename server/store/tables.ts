@@ -171,9 +171,9 @@ export interface IntentRow {
   /** Null: rows are created. */
   document_id: string | null;
   locale: string | null;
-  /** The row as it was: whether it was public, and its `updatedAt` (ISO 8601). */
+  /** The row as it was: whether it was public, and a hash of its columns. */
   published: Flag;
-  row_updated_at: string | null;
+  row_mark: string | null;
   at: number;
 }
 

@@ -162,12 +162,14 @@ export function createCapture(options: CaptureOptions): Record<`${'before' | 'af
 
   async function takeNotes(write: Write, { rows, newestId }: Rows): Promise<string | null> {
     const { uid } = write.model;
-    const concerned = moves(write) ? rows : rows.filter(({ published }) => published);
+    const concerned = (moves(write) ? rows : rows.filter(({ published }) => published)).slice(0, MANY);
     if (newestId === null && concerned.length === 0) return null;
+    const marks = await versions.marks(
+      uid,
+      concerned.map(({ id }) => id),
+    );
     const notes =
-      newestId === null
-        ? await intents.openRows(uid, concerned.slice(0, MANY))
-        : await intents.openCreation(uid, newestId);
+      newestId === null ? await intents.openRows(uid, concerned, marks) : await intents.openCreation(uid, newestId);
     failpoint('after-intent');
     return notes;
   }

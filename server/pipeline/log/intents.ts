@@ -26,16 +26,20 @@ export function createIntents({ store }: { store: Store }) {
   }
 
   return {
-    /** Notes that these rows are about to change or go. @returns the name under which `close` finds the notes */
-    openRows: (uid: string, versions: readonly Version[]): Promise<string> =>
+    /**
+     * Notes that these rows are about to change or go.
+     * @param marks by row id, what they look like before
+     * @returns the name under which `close` finds the notes
+     */
+    openRows: (uid: string, versions: readonly Version[], marks: ReadonlyMap<number, string>): Promise<string> =>
       insert(
-        versions.map(({ id, documentId, locale, published, updatedAt }) => ({
+        versions.map(({ id, documentId, locale, published }) => ({
           content_type: uid,
           row_id: id,
           document_id: documentId,
           locale,
           published: published ? 1 : 0,
-          row_updated_at: updatedAt,
+          row_mark: marks.get(id) ?? null,
         })),
       ),
 
@@ -48,7 +52,7 @@ export function createIntents({ store }: { store: Store }) {
           document_id: null,
           locale: null,
           published: 0,
-          row_updated_at: null,
+          row_mark: null,
         },
       ]),
 

@@ -52,9 +52,9 @@ export function createLookAgain(options: LookAgainOptions): LookAgain {
     // An app that was changed since may have the type no more, and nobody to tell.
     if (registry.listeners(uid).length === 0) return [];
     if (note.document_id === null) return naming.subjects(uid, [], await versions.newerThan(uid, note.row_id, BATCH));
-    const before = versionOf(note);
-    const after = await versions.byIds(uid, [note.row_id]);
-    return same(before, after) ? [] : naming.subjects(uid, [before], after);
+    const marks = await versions.marks(uid, [note.row_id]);
+    if (marks.get(note.row_id) === note.row_mark) return [];
+    return naming.subjects(uid, [versionOf(note)], await versions.byIds(uid, [note.row_id]));
   }
 
   async function settle(note: IntentRow): Promise<number> {
@@ -122,10 +122,6 @@ function versionOf(note: IntentRow): Version {
     documentId: String(note.document_id),
     locale: note.locale,
     published: note.published === 1,
-    updatedAt: note.row_updated_at,
+    updatedAt: null,
   };
-}
-
-function same(before: Version, [after]: Version[]): boolean {
-  return after?.published === before.published && after.updatedAt === before.updatedAt;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Core } from '@strapi/strapi';
 
 /** One row of a content type: a draft or the published version of a document in one locale. */
@@ -7,7 +8,7 @@ export interface Version {
   locale: string | null;
   /** Whether the content API shows it. */
   published: boolean;
-  /** Moves with every write through Strapi; null where a row has none. */
+  /** Moves with a write of one row; null where a row has none. */
   updatedAt: string | null;
 }
 
@@ -63,6 +64,18 @@ export function createVersions(strapi: Core.Strapi) {
         found.push(...(await read(uid, { where: { id: { $in: ids.slice(from, from + BATCH) } } })));
       }
       return found;
+    },
+
+    /** A hash of each row's own columns: whether a row was written shows in nothing else, `updateMany` moves no time. */
+    async marks(uid: string, ids: readonly number[]): Promise<Map<number, string>> {
+      const marks = new Map<number, string>();
+      for (let from = 0; from < ids.length; from += BATCH) {
+        const where = { id: { $in: ids.slice(from, from + BATCH) } };
+        const rows = (await strapi.db.queryBuilder(uid).init({ where }).execute()) as Entry[];
+        for (const row of rows)
+          marks.set(Number(row.id), createHash('sha256').update(JSON.stringify(row)).digest('hex'));
+      }
+      return marks;
     },
 
     /** All versions, drafts too, of these documents. */

@@ -1,6 +1,6 @@
-import { TABLES, type ChangeRow } from '../../server/store/tables';
-import { eachDatabase } from './databases';
-import { bootStrapi, type BootedStrapi } from './strapi';
+import { TABLES, type ChangeRow } from '../../../server/store/tables';
+import { eachDatabase } from '../databases';
+import { bootStrapi, type BootedStrapi } from '../strapi';
 
 const ARTICLE = 'api::article.article';
 const PAGE = 'api::page.page';

@@ -2,7 +2,9 @@
 export type FailpointName =
   /** Of a write in no transaction: noted, not written. */
   | 'after-intent'
-  /** The entry written, its change not logged. */
+  /** Of a write in no transaction: the entry written, its change not logged. */
+  | 'after-raw-write'
+  /** In the editor's transaction, the entry written and its change not logged. */
   | 'before-log'
   /** In the editor's transaction, the change logged and not committed. */
   | 'after-log-insert'

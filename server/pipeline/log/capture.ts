@@ -181,7 +181,7 @@ export function createCapture(options: CaptureOptions): Record<`${'before' | 'af
     const { trx, looked } = begun;
     const { uid } = write.model;
     const tell = async () => {
-      failpoint('before-log');
+      failpoint(trx ? 'before-log' : 'after-raw-write');
       const compared = await look.after(write, looked);
       const notes = looked?.notes ?? null;
       if (compared === null) await log.refresh(uid, notes);

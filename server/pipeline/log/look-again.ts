@@ -1,4 +1,5 @@
 import type { Registry } from '../../apps/registry';
+import { describeError } from '../../store/database-error';
 import type { Store } from '../../store/store';
 import { TABLES, type IntentRow } from '../../store/tables';
 import type { Bell } from '../bell';
@@ -97,7 +98,8 @@ export function createLookAgain(options: LookAgainOptions): LookAgain {
       await look();
       failing = false;
     } catch (error) {
-      if (!failing) log.warn(`changes that were not logged cannot be looked for, will go on trying: ${String(error)}`);
+      if (!failing)
+        log.warn(`changes that were not logged cannot be looked for, will go on trying: ${describeError(error)}`);
       failing = true;
     }
     schedule();

@@ -1,3 +1,4 @@
+import { describeError } from '../../store/database-error';
 /**
  * Content types of which an entry changed and the change could not be logged. Apps are told to look for themselves as
  * soon as the log can be written again.
@@ -9,7 +10,7 @@ export function createMissed({ log }: { log: { error(message: string): void } })
     note(uid: string, error: unknown): void {
       if (!types.has(uid))
         log.error(
-          `a change of ${uid} could not be logged; its apps will be told to fetch everything: ${String(error)}`,
+          `a change of ${uid} could not be logged; its apps will be told to fetch everything: ${describeError(error)}`,
         );
       types.add(uid);
     },

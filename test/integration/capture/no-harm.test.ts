@@ -2,6 +2,9 @@ import { eachDatabase, type Database } from '../databases';
 import { SCENARIOS, type Observation } from './code-of-others';
 import { createWorld } from './editor-world';
 
+/** Two boots and every scenario twice, on a machine that may have other things to do. */
+const WITHIN_MS = 600_000;
+
 /**
  * Other people's code beside the plugin, on a type with a trigger, compared with the same code in a Strapi that has the
  * plugin switched off: what it gets, what it throws, and what is public afterwards must be the same.
@@ -12,7 +15,7 @@ eachDatabase((database) => {
   beforeAll(async () => {
     off = await observe(database, false);
     on = await observe(database, true);
-  });
+  }, WITHIN_MS);
 
   it.each(SCENARIOS.map(({ name }) => name))('%s', (name) => {
     expect(off.observations.get(name)).toBeDefined();

@@ -10,8 +10,8 @@ export { checkKeyId, checkTeamId, parseKey, type ApnsCredential } from './creden
 export { DeviceTokenError } from './device-token';
 export type { ApnsEvent } from './events';
 export { createNotification, type Notification, type NotificationInput } from './notification';
-export { NotificationError, type NotificationRule } from './notification-error';
+export { NotificationError, PayloadError, type NotificationRule } from './notification-error';
 export type { Outcome, UnknownCause, UnsentCause } from './outcome';
-export { MAX_PAYLOAD_BYTES } from './payload-json';
+export { MAX_PAYLOAD_BYTES, MAX_PAYLOAD_DEPTH, serializePayload } from './payload-json';
 export { checkCredential, type CredentialCheck, type CredentialCheckOptions } from './probe';
 export { REASONS, isReason, ruleOf, ruleOfRefusal, type Reason, type ReasonClass, type ReasonRule } from './reasons';

@@ -13,3 +13,14 @@ export class NotificationError extends Error {
     super(message);
   }
 }
+
+/** Thrown when it is the payload that breaks a rule. */
+export class PayloadError extends NotificationError {
+  constructor(
+    rule: NotificationRule,
+    /** What is wrong, without its subject ("must be …"), for whoever knows a better name than "the payload". */
+    readonly problem: string,
+  ) {
+    super(rule, `The payload ${problem}.`);
+  }
+}

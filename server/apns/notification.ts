@@ -1,4 +1,4 @@
-import { NotificationError } from './notification-error';
+import { NotificationError, PayloadError } from './notification-error';
 import { MAX_PAYLOAD_BYTES, payloadTooLarge, serializePayload } from './payload-json';
 
 declare const built: unique symbol;
@@ -47,7 +47,7 @@ export function createNotification({ topic, payload, expiresAt }: NotificationIn
   }
   const reserved = Object.keys(payload).find((key) => RESERVED.has(key));
   if (reserved !== undefined) {
-    throw new NotificationError('reserved-key', `The payload must not have the key "${reserved}": it is reserved.`);
+    throw new PayloadError('reserved-key', `must not have the key "${reserved}": it is reserved`);
   }
   const members = serializePayload(payload).slice(1, -1);
   const body = Buffer.from(members === '' ? `{${APS}}` : `{${APS},${members}}`);

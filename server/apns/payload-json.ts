@@ -1,5 +1,5 @@
 import { toUSVString } from 'node:util';
-import { NotificationError } from './notification-error';
+import { PayloadError } from './notification-error';
 
 /** Keys that change an object's prototype in careless code, ours or an app's. */
 const DANGEROUS = new Set(['__proto__', 'constructor', 'prototype']);
@@ -8,13 +8,13 @@ const DANGEROUS = new Set(['__proto__', 'constructor', 'prototype']);
 export const MAX_PAYLOAD_BYTES = 4_096;
 
 /** Readers may refuse more (RFC 8259 §9), and this is far more than anybody nests by intent. */
-const MAX_DEPTH = 64;
+export const MAX_PAYLOAD_DEPTH = 64;
 
 /** @param size as it was counted: "4097", or "more" */
-export function payloadTooLarge(size: string): NotificationError {
-  return new NotificationError(
+export function payloadTooLarge(size: string): PayloadError {
+  return new PayloadError(
     'payload-too-large',
-    `The payload must be at most ${MAX_PAYLOAD_BYTES} bytes as UTF-8 JSON, aps included, and has ${size}.`,
+    `must be at most ${MAX_PAYLOAD_BYTES} bytes as UTF-8 JSON, aps included, and has ${size}`,
   );
 }
 
@@ -22,7 +22,7 @@ export function payloadTooLarge(size: string): NotificationError {
  * A payload as JSON. Unlike `JSON.stringify` it leaves nothing out and rewrites nothing: what is no JSON is refused.
  * Each value is read once, so what was checked is what is sent.
  *
- * @throws NotificationError
+ * @throws PayloadError
  */
 export function serializePayload(payload: Readonly<Record<string, unknown>>): string {
   // A value takes at least two bytes (itself and a comma): more than this cannot fit, and no shape can make us walk on.
@@ -49,8 +49,8 @@ export function serializePayload(payload: Readonly<Record<string, unknown>>): st
 
   function writeContainer(value: object): string {
     if (ancestors.has(value)) throw notJson(path, 'contains itself');
-    if (ancestors.size > MAX_DEPTH)
-      throw new NotificationError('too-deep', `The payload must not be nested more than ${MAX_DEPTH} levels deep.`);
+    if (ancestors.size > MAX_PAYLOAD_DEPTH)
+      throw new PayloadError('too-deep', `must not be nested more than ${MAX_PAYLOAD_DEPTH} levels deep`);
     ancestors.add(value);
     const text = Array.isArray(value) ? `[${writeItems(value)}]` : `{${writeMembers(value)}}`;
     ancestors.delete(value);
@@ -69,10 +69,8 @@ export function serializePayload(payload: Readonly<Record<string, unknown>>): st
     return members
       .map(([key, member]) => {
         if (DANGEROUS.has(key)) {
-          throw new NotificationError(
-            'dangerous-key',
-            `The payload must not have the key "${place([...path, key])}": it changes prototypes.`,
-          );
+          const problem = `must not have the key "${place([...path, key])}": it changes prototypes`;
+          throw new PayloadError('dangerous-key', problem);
         }
         return `${writeString(key, [...path, key])}:${at(key, member)}`;
       })
@@ -95,8 +93,8 @@ function writeString(text: string, path: readonly string[]): string {
   return JSON.stringify(text);
 }
 
-function notJson(path: readonly string[], what: string): NotificationError {
-  return new NotificationError('not-json', `The payload must be JSON, but "${place(path)}" ${what}.`);
+function notJson(path: readonly string[], what: string): PayloadError {
+  return new PayloadError('not-json', `must be JSON, but "${place(path)}" ${what}`);
 }
 
 const place = (path: readonly string[]): string =>

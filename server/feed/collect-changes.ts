@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
 import type { Store } from '../store/store';
 import { TABLES, type ChangeRow } from '../store/tables';
-import { entryKey, MAX_PAYLOAD_BYTES, type PayloadChange, type RangeSummary } from './payload';
+import { MAX_PAYLOAD_BYTES } from '../apns';
+import { entryKey, type PayloadChange, type RangeSummary } from './payload';
 
 /** Rows read at a time. */
 const PAGE = 1_000;

@@ -1,4 +1,4 @@
 export { collectChanges } from './collect-changes';
 export { checkCustomKeys, MAX_CUSTOM_KEYS_BYTES } from './custom-keys';
 export { createFeed, MAX_FEED_LIMIT, type Feed, type FeedAnswer, type FeedChange, type FeedMeta } from './feed';
-export { buildPayload, MAX_PAYLOAD_BYTES, type Payload, type PayloadChange, type RangeSummary } from './payload';
+export { buildPayload, type Payload, type PayloadChange, type RangeSummary } from './payload';

@@ -1,7 +1,5 @@
+import { MAX_PAYLOAD_BYTES } from '../apns';
 import type { ChangeAction } from '../store/tables';
-
-/** Apple: a background notification's payload is at most 4 KB. */
-export const MAX_PAYLOAD_BYTES = 4_096;
 
 /** The version of `content`; apps ignore one they do not know and ask the feed. */
 const CONTENT_VERSION = 1;

@@ -1,12 +1,7 @@
 import fc from 'fast-check';
+import { MAX_PAYLOAD_BYTES } from '../../../server/apns';
 import { MAX_CUSTOM_KEYS_BYTES, checkCustomKeys } from '../../../server/feed/custom-keys';
-import {
-  buildPayload,
-  MAX_PAYLOAD_BYTES,
-  mergeChanges,
-  type PayloadChange,
-  type PayloadInput,
-} from '../../../server/feed/payload';
+import { buildPayload, mergeChanges, type PayloadChange, type PayloadInput } from '../../../server/feed/payload';
 
 const ARTICLE = 'api::article.article';
 const INPUT: PayloadInput = {

@@ -103,7 +103,7 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
     },
     goaway(goaway) {
       const why = goaway.reason || `HTTP/2 error ${goaway.code}`;
-      error = { code: 'goaway', message: `${target.where} ended the connection: ${why}.` };
+      error = { code: 'goaway', message: `${target.name} ended the connection: ${why}.` };
       emit?.({ type: 'goaway', ...goaway });
     },
     closed(why) {
@@ -113,7 +113,7 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
     waiting(retryAt) {
       failing = true;
       lastRetryAt = retryAt;
-      error ??= { code: 'lost', message: `${target.where} ended the connection.` };
+      error ??= { code: 'lost', message: `${target.name} ended the connection.` };
       emit?.({ type: 'failed', ...error, retryAt });
       giveBack(() => NOT_WRITTEN);
     },

@@ -10,6 +10,7 @@ export type ConnectErrorCode =
   | 'tls-host-name'
   | 'tls'
   | 'not-http2'
+  | 'proxy-invalid'
   | 'proxy-authentication'
   | 'proxy-refused'
   | 'proxy-unreachable'

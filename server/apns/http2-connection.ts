@@ -16,7 +16,7 @@ import { createKeepAlive, type KeepAlive } from './keep-alive';
 import type { Outcome } from './outcome';
 import { RequestBlocks } from './request-blocks';
 import { RequestExchange, type Flight } from './request-exchange';
-import { openSocket } from './socket';
+import { connectTimeout, openSocket } from './socket';
 import { Transport } from './transport';
 
 /** How long the server may take to close its side once nothing is under way. */
@@ -67,13 +67,13 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
     });
     const authority = target.where.replace(/:443$/, '');
     this.blocks = new RequestBlocks(this.session.encoder, authority, authorization);
+    let isTunnelled = false;
     this.connectTimer = setTimeout(() => {
-      const message = `${target.where} did not answer in time. Check that the firewall lets this server out to it.`;
-      this.fail(new ConnectError('timeout', message));
+      this.fail(connectTimeout(target, isTunnelled));
     }, connectTimeoutMs);
-    openSocket(target, this.abort.signal).then(
+    openSocket(target, this.abort.signal, () => (isTunnelled = true)).then(
       (socket) => this.begin(socket),
-      (error: unknown) => this.fail(explainSocketError(error, target.where)),
+      (error: unknown) => this.fail(explainSocketError(error, target.name)),
     );
   }
 
@@ -140,7 +140,7 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
     }
     const { target, requestTimeoutMs } = this.options;
     this.limitTimer ??= setTimeout(() => {
-      this.fail(new ConnectError('no-answer', `${target.where} keeps its stream limit at 0: it takes no requests.`));
+      this.fail(new ConnectError('no-answer', `${target.name} keeps its stream limit at 0: it takes no requests.`));
     }, requestTimeoutMs).unref();
   }
 
@@ -166,8 +166,8 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
   }
 
   failed({ message }: Http2Error): void {
-    const { where } = this.options.target;
-    this.error ??= new ConnectError('protocol', `${where} does not speak HTTP/2 as APNs does: ${message}`);
+    const { name } = this.options.target;
+    this.error ??= new ConnectError('protocol', `${name} does not speak HTTP/2 as APNs does: ${message}`);
     this.state = 'draining';
     // They were in the output that the session has thrown away.
     this.unflushed.length = 0;
@@ -187,7 +187,7 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
       read: () => this.read(),
       turn: () => this.keepAlive?.heard(),
       closed: (error) => {
-        if (error && this.state === 'connecting') this.error ??= explainSocketError(error, target.where);
+        if (error && this.state === 'connecting') this.error ??= explainSocketError(error, target.name);
         this.finish();
       },
     });
@@ -306,7 +306,7 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
   }
 
   private noAnswer(): void {
-    this.fail(new ConnectError('no-answer', `${this.options.target.where} stopped answering.`));
+    this.fail(new ConnectError('no-answer', `${this.options.target.name} stopped answering.`));
   }
 
   private fail(error: ConnectError): void {
@@ -327,7 +327,7 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
     const left = [...this.session.streams.all(), ...this.session.takeWaiting()];
     this.inFlight = 0;
     for (const exchange of left) this.settle(exchange, this.outcomeOf(exchange));
-    const lost = () => new ConnectError('lost', `${this.options.target.where} closed the connection.`);
+    const lost = () => new ConnectError('lost', `${this.options.target.name} closed the connection.`);
     this.listener.closed(this, this.error ?? (inOrder ? null : lost()));
   }
 }

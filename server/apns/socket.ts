@@ -7,13 +7,19 @@ import { openTunnel, parseProxy, type Proxy } from './tunnel';
 
 /** Where the connections of one client go, and how. */
 export interface Target {
-  /** `api.push.apple.com:443`, for messages. */
+  /** `api.push.apple.com:443` */
   readonly where: string;
+  /** The same for messages, with the proxy, if there is one: what fails on the way may be its fault. */
+  readonly name: string;
   readonly hostname: string;
   readonly port: number;
   readonly proxy: Proxy | null;
+  /** Why it cannot be reached, whatever the network does; null: it can. */
+  readonly fault: ConnectError | null;
   readonly secureContext: SecureContext;
 }
+
+const NO_PROXY = 'The proxy in server.proxy is no URL such as http://proxy.example:3128.';
 
 /** Node waits 250 ms for an address before it tries the next, which is less than a slow network's round trip. */
 const NEXT_ADDRESS_AFTER_MS = 1_000;
@@ -21,8 +27,8 @@ const NEXT_ADDRESS_AFTER_MS = 1_000;
 /**
  * @param origin `https://host` or `https://host:port`
  * @param ca PEM of an authority to trust besides Node's own list, or null
- * @param proxy URL of an HTTP proxy, or null
- * @throws TypeError when one of them is no such thing
+ * @param proxy URL of an HTTP proxy, or null; that it is none shows when a connection is made
+ * @throws TypeError when the origin is no such thing
  */
 export function createTarget({
   origin,
@@ -36,12 +42,16 @@ export function createTarget({
   const url = URL.canParse(origin) ? new URL(origin) : null;
   if (url?.protocol !== 'https:') throw new TypeError(`The origin (${origin}) must be an https URL.`);
   const port = Number(url.port || 443);
+  const where = `${url.hostname}:${port}`;
+  const parsedProxy = proxy === null ? null : parseProxy(proxy);
   return {
-    where: `${url.hostname}:${port}`,
+    where,
+    name: parsedProxy ? `${where} (through the proxy ${parsedProxy.where})` : where,
     // An IPv6 address stands in brackets in a URL only.
     hostname: url.hostname.replace(/^\[(.+)\]$/, '$1'),
     port,
-    proxy: proxy === null ? null : parseProxy(proxy),
+    proxy: parsedProxy,
+    fault: proxy !== null && parsedProxy === null ? new ConnectError('proxy-invalid', NO_PROXY) : null,
     secureContext: createTrust(ca),
   };
 }
@@ -70,21 +80,34 @@ function extraCertificates(): string[] {
  * Opens a TLS socket on which the server has agreed to speak HTTP/2.
  *
  * @param signal destroys the socket, however far it is
+ * @param tunnelled called when the proxy, if there is one, has done its part
  * @throws ConnectError
  */
-export async function openSocket(target: Target, signal: AbortSignal): Promise<TLSSocket> {
-  const { where, proxy } = target;
+export async function openSocket(target: Target, signal: AbortSignal, tunnelled: () => void): Promise<TLSSocket> {
+  const { where, name, proxy, fault } = target;
+  if (fault) throw fault;
   const tunnel = proxy && (await openTunnel(proxy, where, signal));
+  tunnelled();
   try {
     const socket = await connectTls(target, signal, tunnel?.socket);
     if (tunnel) socket.once('close', tunnel.release);
     if (socket.alpnProtocol === 'h2') return socket;
     socket.destroy();
-    throw new ConnectError('not-http2', `${where} does not speak HTTP/2 as APNs does. Check apns.origin.`);
+    throw new ConnectError('not-http2', `${name} does not speak HTTP/2 as APNs does. Check apns.origin.`);
   } catch (error) {
     tunnel?.release();
-    throw explainSocketError(error, where);
+    throw explainSocketError(error, name);
   }
+}
+
+/** That the time for connecting is over, and whose silence that is. */
+export function connectTimeout({ name, proxy }: Target, isTunnelled: boolean): ConnectError {
+  if (proxy && !isTunnelled) {
+    const message = `The proxy ${proxy.where} did not answer in time. Check that it is the right one and runs, and the firewall.`;
+    return new ConnectError('proxy-unreachable', message);
+  }
+  const message = `${name} did not answer in time. Check that the firewall lets this server out to it.`;
+  return new ConnectError('timeout', message);
 }
 
 function connectTls(

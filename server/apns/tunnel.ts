@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { unescape } from 'node:querystring';
 import { Client } from 'undici';
 import { ConnectError, explainSocketError } from './connect-error';
 
@@ -20,16 +21,15 @@ export interface Tunnel {
 
 /**
  * @param url `http://proxy.example:3128`, with `user:password@` where the proxy asks for it
- * @throws TypeError when it is no such URL; the message holds no password
+ * @returns null when it is no such URL
  */
-export function parseProxy(url: string): Proxy {
+export function parseProxy(url: string): Proxy | null {
   const parsed = URL.canParse(url) ? new URL(url) : null;
-  if (!parsed || (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')) {
-    throw new TypeError('The proxy must be a URL such as http://proxy.example:3128.');
-  }
+  if (!parsed || (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')) return null;
   const { username, password, origin } = parsed;
   const port = parsed.port || (parsed.protocol === 'https:' ? '443' : '80');
-  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  // Unlike decodeURIComponent, it takes a `%` that escapes nothing for what it is.
+  const login = `${unescape(username)}:${unescape(password)}`;
   return {
     origin,
     where: `${parsed.hostname}:${port}`,

@@ -173,6 +173,16 @@ describe('a proxy', () => {
     expect(proxy.asked[0].login).toBe('me@home:p:ä/ss');
   });
 
+  it.each(['50%', '%', '%zz', 'a%E4b', '100%25'])('may have a password such as %s', async (password) => {
+    const apns = await startApns();
+    const expected = `me:${password === '100%25' ? '100%' : password}`;
+    const proxy = await startProxy(password === 'a%E4b' ? {} : { login: expected });
+    const sender = createSender({ ...apns, proxy: `http://me:${password}@${proxy.host}` });
+    await sender.push(3);
+    await sender.settled();
+    expect(sender.tally()).toEqual({ accepted: 3 });
+  });
+
   it('that asks for a password says so, and the password given stays secret', async () => {
     const apns = await startApns();
     const proxy = await startProxy({ login: 'user:right' });
@@ -201,10 +211,23 @@ describe('a proxy', () => {
   });
 
   it('that never answers is given up', async () => {
-    const silent = await startSilent();
-    const proxy = silent.replace('https', 'http');
+    const { host } = new URL(await startSilent());
+    const proxy = `http://me:secret@${host}`;
     const sender = createSender({ origin: 'https://localhost:2', proxy, connectTimeoutMs: 200 });
-    expect(await failure(sender)).toMatchObject({ code: 'timeout' });
+    expect(await failure(sender)).toEqual({
+      code: 'proxy-unreachable',
+      message: `The proxy ${host} did not answer in time. Check that it is the right one and runs, and the firewall.`,
+    });
+  });
+
+  it('is named when it is the server behind it that never answers', async () => {
+    const silent = await startTls(['h2']);
+    const proxy = await startProxy();
+    const error = await failure(createSender({ ...silent, proxy: proxy.url, connectTimeoutMs: 300 }));
+    expect(error).toMatchObject({
+      code: 'timeout',
+      message: expect.stringContaining(`(through the proxy ${proxy.host}) did not answer in time`),
+    });
   });
 
   it('leads to a server with a wrong certificate: the server is named', async () => {
@@ -213,11 +236,16 @@ describe('a proxy', () => {
     expect(await failure(createSender({ ...apns, proxy: proxy.url }))).toMatchObject({ code: 'tls-host-name' });
   });
 
-  it('is wrong use when it is no URL, and the message holds no password', () => {
-    const create = () => createSender({ origin: 'https://localhost:2', proxy: 'socks://me:secret@localhost' });
-    expect(create).toThrow(TypeError);
-    expect(create).not.toThrow(/secret/);
-  });
+  it.each(['socks://me:secret@localhost', 'me:secret@localhost:3128', 'http://me:secret@:3128'])(
+    'is named as no proxy when it is %s, without the password',
+    async (proxy) => {
+      const error = await failure(createSender({ origin: 'https://localhost:2', proxy }));
+      expect(error).toEqual({
+        code: 'proxy-invalid',
+        message: 'The proxy in server.proxy is no URL such as http://proxy.example:3128.',
+      });
+    },
+  );
 });
 
 describe('closing', () => {

@@ -16,7 +16,7 @@ import { createKeepAlive, type KeepAlive } from '../../../../server/apns/keep-al
 import type { Outcome } from '../../../../server/apns/outcome';
 import { createRequestClock, type RequestClock } from './request-clock';
 import { createRequestHeaders, type RequestHeaders } from './request-headers';
-import { openSocket } from '../../../../server/apns/socket';
+import { connectTimeout, openSocket } from '../../../../server/apns/socket';
 
 /** How long the server may take to close its side once nothing is under way. */
 const CLOSING_MS = 1_000;
@@ -59,13 +59,13 @@ class NodeHttp2Connection implements Connection {
   ) {
     const { target, requestTimeoutMs, connectTimeoutMs } = options;
     this.clock = createRequestClock({ timeoutMs: requestTimeoutMs, ranOut: (exchange) => this.ranOut(exchange) });
+    let isTunnelled = false;
     this.connectTimer = setTimeout(() => {
-      const message = `${target.where} did not answer in time. Check that the firewall lets this server out to it.`;
-      this.fail(new ConnectError('timeout', message));
+      this.fail(connectTimeout(target, isTunnelled));
     }, connectTimeoutMs);
-    openSocket(target, this.abort.signal).then(
+    openSocket(target, this.abort.signal, () => (isTunnelled = true)).then(
       (socket) => this.begin(socket),
-      (error: unknown) => this.fail(explainSocketError(error, target.where)),
+      (error: unknown) => this.fail(explainSocketError(error, target.name)),
     );
   }
 
@@ -146,7 +146,7 @@ class NodeHttp2Connection implements Connection {
       ping(answered) {
         if (!session.destroyed) session.ping((error) => error ?? answered());
       },
-      dead: () => this.fail(new ConnectError('no-answer', `${target.where} stopped answering.`)),
+      dead: () => this.fail(new ConnectError('no-answer', `${target.name} stopped answering.`)),
     });
     session.on('remoteSettings', ({ maxConcurrentStreams }: Settings) => this.limit(maxConcurrentStreams ?? Infinity));
     session.on('goaway', (code: number, lastStreamId: number, debugData?: Uint8Array) => {
@@ -154,7 +154,7 @@ class NodeHttp2Connection implements Connection {
     });
     session.on('error', (error) => {
       // After a GOAWAY, Node only repeats its code.
-      if (this.state !== 'draining') this.error ??= explainSocketError(error, target.where);
+      if (this.state !== 'draining') this.error ??= explainSocketError(error, target.name);
     });
     session.on('close', () => this.finish());
     // Should the session not notice.
@@ -230,7 +230,7 @@ class NodeHttp2Connection implements Connection {
     this.socket?.destroy();
     for (const exchange of [...this.clock.running]) this.settle(exchange, this.outcomeOf(exchange));
     this.clock.close();
-    const lost = () => new ConnectError('lost', `${this.options.target.where} closed the connection.`);
+    const lost = () => new ConnectError('lost', `${this.options.target.name} closed the connection.`);
     this.listener.closed(this, this.error ?? (inOrder ? null : lost()));
   }
 }

@@ -2,7 +2,8 @@
 
 /** Any room may throw these, name these types, and ask for the assembled rooms. */
 const SHARED = ['server/user-error\\.ts', 'server/rooms\\.ts'];
-const DOMAINS = ['apps', 'triggers', 'devices', 'alarms'].map((name) => `server/${name}/`);
+const ACTS = 'server/acts/';
+const DOMAINS = [ACTS, ...['apps', 'triggers', 'devices', 'alarms'].map((name) => `server/${name}/`)];
 /** The words of the product (environments, actions, row types): the part of the store that routes may name. */
 const WORDS = 'server/store/tables\\.ts';
 /** Whatever leaves a route is logged by Strapi, and must not say the values of a statement. */
@@ -18,9 +19,11 @@ const ROOMS = {
   'server/apns/': { below: [], shared: [] },
   'server/store/': { below: [] },
   'server/feed/': { below: ['server/store/'] },
-  'server/apps/': { below: ['server/store/', 'server/apns/'] },
-  'server/triggers/': { below: ['server/store/', 'server/apns/'] },
-  'server/devices/': { below: ['server/store/', 'server/apns/'] },
+  // Whatever an administrator may change writes down who did it.
+  'server/acts/': { below: ['server/store/'] },
+  'server/apps/': { below: [ACTS, 'server/store/', 'server/apns/'] },
+  'server/triggers/': { below: [ACTS, 'server/store/', 'server/apns/'] },
+  'server/devices/': { below: [ACTS, 'server/store/', 'server/apns/'] },
   'server/alarms/': { below: ['server/store/', 'server/apns/'] },
   'server/pipeline/': { below: [...DOMAINS, 'server/feed/', 'server/store/', 'server/apns/'], types: [TYPES] },
   'server/admin-api/': {

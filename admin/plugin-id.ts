@@ -5,6 +5,7 @@ export const PATHS = {
   overview: `/plugins/${PLUGIN_ID}`,
   pushes: `/plugins/${PLUGIN_ID}/pushes`,
   devices: `/plugins/${PLUGIN_ID}/devices`,
+  acts: `/plugins/${PLUGIN_ID}/acts`,
   apps: `/settings/${PLUGIN_ID}/apps`,
   triggers: `/settings/${PLUGIN_ID}/triggers`,
   /** Users & Permissions: the roles an administrator may grant the registration to. */

@@ -1,5 +1,6 @@
 import { Page } from '@strapi/strapi/admin';
 import { Route, Routes } from 'react-router-dom';
+import { ActsPage } from './acts/acts-page';
 import { DevicesPage } from './devices/devices-page';
 import { OverviewPage } from './overview/overview-page';
 import { PERMISSIONS, type PermissionUid } from './permissions';
@@ -14,6 +15,7 @@ export function Rooms() {
       <Route path="pushes" element={protect('pushes.read', <PushesPage />)} />
       <Route path="pushes/:id" element={protect('pushes.read', <PushPage />)} />
       <Route path="devices" element={protect('devices.read', <DevicesPage />)} />
+      <Route path="acts" element={protect('overview.read', <ActsPage />)} />
       <Route path="*" element={<Page.NoData />} />
     </Routes>
   );

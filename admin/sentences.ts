@@ -108,6 +108,9 @@ const BLANK: Params = {
 /** The code of a lane that something other than APNs answers: a portal, a proxy, another server. */
 const FOREIGN = 'foreign-answer';
 
+/** As above, for acts: those from before there was a list of them name less. */
+const BLANK_ACT: Params = { name: '–', from: '–', keyId: '–', teamId: '–', tokenTail: '–' };
+
 /** Why a lane is paused and what clears it. */
 export function pauseSentence(text: Text, pause: Pause): Sentence {
   const known = PAUSES[pause.code] ?? CAUSES[pause.cause] ?? UNKNOWN_PAUSE;
@@ -160,15 +163,42 @@ const ACTS: Record<Act['act'], TextKey> = {
   'send-now': 'act.send-now',
   force: 'act.force',
   cancel: 'act.cancel',
+  'set-credential': 'act.set-credential',
+  'replace-credential': 'act.replace-credential',
+  'remove-credential': 'act.remove-credential',
+  'remove-device': 'act.remove-device',
+  'test-device': 'act.test-device',
+  'add-app': 'act.add-app',
+  'rename-app': 'act.rename-app',
+  'change-custom-keys': 'act.change-custom-keys',
+  'enable-app': 'act.enable-app',
+  'disable-app': 'act.disable-app',
+  'remove-app': 'act.remove-app',
   'wake-everyone': 'act.wake-everyone',
   'start-anew': 'act.start-anew',
+  'add-trigger': 'act.add-trigger',
+  'rename-trigger': 'act.rename-trigger',
+  'change-trigger': 'act.change-trigger',
+  'enable-trigger': 'act.enable-trigger',
+  'disable-trigger': 'act.disable-trigger',
+  'remove-trigger': 'act.remove-trigger',
   'confirm-instance': 'act.confirm-instance',
 };
 
+/** What of a trigger was changed, by the columns that show it. */
+const TRIGGER_FIELDS: Record<string, TextKey> = {
+  contentType: 'column.content-type',
+  wakeOn: 'column.wakes-on',
+  apps: 'column.apps',
+  audience: 'column.audience',
+};
+
 /** Who did what. */
-export function actSentence(text: Text, { act, by }: Act): string {
+export function actSentence(text: Text, { act, by, params }: Act): string {
+  const named = (params.fields ?? '').split(',').flatMap((field) => TRIGGER_FIELDS[field] ?? []);
+  const fields = named.map((key) => text(key)).join(', ');
   // A newer version of the server may know more acts.
-  return text(ACTS[act] ?? 'act.unknown', { by, act });
+  return text(ACTS[act] ?? 'act.unknown', { ...BLANK_ACT, ...params, fields, by, act });
 }
 
 function render(text: Text, { what, remedy, at }: Entry, values: Params): Sentence {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Core } from '@strapi/strapi';
+import { createActs } from './acts/acts';
 import { createAlarms } from './alarms/alarms';
 import { checkCredential } from './apns';
 import { createApps } from './apps/apps';
@@ -67,6 +68,7 @@ export function assemble(strapi: Core.Strapi): Assembly {
   const capture: CaptureState = { code: 'on' };
   const registry = createRegistry({ store });
   const alarms = createAlarms({ store, log });
+  const acts = createActs({ store });
   const encryption = strapiEncryption(strapi as unknown as Parameters<typeof strapiEncryption>[0]);
   const devices = createDevices({ store, registry, config });
   const triggers = createTriggers({
@@ -117,6 +119,7 @@ export function assemble(strapi: Core.Strapi): Assembly {
     config,
     registry,
     devices,
+    acts,
     alarms,
     encryption,
     clients,
@@ -133,6 +136,7 @@ export function assemble(strapi: Core.Strapi): Assembly {
     apps,
     triggers,
     devices,
+    acts,
     alarms,
     encryption,
     feed: createFeed({ store }),

@@ -7,7 +7,7 @@ import { describeError, withoutValues } from './store/database-error';
 import { migrate } from './store/migrate';
 import { swapSetting, writeSetting } from './store/settings';
 
-/** How often a process that does not send looks for changed set-up. */
+/** How often a process looks for what others changed: its set-up where it does not send, and who confirmed the instance. */
 const WATCH_MS = 1_000;
 
 /**
@@ -102,11 +102,12 @@ function startCapture(strapi: Core.Strapi, assembly: Assembly): void {
 
   let looking = false;
   const look = async () => {
-    await registry.refresh();
+    // A running engine looks at the set-up itself.
+    if (engine.code !== 'running') await registry.refresh();
     if (!instance.confirmed) await instance.refresh();
   };
   const watch = setInterval(() => {
-    if (looking || engine.code === 'running') return;
+    if (looking) return;
     looking = true;
     look()
       .catch((error: unknown) => log.warn(`set-up could not be read again: ${describeError(error)}`))

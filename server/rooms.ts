@@ -1,4 +1,5 @@
 import type { Core } from '@strapi/strapi';
+import type { Acts } from './acts/acts';
 import type { Alarms } from './alarms/alarms';
 import type { Apps } from './apps/apps';
 import type { Encryption } from './apps/credentials';
@@ -24,6 +25,7 @@ export interface Rooms {
   apps: Apps;
   triggers: Triggers;
   devices: Devices;
+  acts: Acts;
   alarms: Alarms;
   encryption: Encryption;
   feed: Feed;

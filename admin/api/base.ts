@@ -9,6 +9,7 @@ export const TAGS = {
   triggers: 'BackgroundPushTriggers',
   pushes: 'BackgroundPushPushes',
   devices: 'BackgroundPushDevices',
+  acts: 'BackgroundPushActs',
 } as const;
 
 /** Strapi's query client, with our tags. Each feature adds its endpoints beside its own file. */

@@ -1,5 +1,5 @@
 import { api, route, TAGS, unwrap, type Answer } from './base';
-import type { Overview } from './types';
+import type { Overview, OverviewApp } from './types';
 
 const endpoints = api.injectEndpoints({
   endpoints: (build) => ({
@@ -18,8 +18,8 @@ const endpoints = api.injectEndpoints({
       transformResponse: (answer: Answer<{ logged: true }>) => unwrap(answer),
       invalidatesTags: [TAGS.overview],
     }),
-    backgroundPushStartAnew: build.mutation<{ id: number }, number>({
-      query: (appId) => ({ url: route(`/apps/${appId}/start-anew`), method: 'POST', data: {} }),
+    backgroundPushStartAnew: build.mutation<{ id: number }, Pick<OverviewApp, 'id' | 'epoch'>>({
+      query: ({ id, epoch }) => ({ url: route(`/apps/${id}/start-anew`), method: 'POST', data: { epoch } }),
       transformResponse: (answer: Answer<{ id: number }>) => unwrap(answer),
       invalidatesTags: [TAGS.overview, TAGS.apps, TAGS.pushes],
     }),

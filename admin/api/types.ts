@@ -104,17 +104,41 @@ export type ActKind =
   | 'send-now'
   | 'force'
   | 'cancel'
+  | 'set-credential'
+  | 'replace-credential'
+  | 'remove-credential'
+  | 'remove-device'
+  | 'test-device'
+  | 'add-app'
+  | 'rename-app'
+  | 'change-custom-keys'
+  | 'enable-app'
+  | 'disable-app'
+  | 'remove-app'
   | 'wake-everyone'
   | 'start-anew'
+  | 'add-trigger'
+  | 'rename-trigger'
+  | 'change-trigger'
+  | 'enable-trigger'
+  | 'disable-trigger'
+  | 'remove-trigger'
   | 'confirm-instance';
 
-/** What an administrator did to a lane. */
+/** What an administrator did. */
 export interface Act {
+  id: number;
   act: ActKind;
   /** A name. */
   by: string;
   at: number;
-  pushId?: number;
+  laneId: number | null;
+  params: Partial<
+    Record<'bundleId' | 'name' | 'from' | 'keyId' | 'teamId' | 'fields' | 'tokenTail', string> & {
+      environment: Environment;
+      pushId: number;
+    }
+  >;
 }
 
 /** `now`: without the quiet window. `force`: without the budget either. */

@@ -23,16 +23,16 @@ export function LaneActs({ acts, mayPushes }: { acts: readonly Act[]; mayPushes:
       </Typography>
       <Flex tag="ul" direction="column" alignItems="stretch" gap={2} aria-labelledby={id}>
         {(all ? acts : acts.slice(0, FEW)).map((act) => (
-          <li key={`${act.at} ${act.act}`}>
+          <li key={act.id}>
             <Typography variant="pi" textColor="neutral800" style={{ overflowWrap: 'anywhere' }}>
               {actSentence(text, act)}
             </Typography>{' '}
             <Typography variant="pi" textColor="neutral600">
               <Moment at={act.at} />
-              {act.pushId !== undefined && mayPushes && (
+              {act.params.pushId !== undefined && mayPushes && (
                 <>
                   {' · '}
-                  <SmallLink to={`${PATHS.pushes}/${act.pushId}`}>{text('acts.push')}</SmallLink>
+                  <SmallLink to={`${PATHS.pushes}/${act.params.pushId}`}>{text('acts.push')}</SmallLink>
                 </>
               )}
             </Typography>

@@ -23,7 +23,7 @@ export function StartAnew({ app }: { app: OverviewApp }) {
       title={text('start-anew.title', { app: app.name })}
       confirmLabel={text('start-anew.button')}
       dangerous
-      onConfirm={() => act(() => startAnew(app.id).unwrap(), { done: text('start-anew.done', { app: app.name }) })}
+      onConfirm={() => act(() => startAnew(app).unwrap(), { done: text('start-anew.done', { app: app.name }) })}
     >
       {text('start-anew.body')}
     </Confirm>

@@ -37,12 +37,14 @@ function RoomNav() {
   const text = useText();
   const mayPushes = useMay('pushes.read');
   const mayDevices = useMay('devices.read');
+  const mayActs = useMay('overview.read');
   return (
     <nav aria-label={text('nav.label')}>
       <Flex gap={5} wrap="wrap">
         <RoomLink to={PATHS.overview} label={text('nav.overview')} />
         {mayPushes && <RoomLink to={PATHS.pushes} label={text('nav.pushes')} />}
         {mayDevices && <RoomLink to={PATHS.devices} label={text('nav.devices')} />}
+        {mayActs && <RoomLink to={PATHS.acts} label={text('nav.acts')} />}
       </Flex>
     </nav>
   );

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Knex } from 'knex';
+import { recordAct, type ActLane, type NewAct } from '../acts/record-act';
 import type { CredentialCheck } from '../apns';
 import type { Store } from '../store/store';
 import { TABLES, type AppRow, type Environment, type LaneRow } from '../store/tables';
@@ -14,7 +15,7 @@ import {
   type NewApp,
 } from './app-input';
 import { listApps, type App } from './app-list';
-import type { ConfiguredApp, Credential } from './configured-app';
+import { credentialMark, type ConfiguredApp, type Credential } from './configured-app';
 import { sealKey, type Encryption } from './credentials';
 import { createPins, keyOfLane } from './lane-credential';
 import { eraseCredential, lockLane, lockLanes, resetLane, writeCredential } from './lanes';
@@ -22,20 +23,21 @@ import { addApp, findApp, syncApps, type AppWriter } from './sync-apps';
 
 /**
  * The apps and the credentials of their lanes. What the configuration pins is read-only here; every change is in
- * force on this instance when its promise resolves, and on the others within two seconds.
+ * force on this instance when its promise resolves, and on the others within two seconds, and is kept with the name of
+ * who made it (`by`).
  */
 export interface Apps {
   list(): Promise<App[]>;
   /** @throws UserError 404 */
   get(id: number): Promise<App>;
   /** Adds an app with both lanes, not set up. @throws UserError 400 for a wrong field, 409 when it is there already */
-  create(app: NewApp): Promise<App>;
+  create(app: NewApp, by: string): Promise<App>;
   /** @throws UserError 400, 404, or 409 when configuration pins it */
-  update(id: number, changes: AppChanges): Promise<App>;
+  update(id: number, changes: AppChanges, by: string): Promise<App>;
   /** Its row, log and devices stay, its credentials do not. @throws UserError 404, or 409 when pinned */
-  remove(id: number): Promise<void>;
+  remove(id: number, by: string): Promise<void>;
   /** @throws UserError 400, 404, 409 when pinned, and 409 when Strapi has no encryption key */
-  setCredential(appId: number, environment: Environment, credential: CredentialInput): Promise<App>;
+  setCredential(appId: number, environment: Environment, credential: CredentialInput, by: string): Promise<App>;
   /** @throws UserError 404, or 409 when pinned */
   clearCredential(appId: number, environment: Environment, by: string): Promise<App>;
   /**
@@ -125,7 +127,7 @@ export function createApps(options: AppsOptions): Apps {
     list,
     get,
 
-    async create(app) {
+    async create(app, by) {
       checkApp(app, options.checkCustomKeys);
       const settings = {
         bundle_id: app.bundleId,
@@ -138,28 +140,36 @@ export function createApps(options: AppsOptions): Apps {
         if (existing && existing.removed_at === null) {
           throw new UserError(409, `The app ${existing.bundle_id} is there already.`, 'bundleId');
         }
-        return addApp(trx, options, settings, existing);
+        const added = await addApp(trx, options, settings, existing);
+        const recorded = { id: added, bundleId: app.bundleId };
+        await recordAct(trx, { act: 'add-app', by, at: store.now(), app: recorded, params: { name: app.name } });
+        return added;
       });
       log.info(`the app ${app.bundleId} was added`);
       await options.onAppsChanged();
       return get(id);
     },
 
-    async update(id, { name, customKeys, enabled }) {
+    async update(id, { name, customKeys, enabled }, by) {
       checkApp({ name, customKeys }, options.checkCustomKeys);
       await write(async (trx) => {
-        await editable(trx, id);
-        // An app that configuration gave up belongs to the panel from its first change on.
-        const changes: Partial<AppRow> = { source: 'panel', updated_at: store.now() };
+        const before = await editable(trx, id);
+        const changes: Partial<AppRow> = {};
         if (name !== undefined) changes.name = name;
         if (customKeys !== undefined) changes.custom_keys = JSON.stringify(customKeys);
         if (enabled !== undefined) changes.enabled = enabled ? 1 : 0;
-        await trx<AppRow>(TABLES.apps).where({ id }).update(changes);
+        const at = store.now();
+        // An app that configuration gave up belongs to the panel from its first change on.
+        await trx<AppRow>(TABLES.apps)
+          .where({ id })
+          .update({ ...changes, source: 'panel', updated_at: at });
+        const app = { id, bundleId: before.bundle_id };
+        for (const act of actsOfChange(before, changes)) await recordAct(trx, { ...act, by, at, app });
       });
       return get(id);
     },
 
-    async remove(id) {
+    async remove(id, by) {
       const { row, lanes } = await write(async (trx) => {
         const app = await editable(trx, id);
         const now = store.now();
@@ -170,6 +180,8 @@ export function createApps(options: AppsOptions): Apps {
           lanesOfApp.map((lane) => lane.id),
         );
         await trx<AppRow>(TABLES.apps).where({ id }).update({ removed_at: now, updated_at: now });
+        const removed = { id, bundleId: app.bundle_id };
+        await recordAct(trx, { act: 'remove-app', by, at: now, app: removed, params: { name: app.name } });
         return { row: app, lanes: lanesOfApp };
       });
       log.info(`the app ${row.bundle_id} was removed`);
@@ -177,14 +189,19 @@ export function createApps(options: AppsOptions): Apps {
       await options.onAppsChanged();
     },
 
-    async setCredential(appId, environment, input) {
+    async setCredential(appId, environment, input, by) {
       const credential = readCredential(input);
       const laneId = await write(async (trx) => {
         const app = await editable(trx, appId, environment);
         const lane = await lockLane(trx, app.id, environment);
         const sealed = sealKey(encryption, credential.key);
-        const { faultCleared } = await writeCredential(trx, lane, { credential, source: 'panel', sealed }, store.now());
+        if (holds(lane, credential) && openLane(lane, app.bundle_id)) return lane.id;
+        const at = store.now();
+        const { faultCleared } = await writeCredential(trx, lane, { credential, source: 'panel', sealed }, at);
         if (faultCleared) await options.onFaultCleared(trx, lane.id);
+        const act = lane.credential_source === null ? 'set-credential' : 'replace-credential';
+        const { keyId, teamId } = credential;
+        await recordAct(trx, { act, by, at, lane: laneOf(app, lane), params: { keyId, teamId } });
         return lane.id;
       });
       await alarms.clear(alarmKey(laneId));
@@ -195,7 +212,11 @@ export function createApps(options: AppsOptions): Apps {
       const laneId = await write(async (trx) => {
         const app = await editable(trx, appId, environment);
         const lane = await lockLane(trx, app.id, environment);
-        await eraseCredential(trx, lane, store.now(), by);
+        if (lane.credential_source === null) return lane.id;
+        const at = store.now();
+        await eraseCredential(trx, lane, at, by);
+        const params = { keyId: lane.key_id ?? undefined, teamId: lane.team_id ?? undefined };
+        await recordAct(trx, { act: 'remove-credential', by, at, lane: laneOf(app, lane), params });
         return lane.id;
       });
       await alarms.clear(alarmKey(laneId));
@@ -233,6 +254,27 @@ export function createApps(options: AppsOptions): Apps {
       return readKey(lane, app.bundle_id);
     },
   };
+}
+
+const laneOf = (app: AppRow, { id, environment }: LaneRow): ActLane => ({
+  id,
+  appId: app.id,
+  bundleId: app.bundle_id,
+  environment,
+});
+
+/** Whether the very credential was entered into the panel before: entering it once more changes nothing. */
+const holds = (lane: LaneRow, credential: Credential) =>
+  lane.credential_source === 'panel' && lane.credential_mark === credentialMark(credential);
+
+/** What a change of an app does, act by act; nothing where everything stays as it was. */
+function actsOfChange(before: AppRow, after: Partial<AppRow>): Pick<NewAct, 'act' | 'params'>[] {
+  const changed = (column: keyof AppRow) => after[column] !== undefined && after[column] !== before[column];
+  const acts: Pick<NewAct, 'act' | 'params'>[] = [];
+  if (changed('name')) acts.push({ act: 'rename-app', params: { from: before.name, name: after.name } });
+  if (changed('custom_keys')) acts.push({ act: 'change-custom-keys' });
+  if (changed('enabled')) acts.push({ act: after.enabled === 1 ? 'enable-app' : 'disable-app' });
+  return acts;
 }
 
 function unknownApp(): never {

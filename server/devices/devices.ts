@@ -1,3 +1,4 @@
+import { actLaneOf, recordAct } from '../acts/record-act';
 import { fromDb } from '../store/from-db';
 import type { Store } from '../store/store';
 import { TABLES, type AppRow, type DeviceRow, type Environment, type LaneRow, type Source } from '../store/tables';
@@ -5,7 +6,7 @@ import { createCapacity } from './capacity';
 import { countByLane, listDevices, type DevicePage, type DeviceQuery } from './list-devices';
 import { storeRegistration } from './register-device';
 import { createSecret, hashSecret, recognizeSecret } from './secrets';
-import { isDeviceToken } from './token';
+import { isDeviceToken, tokenTail } from './token';
 import { updateDevice, type DeviceChanges } from './update-device';
 
 /** What devices must know of apps and lanes, from memory; the registry of `server/apps` knows it. */
@@ -72,8 +73,8 @@ export interface Devices {
   /** @returns false when the device is gone or its secret is good no more */
   remove(device: ProvenDevice): Promise<boolean>;
   list(query: DeviceQuery): Promise<DevicePage>;
-  /** @returns whether there was one */
-  removeByAdmin(publicId: string): Promise<boolean>;
+  /** Keeps the name of who did it. @returns whether there was one */
+  removeByAdmin(publicId: string, by: string): Promise<boolean>;
   /** The whole row, the token included: for sending, never for an answer. */
   find(publicId: string): Promise<DeviceRow | undefined>;
   countByLane(): Promise<Map<number, number>>;
@@ -148,11 +149,20 @@ export function createDevices({ store, registry, config }: DevicesOptions): Devi
       return removed > 0;
     },
 
-    async removeByAdmin(publicId) {
-      if (!isPublicId(publicId)) return false;
-      const removed = await knex<DeviceRow>(TABLES.devices).where({ public_id: publicId }).delete();
-      if (removed > 0) capacity.add(-1);
-      return removed > 0;
+    async removeByAdmin(publicId, by) {
+      const device = await find(publicId);
+      if (!device) return false;
+      const removed = await store.transaction(async (trx) => {
+        // Of two administrators who remove it at once, one does.
+        const gone = await trx<DeviceRow>(TABLES.devices).where({ id: device.id }).delete();
+        if (gone === 0) return false;
+        const lane = await actLaneOf(trx, device.lane_id);
+        const params = { tokenTail: tokenTail(device.token) };
+        await recordAct(trx, { act: 'remove-device', by, at: store.now(), lane, params });
+        return true;
+      });
+      if (removed) capacity.add(-1);
+      return removed;
     },
   };
 }

@@ -2,7 +2,6 @@ import type { Pause } from '../apps/pauses';
 import type { AppView, LaneView, Registry } from '../apps/registry';
 import type { PluginConfig } from '../config';
 import type { Devices } from '../devices';
-import { logRefresh } from '../store/log-refresh';
 import type { Store } from '../store/store';
 import type { Hurry } from '../store/tables';
 import { UserError } from '../user-error';
@@ -11,13 +10,20 @@ import type { Clients } from './clients';
 import { readLane } from './coalesce';
 import type { Departure } from './departure';
 import type { InstanceGuard } from './instance-guard';
-import { cancelPush, hurryLane, pauseByAdministrator, resumeLane, sendAnyway, startAnew } from './lane-acts';
-import { recordAct } from './record-act';
+import {
+  cancelPush,
+  hurryLane,
+  pauseByAdministrator,
+  resumeLane,
+  sendAnyway,
+  startAnew,
+  wakeEveryone,
+} from './lane-acts';
 import { sendTestPush, type TestResult } from './test-push';
 
 /**
  * What people may do to the pipeline. Each act is decided by what is stored, is in force in every process within two
- * seconds, and is kept with the name of who did it (`by`) among the latest acts of the lane. Names stay out of the log.
+ * seconds, and is kept with the name of who did it (`by`). Names stay out of the log.
  */
 export interface Control {
   /** The push under way stops where it is; changes go on merging. @throws UserError 404, or 409 when it is paused so */
@@ -51,17 +57,27 @@ export interface Control {
    * @throws UserError 404, or 409 when it is over
    */
   cancel(pushId: number, by: string): Promise<void>;
+  /** @throws UserError 409 when there is nothing to confirm */
   confirmInstance(by: string): Promise<void>;
-  /** Logs a waking `refresh`: every device of the app fetches everything, within the budget. @throws UserError 404 */
+  /**
+   * Logs a waking `refresh`: every device of the app fetches everything, within the budget.
+   *
+   * @throws UserError 404, or 409 while the one that was asked for before still waits
+   */
   wakeEveryone(appId: number, by: string): Promise<void>;
-  /** A new epoch for an app, as after a restored backup: every device fetches everything anew. @throws UserError 404 */
-  startLogAnew(appId: number, by: string): Promise<void>;
+  /**
+   * A new epoch for an app, as after a restored backup: every device fetches everything anew.
+   *
+   * @param epoch the epoch that is to end
+   * @throws UserError 404, or 409 when it has ended already
+   */
+  startLogAnew(appId: number, epoch: string, by: string): Promise<void>;
   /**
    * Sends one push that announces nothing new to one device, now. It moves no mark and counts for nothing.
    *
    * @throws UserError 404 for an unknown device, 409 when the lane cannot send
    */
-  sendTest(devicePublicId: string): Promise<TestResult>;
+  sendTest(devicePublicId: string, by: string): Promise<TestResult>;
 }
 
 export interface ControlOptions {
@@ -117,8 +133,8 @@ export function createControl(options: ControlOptions): Control {
 
     async resume(laneId, by) {
       const lane = laneOf(laneId);
-      const left = await resumeLane(store, lane, by);
-      await done(`${nameOf(lane)} was resumed`);
+      const { cleared, left } = await resumeLane(store, lane, by);
+      if (cleared.length > 0) await done(`${nameOf(lane)} was resumed`);
       return left;
     },
 
@@ -139,33 +155,29 @@ export function createControl(options: ControlOptions): Control {
 
     async confirmInstance(by) {
       await instance.confirm(by);
-      await done("every app's log starts anew: this instance was confirmed");
+      await done('this instance was confirmed');
     },
 
     async wakeEveryone(appId, by) {
       const app = appOf(appId);
-      await store.transaction(async (trx) => {
-        await logRefresh(trx, [appId], { wakes: true });
-        await recordAct(trx, laneIdsOf(app), { act: 'wake-everyone', by, at: store.now() });
-      });
+      await wakeEveryone(store, app, by);
       await done(`waking every device of ${app.bundleId} was asked for`);
     },
 
-    async startLogAnew(appId, by) {
+    async startLogAnew(appId, epoch, by) {
       const app = appOf(appId);
-      await startAnew(store, appId, laneIdsOf(app), by);
+      await startAnew(store, app, epoch, by);
       await done(`the log of ${app.bundleId} was started anew`);
     },
 
-    async sendTest(devicePublicId) {
+    async sendTest(devicePublicId, by) {
       const device = await devices.find(devicePublicId);
       if (!device) throw new UserError(404, 'There is no such device.');
       const lane = laneOf(device.lane_id);
       log.info(`a test push to device ${devicePublicId} was asked for by an administrator`);
-      return sendTestPush(options, lane, device);
+      return sendTestPush(options, lane, device, by);
     },
   };
 }
 
 const nameOf = ({ bundleId, environment }: LaneView): string => `${bundleId} (${environment})`;
-const laneIdsOf = (app: AppView): number[] => app.lanes.map(({ id }) => id);

@@ -5,6 +5,7 @@ import { describeError } from '../store/database-error';
 import { holdLease, releaseLease } from '../store/leases';
 import type { Store } from '../store/store';
 import {
+  purgeActs,
   purgeChanges,
   purgeInstances,
   purgePushes,
@@ -17,6 +18,7 @@ import {
 /** How many rows a run deleted. */
 export interface Counts {
   pushes: number;
+  acts: number;
   samples: number;
   changes: number;
   devices: number;
@@ -60,6 +62,8 @@ export function createHousekeeper({ store, config, owner, log }: HousekeeperOpti
   function* purges(): Generator<[keyof Counts, Purge]> {
     const now = store.now();
     yield ['pushes', purgePushes(store, now - pushesDays * DAY_MS)];
+    // What people did is told as long as the pushes that it concerned.
+    yield ['acts', purgeActs(store, now - pushesDays * DAY_MS)];
     yield ['samples', purgeSamples(store, now - samplesDays * DAY_MS)];
     yield ['changes', purgeChanges(store, now - changesDays * DAY_MS)];
     yield ['devices', purgeRemovedApps(store)];
@@ -79,7 +83,7 @@ export function createHousekeeper({ store, config, owner, log }: HousekeeperOpti
   }
 
   async function run(): Promise<Counts> {
-    const counts: Counts = { pushes: 0, samples: 0, changes: 0, devices: 0, instances: 0 };
+    const counts: Counts = { pushes: 0, acts: 0, samples: 0, changes: 0, devices: 0, instances: 0 };
     const keep = createKeeper();
     if (!(await keep())) return counts;
     try {

@@ -1,7 +1,9 @@
 import type { Knex } from 'knex';
+import { actLaneOf, recordAct } from '../acts/record-act';
 import { startLogAnew } from '../apps/epoch';
 import { parsePauses, withoutCauses, withPause, type Pause } from '../apps/pauses';
-import type { LaneView } from '../apps/registry';
+import type { AppView, LaneView } from '../apps/registry';
+import { logRefresh } from '../store/log-refresh';
 import type { Store } from '../store/store';
 import { TABLES, type AppRow, type ChangeRow, type Hurry, type LaneRow, type PushRow } from '../store/tables';
 import { bumpVersion } from '../store/version';
@@ -9,7 +11,6 @@ import { UserError } from '../user-error';
 import { closePushesOf } from './close-pushes';
 import { isScanning } from './coalesce';
 import { changePauses, clearPauses } from './pause-lane';
-import { recordAct } from './record-act';
 
 /**
  * What administrators do to lanes. Each is one transaction that decides by what is stored, does the act and writes
@@ -29,17 +30,21 @@ export async function pauseByAdministrator(store: Store, lane: LaneView, by: str
     }
     // Whoever wanted the next push at once is overruled.
     await trx<LaneRow>(TABLES.lanes).where({ id: lane.id }).update({ hurry: null });
-    await recordAct(trx, [lane.id], { act: 'pause', by, at });
+    await recordAct(trx, { act: 'pause', by, at, lane });
     return after;
   });
 }
 
-/** @returns the pauses that stay, because they are cleared by other acts */
-export async function resumeLane(store: Store, lane: LaneView, by: string): Promise<Pause[]> {
+/** @returns the pauses that were cleared, and those that stay, because they are cleared by other acts */
+export async function resumeLane(
+  store: Store,
+  lane: LaneView,
+  by: string,
+): Promise<{ cleared: Pause[]; left: Pause[] }> {
   return store.transaction(async (trx) => {
-    const { cleared, left } = await clearPauses(trx, lane.id, ['administrator', 'fatal', 'guard']);
-    if (cleared.length > 0) await recordAct(trx, [lane.id], { act: 'resume', by, at: store.now() });
-    return left;
+    const pauses = await clearPauses(trx, lane.id, ['administrator', 'fatal', 'guard']);
+    if (pauses.cleared.length > 0) await recordAct(trx, { act: 'resume', by, at: store.now(), lane });
+    return pauses;
   });
 }
 
@@ -67,7 +72,7 @@ export async function sendAnyway(store: Store, lane: LaneView, by: string): Prom
     if (!push || (await stopped().where({ id: push.id }).update({ guard: 0, guard_tripped: 0, beat })) !== 1) {
       throw new UserError(409, `The push that the guard stopped has ended: resume ${nameOf(lane)} instead.`);
     }
-    await recordAct(trx, [lane.id], { act: 'send-anyway', by, at: store.now(), pushId: push.id });
+    await recordAct(trx, { act: 'send-anyway', by, at: store.now(), lane, params: { pushId: push.id } });
     return after;
   });
 }
@@ -87,11 +92,10 @@ export async function hurryLane(store: Store, lane: LaneView, hurry: Hurry, by: 
         `Nothing waits in ${nameOf(lane)}: its devices were told of every change, or are being told.`,
       );
     }
-    // Who wants it now does not take back that somebody forced it.
-    await trx<LaneRow>(TABLES.lanes)
-      .where({ id: lane.id })
-      .update({ hurry: row.hurry ?? hurry, ...(hurry === 'force' && { hurry }) });
-    await recordAct(trx, [lane.id], { act: hurry === 'force' ? 'force' : 'send-now', by, at: store.now() });
+    // Who wants it now does not take back that somebody forced it; who wants it twice wants it once.
+    if (row.hurry === hurry || row.hurry === 'force') return;
+    await trx<LaneRow>(TABLES.lanes).where({ id: lane.id }).update({ hurry });
+    await recordAct(trx, { act: hurry === 'force' ? 'force' : 'send-now', by, at: store.now(), lane });
   });
 }
 
@@ -107,12 +111,16 @@ function refuseToHurry(lane: LaneView, row: LaneRow, app: AppRow): void {
 
 /** Changes that neither the devices know of nor a push on its way, even those that wake nobody by themselves. */
 async function hasSomethingToTell(trx: Knex.Transaction, lane: LaneRow, app: AppRow): Promise<boolean> {
-  const push =
-    lane.push_id === null ? undefined : await trx<PushRow>(TABLES.pushes).where({ id: lane.push_id }).first();
-  const told = push && isScanning(push) ? Math.max(push.rev, lane.announced) : lane.announced;
-  if (app.head > told) return true;
+  if (app.head > (await toldOf(trx, lane))) return true;
   const unnumbered = await trx<ChangeRow>(TABLES.changes).where({ app_id: app.id }).whereNull('rev').first('id');
   return unnumbered !== undefined;
+}
+
+/** Up to where a lane's devices were told, or are being told by a push on its way. */
+async function toldOf(trx: Knex.Transaction, lane: LaneRow): Promise<number> {
+  const push =
+    lane.push_id === null ? undefined : await trx<PushRow>(TABLES.pushes).where({ id: lane.push_id }).first();
+  return push && isScanning(push) ? Math.max(push.rev, lane.announced) : lane.announced;
 }
 
 /**
@@ -137,17 +145,66 @@ export async function cancelPush(store: Store, pushId: number, by: string): Prom
       .where({ id: push.lane_id })
       .where('handled', '<', push.rev)
       .update({ handled: push.rev });
-    await recordAct(trx, [push.lane_id], { act: 'cancel', by, at: store.now(), pushId });
+    const lane = await actLaneOf(trx, push.lane_id);
+    await recordAct(trx, { act: 'cancel', by, at: store.now(), lane, params: { pushId } });
     return push.lane_id;
   });
 }
 
-/** A new epoch for an app: every device fetches everything anew, which also takes over what is under way. */
-export async function startAnew(store: Store, appId: number, laneIds: readonly number[], by: string): Promise<void> {
+/**
+ * Logs a waking `refresh`: every device of the app fetches everything.
+ *
+ * @throws UserError 409 while the one that was asked for before still waits: a second would wake everybody twice
+ */
+export async function wakeEveryone(store: Store, app: AppView, by: string): Promise<void> {
+  await store.transaction(async (trx) => {
+    // The lock: of two at once the second finds the refresh of the first.
+    await trx<AppRow>(TABLES.apps).where({ id: app.id }).increment('beat', 1);
+    if (await wakesAlready(trx, app.id)) {
+      throw new UserError(
+        409,
+        `Waking every device of ${app.bundleId} was asked for already, and the push that does it has yet to leave.`,
+      );
+    }
+    await logRefresh(trx, [app.id], { wakes: true });
+    await recordAct(trx, { act: 'wake-everyone', by, at: store.now(), app });
+  });
+}
+
+/** Whether a waking `refresh` waits that each lane which sends will tell its devices. */
+async function wakesAlready(trx: Knex.Transaction, appId: number): Promise<boolean> {
+  const refresh = () =>
+    trx<ChangeRow>(TABLES.changes).where({ app_id: appId, action: 'refresh', wakes: 1, audience: 'all' });
+  if (await refresh().whereNull('rev').first('id')) return true;
+  const lanes = await trx<LaneRow>(TABLES.lanes).where({ app_id: appId }).whereNotNull('credential_source');
+  const told = await Promise.all(lanes.map((lane) => toldOf(trx, lane)));
+  if (told.length === 0) return false;
+  return (
+    (await refresh()
+      .where('rev', '>', Math.max(...told))
+      .first('id')) !== undefined
+  );
+}
+
+/**
+ * A new epoch for an app: every device fetches everything anew, which also takes over what is under way.
+ *
+ * @param epoch the epoch that is to end
+ * @throws UserError 409 when it has ended already: who asks twice means one new epoch
+ */
+export async function startAnew(store: Store, app: AppView, epoch: string, by: string): Promise<void> {
   await store.transaction(async (trx) => {
     await bumpVersion(trx);
-    await startLogAnew(trx, appId);
-    await closePushesOf(trx, laneIds, 'superseded');
-    await recordAct(trx, laneIds, { act: 'start-anew', by, at: store.now() });
+    const row = await trx<AppRow>(TABLES.apps).where({ id: app.id }).first('epoch');
+    if (row?.epoch !== epoch) {
+      throw new UserError(409, `The log of ${app.bundleId} was started anew meanwhile; nothing was done.`);
+    }
+    await startLogAnew(trx, app.id);
+    await closePushesOf(
+      trx,
+      app.lanes.map(({ id }) => id),
+      'superseded',
+    );
+    await recordAct(trx, { act: 'start-anew', by, at: store.now(), app });
   });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import { parseActs } from '../apps/acts';
+import { lastToDo } from '../acts/acts';
 import { collectChanges } from '../feed/collect-changes';
 import { buildPayload } from '../feed/payload';
 import type { PluginConfig } from '../config';
@@ -134,11 +134,6 @@ async function hasBudget(
   return (await countRows(used)) < perHour;
 }
 
-/** Who asked for a push last. */
-function askedBy(lane: LaneRow): string | null {
-  return parseActs(lane.acts).find(({ act }) => act === 'send-now' || act === 'force')?.by ?? null;
-}
-
 async function insertPush(
   trx: Knex.Transaction,
   { store, config }: LaunchOptions,
@@ -162,7 +157,7 @@ async function insertPush(
     planned_to: flight.canaryHi ?? 0,
     reasons: '{}',
     hurry: lane.hurry,
-    asked_by: lane.hurry === null ? null : askedBy(lane),
+    asked_by: lane.hurry === null ? null : await lastToDo(trx, lane, ['send-now', 'force']),
     created_at: now,
     expires_at: now + config.delivery.ttlMs,
   };

@@ -1,6 +1,7 @@
+import type { Act } from '../acts/act';
+import type { Acts } from '../acts/acts';
 import type { ClientState } from '../apns';
 import type { Alarm, Alarms } from '../alarms/alarms';
-import { parseActs, type Act } from '../apps/acts';
 import type { Encryption } from '../apps/credentials';
 import type { Pause } from '../apps/pauses';
 import { askedNextAt, type Probation } from '../apps/probation';
@@ -76,6 +77,7 @@ export interface OverviewOptions {
   config: Pick<PluginConfig, 'coalesce'>;
   registry: Registry;
   devices: Pick<Devices, 'countByLane'>;
+  acts: Pick<Acts, 'ofLane'>;
   alarms: Alarms;
   encryption: Encryption;
   clients: Clients;
@@ -122,7 +124,7 @@ export function createOverview(options: OverviewOptions): Overview {
       pauses: lane.pauses,
       probation: askedNextAt(lane.probation) === null ? null : lane.probation,
       hurry: row.hurry,
-      acts: parseActs(row.acts),
+      acts: await options.acts.ofLane(lane),
       backOffUntil: row.back_off_until,
       lastError: row.last_error === null ? null : (JSON.parse(row.last_error) as OverviewLane['lastError']),
       connection: clients.state(lane.id),

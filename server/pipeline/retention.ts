@@ -1,7 +1,14 @@
 import type { Knex } from 'knex';
 import { fromDb } from '../store/from-db';
 import type { Store } from '../store/store';
-import { TABLES, type AppRow, type ChangeRow, type DeviceRow, type FailureSampleRow } from '../store/tables';
+import {
+  TABLES,
+  type ActRow,
+  type AppRow,
+  type ChangeRow,
+  type DeviceRow,
+  type FailureSampleRow,
+} from '../store/tables';
 import type { InstanceRow, LaneRow, PushRow, RetryRow, ShardRow } from '../store/tables';
 import { PUSH_VERSION } from './push-version';
 
@@ -42,11 +49,20 @@ export async function* purgePushes({ knex, transaction }: Store, before: number)
   }
 }
 
-export async function* purgeSamples({ knex }: Store, before: number): Purge {
-  for await (const within of windowsOf(knex, TABLES.failureSamples)) {
-    const old = within(knex<FailureSampleRow>(TABLES.failureSamples).where('at', '<', before));
+export function purgeSamples({ knex }: Store, before: number): Purge {
+  return purgeOlder<FailureSampleRow>(knex, TABLES.failureSamples, before);
+}
+
+/** What administrators did. */
+export function purgeActs({ knex }: Store, before: number): Purge {
+  return purgeOlder<ActRow>(knex, TABLES.acts, before);
+}
+
+async function* purgeOlder<Row extends { id: number; at: number }>(knex: Knex, table: string, before: number): Purge {
+  for await (const within of windowsOf(knex, table)) {
+    const old = within(knex<Row>(table).where('at', '<', before));
     for (const ids of batchesOf((await old.select('id')) as { id: number }[])) {
-      yield await knex<FailureSampleRow>(TABLES.failureSamples).whereIn('id', ids).delete();
+      yield await knex(table).whereIn('id', ids).delete();
     }
     yield 0;
   }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { recordAct } from '../acts/record-act';
 import { createNotification, ruleOfRefusal, type Outcome } from '../apns';
 import type { LaneView } from '../apps/registry';
 import type { PluginConfig } from '../config';
+import { tokenTail } from '../devices';
 import { buildPayload } from '../feed';
 import type { Store } from '../store/store';
 import { TABLES, type AppRow, type DeviceRow } from '../store/tables';
@@ -27,7 +29,7 @@ export interface TestPushOptions {
 }
 
 /**
- * Sends one push that announces nothing new to one device, now.
+ * Sends one push that announces nothing new to one device, now, and keeps the name of who asked for it.
  *
  * @throws UserError 409 when the lane cannot send
  */
@@ -35,6 +37,7 @@ export async function sendTestPush(
   { store, config, clients, instance }: TestPushOptions,
   lane: LaneView,
   device: Pick<DeviceRow, 'token'>,
+  by: string,
 ): Promise<TestResult> {
   refuseToSend(lane, instance, config);
   const client = await clients.of(lane);
@@ -60,9 +63,12 @@ export async function sendTestPush(
     const why = client.state.error?.message ?? 'the lane is busy';
     throw new UserError(409, `No connection to APNs could be used: ${why}`);
   }
+  const at = store.now();
+  // Nothing may wait between the look at the room and the send, so what was sent is recorded after it.
   const outcome = await new Promise<Outcome>((settle) =>
     client.send({ notification, token: device.token, apnsId, settle }),
   );
+  await recordAct(store.knex, { act: 'test-device', by, at, lane, params: { tokenTail: tokenTail(device.token) } });
   return { apnsId, ...explain(outcome) };
 }
 

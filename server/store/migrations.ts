@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { actsTable } from './acts-table';
 import { controlColumns } from './control-columns';
 import { createTable } from './create-table';
 import { intentTable } from './intent-table';
@@ -233,4 +234,5 @@ export const MIGRATIONS: readonly Migration[] = [
   controlColumns,
   outcomeColumns,
   intentTable,
+  actsTable,
 ];

@@ -14,6 +14,7 @@ export const TABLES = {
   failureSamples: 'background_push_failure_samples',
   alarms: 'background_push_alarms',
   instances: 'background_push_instances',
+  acts: 'background_push_acts',
 } as const;
 
 export const MIGRATIONS_TABLE = 'background_push_migrations';
@@ -77,7 +78,7 @@ export interface LaneRow {
   probation: string | null;
   /** An administrator wants the next push to leave at once; null: it leaves when it is due. */
   hurry: Hurry | null;
-  /** JSON array of the latest `Act`s of people on this lane, newest first; null: none. */
+  /** Where acts were kept before they had a table; null since then. */
   acts: string | null;
   /** When APNs first accepted a push of this lane; null: never. */
   accepted_at: number | null;
@@ -303,4 +304,16 @@ export interface InstanceRow {
   id: string;
   started_at: number;
   seen_at: number;
+}
+
+/** What an administrator did. */
+export interface ActRow {
+  id: number;
+  act: string;
+  done_by: string;
+  at: number;
+  app_id: number | null;
+  lane_id: number | null;
+  /** JSON `ActParams`. */
+  params: string;
 }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { recordAct } from '../acts/record-act';
 import { insertedId } from '../store/inserted-id';
 import type { Store } from '../store/store';
 import { TABLES, type AppRow, type Source, type TriggerRow } from '../store/tables';
@@ -6,6 +7,7 @@ import { bumpVersion } from '../store/version';
 import { UserError } from '../user-error';
 import type { ContentType } from './content-types';
 import { syncTriggers } from './sync-triggers';
+import { actsOfChange } from './trigger-acts';
 import type { TriggerSettings } from './trigger';
 import { checkTrigger, problemOf, type TriggerWorld } from './trigger-input';
 import { findTrigger, replaceTrigger, toColumns, toSettings } from './trigger-store';
@@ -22,15 +24,18 @@ export interface Trigger extends TriggerSettings {
 
 export type TriggerInput = TriggerSettings & { enabled?: boolean };
 
-/** Which content wakes which apps. Every change is in force on this instance when its promise resolves. */
+/**
+ * Which content wakes which apps. Every change is in force on this instance when its promise resolves, and is kept with
+ * the name of who made it (`by`).
+ */
 export interface Triggers {
   list(): Promise<Trigger[]>;
   /** @throws UserError 400 for a wrong field, 409 when the name is taken */
-  create(trigger: TriggerInput): Promise<Trigger>;
+  create(trigger: TriggerInput, by: string): Promise<Trigger>;
   /** Apps that it no longer tells of its content type get a `refresh`. @throws UserError 400, 404, 409 */
-  update(id: number, changes: Partial<TriggerInput>): Promise<Trigger>;
+  update(id: number, changes: Partial<TriggerInput>, by: string): Promise<Trigger>;
   /** @throws UserError 404, or 409 when pinned */
-  remove(id: number): Promise<void>;
+  remove(id: number, by: string): Promise<void>;
   /** Content types that a trigger may name. */
   contentTypes(): ContentType[];
   /** At boot: makes the stored triggers agree with the configuration. Apps must agree with it already. */
@@ -131,7 +136,7 @@ export function createTriggers(options: TriggersOptions): Triggers {
     check,
     contentTypes,
 
-    async create({ enabled = true, ...settings }) {
+    async create({ enabled = true, ...settings }, by) {
       const id = await write(async (trx) => {
         checkTrigger(settings, await world(trx));
         await checkName(trx, settings.name);
@@ -143,32 +148,41 @@ export function createTriggers(options: TriggersOptions): Triggers {
           created_at: now,
           updated_at: now,
         };
-        return insertedId(store, trx(TABLES.triggers).insert(row));
+        const added = await insertedId(store, trx(TABLES.triggers).insert(row));
+        await recordAct(trx, { act: 'add-trigger', by, at: now, params: { name: settings.name } });
+        return added;
       });
       return get(id);
     },
 
-    async update(id, { enabled, ...changes }) {
+    async update(id, { enabled, ...changes }, by) {
       await write(async (trx) => {
         const before = await editable(trx, id);
         const settings = { ...toSettings(before), ...changes };
         // Switching off a trigger that has gone bad must be possible.
         if (enabled !== false || Object.keys(changes).length > 0) checkTrigger(settings, await world(trx));
         await checkName(trx, settings.name, id);
-        await replaceTrigger(trx, before, {
+        const at = store.now();
+        const after: TriggerRow = {
           ...before,
           ...toColumns(settings),
           enabled: enabled === undefined ? before.enabled : enabled ? 1 : 0,
           // A trigger that configuration gave up belongs to the panel from its first change on.
           source: 'panel',
-          updated_at: store.now(),
-        });
+          updated_at: at,
+        };
+        await replaceTrigger(trx, before, after);
+        for (const act of actsOfChange(before, after)) await recordAct(trx, { ...act, by, at });
       });
       return get(id);
     },
 
-    async remove(id) {
-      await write(async (trx) => replaceTrigger(trx, await editable(trx, id), null));
+    async remove(id, by) {
+      await write(async (trx) => {
+        const before = await editable(trx, id);
+        await replaceTrigger(trx, before, null);
+        await recordAct(trx, { act: 'remove-trigger', by, at: store.now(), params: { name: before.name } });
+      });
       await alarms.clear(alarmKey(id));
     },
 

@@ -4,6 +4,8 @@ import { BUNDLE_ID, deviceRow } from '../integration/scene';
 import { DEVICES, onDatabases } from './size';
 import { openStage, type Stage } from './stage';
 
+const BY = 'Ada Lovelace';
+
 const MINUTE_MS = 60_000;
 
 onDatabases((client) => {
@@ -77,7 +79,7 @@ onDatabases((client) => {
     await pushHeldAt(early, {});
     for (const token of [early, late]) {
       const row = (await rows().where({ token }).first()) as DeviceRow;
-      expect(await rooms.removeByAdmin(row.public_id)).toBe(true);
+      expect(await rooms.removeByAdmin(row.public_id, BY)).toBe(true);
     }
     const push = await stage.done(1);
     expect(push.met).toBeGreaterThanOrEqual(DEVICES - 1);

@@ -1,4 +1,4 @@
-import type { Act } from '../../server/apps/acts';
+import type { Act } from '../../server/acts/act';
 import {
   TABLES,
   type ChangeRow,
@@ -16,7 +16,7 @@ const BY = 'Ada Lovelace';
 /** So slow that a test can step in before a push of a few shards is through. */
 const SLOWLY = { delayMs: 400 };
 
-const actsOf = (lane: LaneRow): Act[] => JSON.parse(lane.acts ?? '[]') as Act[];
+const actsOf = ({ rooms }: Scene, { id, app_id: appId }: LaneRow): Promise<Act[]> => rooms.acts.ofLane({ id, appId });
 
 eachDatabase((database) => {
   describe('a push under way', () => {
@@ -69,7 +69,7 @@ eachDatabase((database) => {
       recover();
       expect(await control().resume(lane.id, BY)).toEqual([]);
       expectEachReachedOnce(production(), tokens, await scene.finished(1));
-      expect(actsOf(await scene.lane()).slice(0, 2)).toMatchObject([
+      expect((await actsOf(scene, await scene.lane())).slice(0, 2)).toMatchObject([
         { act: 'resume', by: BY },
         { act: 'pause', by: BY },
       ]);
@@ -92,7 +92,7 @@ eachDatabase((database) => {
       expect(production().accepted().size).toBe(push.counters.accepted);
       const lane = await scene.lane();
       expect(lane).toMatchObject({ announced: before.announced, handled: running.rev, push_id: null });
-      expect(actsOf(lane)[0]).toMatchObject({ act: 'cancel', by: BY, pushId: running.id });
+      expect((await actsOf(scene, lane))[0]).toMatchObject({ act: 'cancel', by: BY, params: { pushId: running.id } });
       await expect(control().cancel(running.id, BY)).rejects.toMatchObject({ status: 409 });
       await expect(control().cancel(999_999, BY)).rejects.toMatchObject({ status: 404 });
 
@@ -120,7 +120,11 @@ eachDatabase((database) => {
       const devices = scene.rooms.store.knex<DeviceRow>(TABLES.devices);
       await until(async () => (await devices.clone().where('refusals', '>', 0)).length === 0, { what: 'no suspects' });
       expect(await devices.clone()).toHaveLength(tokens.length);
-      expect(actsOf(await scene.lane())[0]).toMatchObject({ act: 'send-anyway', by: BY, pushId: push.id });
+      expect((await actsOf(scene, await scene.lane()))[0]).toMatchObject({
+        act: 'send-anyway',
+        by: BY,
+        params: { pushId: push.id },
+      });
       await expect(control().sendAnyway(lane.id, BY)).rejects.toMatchObject({ status: 409 });
 
       production().clear();
@@ -163,7 +167,7 @@ eachDatabase((database) => {
       const recover = production().behave(SLOWLY);
       await halfWay();
       const [app] = scene.rooms.registry.apps();
-      await control().startLogAnew(app.id, BY);
+      await control().startLogAnew(app.id, app.epoch, BY);
       recover();
       const first = await scene.finished(1);
       expect(first.ended).toBe('superseded');
@@ -176,7 +180,7 @@ eachDatabase((database) => {
       expect(anew.since).toBeGreaterThanOrEqual(first.rev);
       const page = await scene.rooms.feed.read({ app: app.bundleId, epoch: app.epoch, since: first.since });
       expect(page).toMatchObject({ kind: 'page', meta: { reset: true } });
-      expect(actsOf(await scene.lane('sandbox'))[0]).toMatchObject({ act: 'start-anew', by: BY });
+      expect((await actsOf(scene, await scene.lane('sandbox')))[0]).toMatchObject({ act: 'start-anew', by: BY });
     });
   });
 
@@ -223,7 +227,7 @@ eachDatabase((database) => {
       const second = await scene.finished(2);
       expectEachReachedOnce(scene.simulators.production, tokens, second);
       expect(second).toMatchObject({ hurry: 'force', askedBy: BY, since: first.rev });
-      expect(actsOf(await scene.lane()).map(({ act }) => act)).toEqual(
+      expect((await actsOf(scene, await scene.lane())).map(({ act }) => act)).toEqual(
         expect.arrayContaining(['force', 'send-now', 'send-now']),
       );
     });
@@ -247,18 +251,18 @@ eachDatabase((database) => {
         message: expect.stringContaining('administrator') as string,
       });
       await control().resume(laneId, BY);
-      const other = await apps.create({ bundleId: 'com.example.hurry', name: 'Hurry' });
+      const other = await apps.create({ bundleId: 'com.example.hurry', name: 'Hurry' }, BY);
       const lane = other.lanes[0].id;
       await expect(control().sendNow(lane, BY)).rejects.toMatchObject({
         status: 409,
         message: expect.stringContaining('not set up') as string,
       });
-      await apps.update(other.id, { enabled: false });
+      await apps.update(other.id, { enabled: false }, BY);
       await expect(control().force(lane, BY)).rejects.toMatchObject({
         status: 409,
         message: expect.stringContaining('disabled') as string,
       });
-      await apps.remove(other.id);
+      await apps.remove(other.id, BY);
       await expect(control().sendNow(lane, BY)).rejects.toMatchObject({ status: 404 });
     });
 

@@ -16,6 +16,8 @@ import {
 } from './scene';
 import { until } from './until';
 
+const BY = 'Ada Lovelace';
+
 eachDatabase((database) => {
   let scene: Scene;
   beforeAll(async () => {
@@ -122,15 +124,18 @@ eachDatabase((database) => {
   it('pauses only the lane whose key APNs refuses, and lets one push leave with all that waited once it is replaced', async () => {
     const bundleId = 'com.example.other';
     const { apps, triggers } = scene.rooms;
-    const app = await apps.create({ bundleId, name: 'Other' });
-    await apps.setCredential(app.id, 'production', wrongCredential);
-    const trigger = await triggers.create({
-      name: 'other articles',
-      contentType: 'api::article.article',
-      wakeOn: ['publish'],
-      apps: [bundleId],
-      audience: 'all',
-    });
+    const app = await apps.create({ bundleId, name: 'Other' }, BY);
+    await apps.setCredential(app.id, 'production', wrongCredential, BY);
+    const trigger = await triggers.create(
+      {
+        name: 'other articles',
+        contentType: 'api::article.article',
+        wakeOn: ['publish'],
+        apps: [bundleId],
+        audience: 'all',
+      },
+      BY,
+    );
     const others = await scene.addDevices(700, {}, 'production', bundleId);
     const tokens = await scene.addDevices(5);
 
@@ -145,12 +150,12 @@ eachDatabase((database) => {
     await scene.publish();
     await scene.finished(2);
     production().clear();
-    await apps.setCredential(app.id, 'production', credential);
+    await apps.setCredential(app.id, 'production', credential, BY);
     const push = await scene.finished(2, 'production', bundleId);
     expectEachReachedOnce(production(), others, push);
     expect((push.payload as { content: { changes: unknown[] } }).content.changes).toHaveLength(2);
-    await triggers.remove(trigger.id);
-    await apps.remove(app.id);
+    await triggers.remove(trigger.id, BY);
+    await apps.remove(app.id, BY);
   });
 
   it('pauses a lane whose every token is refused, retires nobody, and tries again with a new canary on resume', async () => {

@@ -1,18 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
+import { recordAct } from '../../server/acts/record-act';
 import { createFeed } from '../../server/feed';
 import { createHousekeeper } from '../../server/pipeline/housekeeping';
 import { holdLease, releaseLease } from '../../server/store/leases';
 import { migrate } from '../../server/store/migrate';
 import { createStore, type Store } from '../../server/store/store';
-import { TABLES, type AppRow, type ChangeRow, type LaneRow, type PushRow } from '../../server/store/tables';
+import {
+  TABLES,
+  type ActRow,
+  type AppRow,
+  type ChangeRow,
+  type LaneRow,
+  type PushRow,
+} from '../../server/store/tables';
 import { createDatabase, eachDatabase, type TestDatabase } from './databases';
 import { openDatabase } from './open-database';
 import { BUNDLE_ID, deviceRow, pushRow } from './scene';
 
 const DAY_MS = 86_400_000;
 const retention = { pushesDays: 90, changesDays: 60, samplesDays: 14, unseenDevicesDays: 270 };
-const NOTHING = { pushes: 0, samples: 0, changes: 0, devices: 0, instances: 0 };
+const NOTHING = { pushes: 0, acts: 0, samples: 0, changes: 0, devices: 0, instances: 0 };
 
 eachDatabase((client) => {
   let database: TestDatabase;
@@ -106,6 +114,19 @@ eachDatabase((client) => {
 
   const ids = async (table: string, column = 'id') =>
     ((await knex(table).orderBy(column).select(column)) as Record<string, number>[]).map((row) => row[column]);
+
+  it('deletes acts as old as the pushes it deletes, whatever they were done to', async () => {
+    const at = store.now();
+    const by = 'Ada Lovelace';
+    const lane = { id: laneId, appId, bundleId: BUNDLE_ID, environment: 'production' as const };
+    await recordAct(knex, { act: 'pause', by, at, lane });
+    await recordAct(knex, { act: 'remove-trigger', by, at, params: { name: 'pages' } });
+    await recordAct(knex, { act: 'resume', by, at: at + DAY_MS, lane });
+    expect(await after(retention.pushesDays - 1)).toEqual(NOTHING);
+    expect(await after(retention.pushesDays + 0.5)).toEqual({ ...NOTHING, acts: 2 });
+    expect(await knex<ActRow>(TABLES.acts).select('act')).toEqual([{ act: 'resume' }]);
+    await knex(TABLES.acts).delete();
+  });
 
   it('deletes finished pushes of long ago with all that belongs to them, and no others', async () => {
     const now = store.now();

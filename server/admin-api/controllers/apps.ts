@@ -19,21 +19,24 @@ const APP_CHANGES = z.strictObject({
   enabled: z.boolean({ error: 'must be true or false.' }).optional(),
 });
 
+/** The epoch that is to end: whoever asks twice, or looks at an old page, has seen another one. */
+const START_ANEW = z.strictObject({ epoch: z.string({ error: 'must be the epoch of the log that is to end.' }) });
+
 export const apps = ({ strapi }: { strapi: Core.Strapi }) => ({
   find: handle(strapi, async ({ rooms }) => ({ data: await rooms.apps.list() })),
 
-  create: handle(strapi, async ({ rooms, body }) => ({
-    data: await rooms.apps.create(parse(NEW_APP, body)),
+  create: handle(strapi, async ({ rooms, body, by }) => ({
+    data: await rooms.apps.create(parse(NEW_APP, body), by),
     status: 201,
   })),
 
-  update: handle(strapi, async ({ rooms, params, body }) => ({
-    data: await rooms.apps.update(readId(params.id), parse(APP_CHANGES, body)),
+  update: handle(strapi, async ({ rooms, params, body, by }) => ({
+    data: await rooms.apps.update(readId(params.id), parse(APP_CHANGES, body), by),
   })),
 
-  delete: handle(strapi, async ({ rooms, params }) => {
+  delete: handle(strapi, async ({ rooms, params, by }) => {
     const id = readId(params.id);
-    await rooms.apps.remove(id);
+    await rooms.apps.remove(id, by);
     return { data: { id } };
   }),
 
@@ -42,9 +45,10 @@ export const apps = ({ strapi }: { strapi: Core.Strapi }) => ({
     return { data: { logged: true } };
   }),
 
-  startAnew: handle(strapi, async ({ rooms, params, by }) => {
+  startAnew: handle(strapi, async ({ rooms, params, body, by }) => {
     const id = readId(params.id);
-    await rooms.control.startLogAnew(id, by);
+    const { epoch } = parse(START_ANEW, body);
+    await rooms.control.startLogAnew(id, epoch, by);
     return { data: { id } };
   }),
 });

@@ -9,11 +9,12 @@ const text = z.string({ error: 'must be a text.' });
 const CREDENTIAL = z.strictObject({ keyId: text, teamId: text, key: text });
 
 export const credentials = ({ strapi }: { strapi: Core.Strapi }) => ({
-  update: handle(strapi, async ({ rooms, params, body }) => ({
+  update: handle(strapi, async ({ rooms, params, body, by }) => ({
     data: await rooms.apps.setCredential(
       readId(params.id),
       readEnvironment(params.environment),
       parse(CREDENTIAL, body),
+      by,
     ),
   })),
 

@@ -18,14 +18,14 @@ export const devices = ({ strapi }: { strapi: Core.Strapi }) => ({
     return { data, meta: pagination(page, total) };
   }),
 
-  delete: handle(strapi, async ({ rooms, params }) => {
+  delete: handle(strapi, async ({ rooms, params, by }) => {
     const id = readPublicId(params.id);
-    if (!(await rooms.devices.removeByAdmin(id))) unknownDevice();
+    if (!(await rooms.devices.removeByAdmin(id, by))) unknownDevice();
     return { data: { id } };
   }),
 
-  test: handle(strapi, async ({ rooms, params }) => ({
-    data: await rooms.control.sendTest(readPublicId(params.id)),
+  test: handle(strapi, async ({ rooms, params, by }) => ({
+    data: await rooms.control.sendTest(readPublicId(params.id), by),
   })),
 });
 

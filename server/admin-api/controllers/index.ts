@@ -1,3 +1,4 @@
+import { acts } from './acts';
 import { apps } from './apps';
 import { credentials } from './credentials';
 import { devices } from './devices';
@@ -9,6 +10,7 @@ import { triggers } from './triggers';
 /** By the names that the routes use; the content API has controllers of its own in the same plugin. */
 export const adminApiControllers = {
   'admin-overview': overview,
+  'admin-acts': acts,
   'admin-apps': apps,
   'admin-credentials': credentials,
   'admin-triggers': triggers,

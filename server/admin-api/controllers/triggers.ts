@@ -21,18 +21,18 @@ const TRIGGER = z.strictObject({
 export const triggers = ({ strapi }: { strapi: Core.Strapi }) => ({
   find: handle(strapi, async ({ rooms }) => ({ data: await rooms.triggers.list() })),
 
-  create: handle(strapi, async ({ rooms, body }) => ({
-    data: await rooms.triggers.create(parse(TRIGGER, body)),
+  create: handle(strapi, async ({ rooms, body, by }) => ({
+    data: await rooms.triggers.create(parse(TRIGGER, body), by),
     status: 201,
   })),
 
-  update: handle(strapi, async ({ rooms, params, body }) => ({
-    data: await rooms.triggers.update(readId(params.id), parse(TRIGGER.partial(), body)),
+  update: handle(strapi, async ({ rooms, params, body, by }) => ({
+    data: await rooms.triggers.update(readId(params.id), parse(TRIGGER.partial(), body), by),
   })),
 
-  delete: handle(strapi, async ({ rooms, params }) => {
+  delete: handle(strapi, async ({ rooms, params, by }) => {
     const id = readId(params.id);
-    await rooms.triggers.remove(id);
+    await rooms.triggers.remove(id, by);
     return { data: { id } };
   }),
 

@@ -1,3 +1,4 @@
+import { actRoutes } from './acts';
 import { appRoutes } from './apps';
 import { credentialRoutes } from './credentials';
 import { deviceRoutes } from './devices';
@@ -11,6 +12,7 @@ export const adminApiRoutes = {
   type: 'admin' as const,
   routes: [
     ...overviewRoutes,
+    ...actRoutes,
     ...appRoutes,
     ...credentialRoutes,
     ...triggerRoutes,

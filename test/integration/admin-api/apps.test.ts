@@ -5,6 +5,8 @@ import { createP8 } from '../../unit/config/keys';
 import { eachDatabase } from '../databases';
 import { createWorld, type World } from './set-up-rooms';
 
+const BY = 'Ada Lovelace';
+
 const BUNDLE = 'com.example.news';
 const KEY_ID = 'ABC123DEFG';
 const TEAM_ID = 'DEF123GHIJ';
@@ -89,14 +91,14 @@ eachDatabase((database) => {
       await world.boot(newsApp());
       const { apps, boot } = await world.boot({});
       const [{ id }] = await apps.list();
-      await apps.update(id, { enabled: true });
+      await apps.update(id, { enabled: true }, BY);
       const again = await boot({});
       expect(await again.apps.list()).toMatchObject([{ enabled: true, source: 'panel' }]);
     });
 
     it('take over the app that the panel had added', async () => {
       const { apps, boot } = await world.boot({});
-      const { id } = await apps.create({ bundleId: BUNDLE, name: 'Old' });
+      const { id } = await apps.create({ bundleId: BUNDLE, name: 'Old' }, BY);
       const again = await boot(newsApp(credential()));
       expect(await again.apps.list()).toMatchObject([{ id, name: 'News', source: 'config', pinned: true }]);
     });
@@ -105,16 +107,16 @@ eachDatabase((database) => {
       const { apps } = await world.boot(newsApp(credential()));
       const [{ id }] = await apps.list();
       const tries = [
-        apps.update(id, { name: 'Other' }),
-        apps.remove(id),
-        apps.setCredential(id, 'production', credential()),
+        apps.update(id, { name: 'Other' }, BY),
+        apps.remove(id, BY),
+        apps.setCredential(id, 'production', credential(), BY),
         apps.clearCredential(id, 'production', 'admin:1'),
       ];
       for (const error of await Promise.all(tries.map(refusal))) {
         expect(error.status).toBe(409);
         expect(error.message).toContain('configuration');
       }
-      await expect(apps.setCredential(id, 'sandbox', credential())).resolves.toBeDefined();
+      await expect(apps.setCredential(id, 'sandbox', credential(), BY)).resolves.toBeDefined();
     });
   });
 
@@ -131,9 +133,9 @@ eachDatabase((database) => {
     it('in the panel does the same', async () => {
       const { apps } = await world.boot(newsApp());
       const [{ id }] = await apps.list();
-      await apps.setCredential(id, 'production', credential());
+      await apps.setCredential(id, 'production', credential(), BY);
       await pause('fatal');
-      await apps.setCredential(id, 'production', credential('ZZZ123DEFG'));
+      await apps.setCredential(id, 'production', credential('ZZZ123DEFG'), BY);
       expect(causes(await laneRow())).toEqual([]);
       expect(world.faultsCleared).toHaveLength(1);
     });
@@ -142,9 +144,9 @@ eachDatabase((database) => {
       const { apps } = await world.boot(newsApp());
       const [{ id }] = await apps.list();
       const same = credential();
-      await apps.setCredential(id, 'production', same);
+      await apps.setCredential(id, 'production', same, BY);
       await pause('fatal');
-      await apps.setCredential(id, 'production', same);
+      await apps.setCredential(id, 'production', same, BY);
       expect(causes(await laneRow())).toEqual(['fatal']);
       expect(world.faultsCleared).toEqual([]);
     });
@@ -155,7 +157,7 @@ eachDatabase((database) => {
       const { apps, registry } = await world.boot(newsApp());
       const [{ id }] = await apps.list();
       const entered = credential();
-      const answer = await apps.setCredential(id, 'production', entered);
+      const answer = await apps.setCredential(id, 'production', entered, BY);
       const body = entered.key.split('\n')[1];
       expect(JSON.stringify([answer, await apps.list(), registry.apps()])).not.toContain(body);
       const lane = await laneRow();
@@ -168,7 +170,7 @@ eachDatabase((database) => {
       const { apps } = await world.boot(newsApp());
       const [{ id }] = await apps.list();
       world.encryption.secret = null;
-      const { status, message } = await refusal(apps.setCredential(id, 'production', credential()));
+      const { status, message } = await refusal(apps.setCredential(id, 'production', credential(), BY));
       expect(status).toBe(409);
       expect(message).toContain('admin.secrets.encryptionKey');
       expect(message).toContain('ENCRYPTION_KEY');
@@ -183,14 +185,14 @@ eachDatabase((database) => {
     ])('that is wrong names its field: %s', async (field, change) => {
       const { apps } = await world.boot(newsApp());
       const [{ id }] = await apps.list();
-      const error = await refusal(apps.setCredential(id, 'production', { ...credential(), ...change }));
+      const error = await refusal(apps.setCredential(id, 'production', { ...credential(), ...change }, BY));
       expect(error).toMatchObject({ status: 400, field });
     });
 
     it('that cannot be read any more raises an alarm, not an error, until a readable one is saved', async () => {
       const { apps, boot } = await world.boot(newsApp());
       const [{ id }] = await apps.list();
-      await apps.setCredential(id, 'production', credential());
+      await apps.setCredential(id, 'production', credential(), BY);
       world.encryption.secret = null;
       const again = await boot(newsApp());
       const { id: laneId } = await laneRow();
@@ -199,7 +201,7 @@ eachDatabase((database) => {
       expect(await again.apps.list()).toMatchObject([{ lanes: [{ credential: { readable: false } }, {}] }]);
       world.encryption.secret = Buffer.alloc(32, 7);
       expect(await again.apps.keyOf(laneId)).toBeNull();
-      await again.apps.setCredential(id, 'production', credential());
+      await again.apps.setCredential(id, 'production', credential(), BY);
       expect(await again.alarms.list()).toEqual([]);
       expect(await again.apps.keyOf(laneId)).not.toBeNull();
     });
@@ -208,12 +210,12 @@ eachDatabase((database) => {
       const { apps } = await world.boot(newsApp());
       const [{ id }] = await apps.list();
       await world.knex(TABLES.apps).update({ head: 7 });
-      await apps.setCredential(id, 'production', credential());
+      await apps.setCredential(id, 'production', credential(), BY);
       expect(await laneRow()).toMatchObject({ announced: 7, handled: 7 });
       await world.knex(TABLES.apps).update({ head: 9 });
       await apps.clearCredential(id, 'production', 'admin:3');
       expect(JSON.parse((await laneRow()).pauses)).toMatchObject([{ cause: 'no-credential', by: 'admin:3' }]);
-      await apps.setCredential(id, 'production', credential());
+      await apps.setCredential(id, 'production', credential(), BY);
       expect(await laneRow()).toMatchObject({ announced: 7, handled: 7, pauses: '[]' });
       expect(await laneRow('sandbox')).toMatchObject({ announced: 0, handled: 0 });
     });
@@ -222,9 +224,9 @@ eachDatabase((database) => {
       const first = await world.boot(newsApp());
       const second = await first.boot(newsApp());
       const [{ id }] = await first.apps.list();
-      await first.apps.setCredential(id, 'production', credential());
+      await first.apps.setCredential(id, 'production', credential(), BY);
       await second.registry.refresh();
-      await first.apps.setCredential(id, 'production', credential('ZZZ123DEFG'));
+      await first.apps.setCredential(id, 'production', credential('ZZZ123DEFG'), BY);
       const { id: laneId } = await laneRow();
       expect(await second.apps.keyOf(laneId)).toBeNull();
       await second.registry.refresh();
@@ -236,8 +238,8 @@ eachDatabase((database) => {
   describe('an app in the panel', () => {
     it('is refused twice, whatever its case', async () => {
       const { apps } = await world.boot({});
-      await apps.create({ bundleId: BUNDLE, name: 'News' });
-      expect(await refusal(apps.create({ bundleId: 'com.example.NEWS', name: 'News' }))).toMatchObject({
+      await apps.create({ bundleId: BUNDLE, name: 'News' }, BY);
+      expect(await refusal(apps.create({ bundleId: 'com.example.NEWS', name: 'News' }, BY))).toMatchObject({
         status: 409,
         field: 'bundleId',
       });
@@ -249,22 +251,22 @@ eachDatabase((database) => {
       ['customKeys', { customKeys: { aps: {} } }],
     ])('that is wrong names its field: %s', async (field, change) => {
       const { apps } = await world.boot({});
-      const error = await refusal(apps.create({ bundleId: BUNDLE, name: 'News', ...change }));
+      const error = await refusal(apps.create({ bundleId: BUNDLE, name: 'News', ...change }, BY));
       expect(error).toMatchObject({ status: 400, field });
     });
 
     it('that is removed and added again keeps its row, starts its log anew and wakes everybody', async () => {
       const { apps, registry } = await world.boot({});
-      const added = await apps.create({ bundleId: BUNDLE, name: 'News' });
-      await apps.setCredential(added.id, 'production', credential());
+      const added = await apps.create({ bundleId: BUNDLE, name: 'News' }, BY);
+      await apps.setCredential(added.id, 'production', credential(), BY);
       await world.knex(TABLES.apps).update({ head: 12 });
       await pause('fatal', 'fingerprint');
-      await apps.remove(added.id);
+      await apps.remove(added.id, BY);
       expect(await apps.list()).toEqual([]);
       expect(registry.app(BUNDLE)).toBeUndefined();
       expect(world.lanesRemoved).toHaveLength(2);
       expect(await laneRow()).toMatchObject({ credential: null, key_id: null });
-      const again = await apps.create({ bundleId: BUNDLE, name: 'News again' });
+      const again = await apps.create({ bundleId: BUNDLE, name: 'News again' }, BY);
       expect(again).toMatchObject({ id: added.id, head: 12, name: 'News again', lanes: [{ credential: null }, {}] });
       expect(again.epoch).not.toBe(added.epoch);
       expect(await appRow()).toMatchObject({ floor: 12, removed_at: null });
@@ -279,7 +281,7 @@ eachDatabase((database) => {
     it('waits like the others when it is added while the instance is unconfirmed', async () => {
       const { apps } = await world.boot(newsApp());
       await pause('fingerprint');
-      const { lanes } = await apps.create({ bundleId: 'com.example.sport', name: 'Sport' });
+      const { lanes } = await apps.create({ bundleId: 'com.example.sport', name: 'Sport' }, BY);
       const added = await world.knex<LaneRow>(TABLES.lanes).whereIn(
         'id',
         lanes.map(({ id }) => id),
@@ -289,8 +291,8 @@ eachDatabase((database) => {
 
     it('is not found by another id', async () => {
       const { apps } = await world.boot({});
-      expect(await refusal(apps.update(7, { name: 'x' }))).toMatchObject({ status: 404 });
-      expect(await refusal(apps.remove(7))).toMatchObject({ status: 404 });
+      expect(await refusal(apps.update(7, { name: 'x' }, BY))).toMatchObject({ status: 404 });
+      expect(await refusal(apps.remove(7, BY))).toMatchObject({ status: 404 });
     });
   });
 });

@@ -1,6 +1,7 @@
 import { parseConfig } from '../../../server/config';
 import { createSigningKey, startSimulator, type Simulator } from '../../simulator';
 import type { AdminSession } from '../admin-session';
+import type { BootOptions } from '../boot-environment';
 import { bootStrapi, type BootedStrapi } from '../strapi';
 
 export const PINNED = 'com.example.pinned';
@@ -29,7 +30,12 @@ export interface Bench {
   stop(): Promise<void>;
 }
 
-export async function startBench({ env }: { env?: Record<string, string> } = {}): Promise<Bench> {
+export interface BenchOptions extends Pick<BootOptions, 'env' | 'database'> {
+  /** Laid over the bench's own plugin configuration. */
+  config?: Record<string, unknown>;
+}
+
+export async function startBench({ env, database, config: more }: BenchOptions = {}): Promise<Bench> {
   const keys = [{ keyId: KEY_ID, teamId: TEAM_ID, publicKey: signingKey.publicKey }];
   const simulator = await startSimulator({ keys });
   const config = {
@@ -40,9 +46,10 @@ export async function startBench({ env }: { env?: Record<string, string> } = {})
       origin: { production: simulator.origin, sandbox: simulator.origin },
       ca: simulator.ca,
     },
+    ...more,
   };
   parseConfig(config);
-  const booted = await bootStrapi({ config, env, listen: false });
+  const booted = await bootStrapi({ config, env, database, listen: false });
   const superAdmin = await booted.admin();
   const answers: string[] = [];
   return {

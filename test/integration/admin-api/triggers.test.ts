@@ -2,6 +2,8 @@ import { UserError } from '../../../server/user-error';
 import { eachDatabase } from '../databases';
 import { createWorld, type SetUp, type World } from './set-up-rooms';
 
+const BY = 'Ada Lovelace';
+
 const BUNDLE = 'com.example.news';
 const SPORT = 'com.example.sport';
 const ARTICLE = 'api::article.article';
@@ -50,8 +52,8 @@ eachDatabase((database) => {
       expect(trigger).toMatchObject({ ...TRIGGER, enabled: true, pinned: true, source: 'config', problem: null });
       expect(registry.listeners(ARTICLE)).toMatchObject([{ appId: news, audience: 'all' }]);
       for (const error of [
-        await refusal(triggers.update(trigger.id, { enabled: false })),
-        await refusal(triggers.remove(trigger.id)),
+        await refusal(triggers.update(trigger.id, { enabled: false }, BY)),
+        await refusal(triggers.remove(trigger.id, BY)),
       ]) {
         expect(error.status).toBe(409);
       }
@@ -77,11 +79,11 @@ eachDatabase((database) => {
   describe('a trigger in the panel', () => {
     it('is in force at once', async () => {
       const { triggers, registry } = setUp;
-      const { id } = await triggers.create(TRIGGER);
+      const { id } = await triggers.create(TRIGGER, BY);
       expect(registry.listeners(ARTICLE)).toHaveLength(1);
-      await triggers.update(id, { wakeOn: [], audience: 'locale' });
+      await triggers.update(id, { wakeOn: [], audience: 'locale' }, BY);
       expect(registry.listeners(ARTICLE)).toMatchObject([{ audience: 'locale', wakeOn: new Set() }]);
-      await triggers.remove(id);
+      await triggers.remove(id, BY);
       expect(registry.listeners(ARTICLE)).toEqual([]);
     });
 
@@ -95,9 +97,9 @@ eachDatabase((database) => {
       ['gets another name', { name: 'stories' }, 0],
     ])('logs a refresh that wakes nobody for the apps it stops telling: when it %s', async (_, changes, expected) => {
       const { triggers } = setUp;
-      const { id } = await triggers.create(TRIGGER);
-      if (Object.keys(changes).length === 0) await triggers.remove(id);
-      else await triggers.update(id, changes);
+      const { id } = await triggers.create(TRIGGER, BY);
+      if (Object.keys(changes).length === 0) await triggers.remove(id, BY);
+      else await triggers.update(id, changes, BY);
       expect(await world.changes()).toEqual(Array.from({ length: expected }, () => refresh(news)));
     });
 
@@ -107,37 +109,37 @@ eachDatabase((database) => {
       ['apps', { apps: [] }],
       ['apps', { apps: ['com.example.unknown'] }],
     ])('that is wrong names its field: %s', async (field, change) => {
-      const error = await refusal(setUp.triggers.create({ ...TRIGGER, ...change }));
+      const error = await refusal(setUp.triggers.create({ ...TRIGGER, ...change }, BY));
       expect(error).toMatchObject({ status: 400, field });
     });
 
     it('is refused under a name that is taken', async () => {
-      await setUp.triggers.create(TRIGGER);
-      const error = await refusal(setUp.triggers.create({ ...TRIGGER, name: 'Articles' }));
+      await setUp.triggers.create(TRIGGER, BY);
+      const error = await refusal(setUp.triggers.create({ ...TRIGGER, name: 'Articles' }, BY));
       expect(error).toMatchObject({ status: 409, field: 'name' });
     });
 
     it('that has gone bad raises an alarm, never stops boot, and may be switched off', async () => {
-      const { id } = await setUp.triggers.create(TRIGGER);
+      const { id } = await setUp.triggers.create(TRIGGER, BY);
       world.contentTypes = [];
       const { triggers, alarms } = await world.boot({ apps: APPS });
       expect(await triggers.list()).toMatchObject([{ problem: `There is no content type ${ARTICLE}.` }]);
       expect(await alarms.list()).toMatchObject([
         { code: 'trigger-broken', params: { name: 'articles', problem: 'content-type-missing', contentType: ARTICLE } },
       ]);
-      await triggers.update(id, { enabled: false });
+      await triggers.update(id, { enabled: false }, BY);
       expect(await alarms.list()).toEqual([]);
     });
 
     it('says so when its app is removed, until the app is back', async () => {
       const { triggers, apps, alarms } = setUp;
-      const { id } = await apps.create({ bundleId: 'com.example.extra', name: 'Extra' });
-      await triggers.create({ ...TRIGGER, apps: ['com.example.extra'] });
-      await apps.remove(id);
+      const { id } = await apps.create({ bundleId: 'com.example.extra', name: 'Extra' }, BY);
+      await triggers.create({ ...TRIGGER, apps: ['com.example.extra'] }, BY);
+      await apps.remove(id, BY);
       expect(await alarms.list()).toMatchObject([
         { params: { problem: 'app-missing', bundleId: 'com.example.extra' } },
       ]);
-      await apps.create({ bundleId: 'com.example.extra', name: 'Extra' });
+      await apps.create({ bundleId: 'com.example.extra', name: 'Extra' }, BY);
       expect(await alarms.list()).toEqual([]);
     });
   });

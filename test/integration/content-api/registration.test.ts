@@ -12,6 +12,8 @@ import {
   type Registered,
 } from './content-api';
 
+const BY = 'Ada Lovelace';
+
 const DEVICES = '/api/background-push/devices';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -293,8 +295,8 @@ eachDatabase((database) => {
     it('can be removed', async () => {
       const { id, secret } = await api.register({ tags: ['a'] });
       expect(await api.rooms.devices.find(id)).toMatchObject({ public_id: id });
-      expect(await api.rooms.devices.removeByAdmin(id)).toBe(true);
-      expect(await api.rooms.devices.removeByAdmin(id)).toBe(false);
+      expect(await api.rooms.devices.removeByAdmin(id, BY)).toBe(true);
+      expect(await api.rooms.devices.removeByAdmin(id, BY)).toBe(false);
       expect(await api.rooms.devices.find(id)).toBeUndefined();
       await put(id, secret).expect(404);
     });

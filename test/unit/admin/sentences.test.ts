@@ -1,5 +1,6 @@
 import type { Act, Alarm, Pause } from '../../../admin/api/types';
 import { actSentence, alarmSentence, pauseSentence, probationSentence } from '../../../admin/sentences';
+import { ACT_KINDS } from '../../../server/acts/act';
 import { REASONS } from '../../../server/apns/reasons';
 import { keys, text, valueNames } from './english';
 
@@ -77,24 +78,29 @@ describe('a lane that is asked again', () => {
 });
 
 describe('an act', () => {
-  test.each<Act['act']>([
-    'pause',
-    'resume',
-    'send-anyway',
-    'send-now',
-    'force',
-    'cancel',
-    'wake-everyone',
-    'start-anew',
-    'confirm-instance',
-  ])('%s says who did it', (act) => {
-    const sentence = actSentence(text, { act, by: 'Ada Lovelace', at: 0 });
+  const act = (kind: string, params: Act['params'] = {}): Act => ({
+    id: 1,
+    act: kind as Act['act'],
+    by: 'Ada Lovelace',
+    at: 0,
+    laneId: null,
+    params,
+  });
+
+  test.each(ACT_KINDS)('%s says who did it', (kind) => {
+    const sentence = actSentence(text, act(kind));
     expect(sentence).toMatch(/^Ada Lovelace /);
     expect(sentence).not.toContain('does not know');
   });
 
+  test('on a trigger says which, and what was changed, in the words of its columns', () => {
+    expect(actSentence(text, act('change-trigger', { name: 'pages', fields: 'contentType,wakeOn' }))).toBe(
+      'Ada Lovelace changed the trigger “pages”: Content type, Wakes on.',
+    );
+  });
+
   test('of a newer version still says who did what', () => {
-    expect(actSentence(text, { act: 'sing' as Act['act'], by: 'Ada', at: 0 })).toContain('(sing)');
+    expect(actSentence(text, act('sing'))).toContain('(sing)');
   });
 });
 

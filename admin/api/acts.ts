@@ -1,0 +1,16 @@
+import { api, route, TAGS, unwrapPage, type PagedAnswer } from './base';
+import type { Act, Paged } from './types';
+
+const endpoints = api.injectEndpoints({
+  endpoints: (build) => ({
+    backgroundPushActs: build.query<Paged<Act>, { page: number; pageSize: number }>({
+      query: (params) => ({ url: route('/acts'), config: { params } }),
+      transformResponse: (answer: PagedAnswer<Act>) => unwrapPage(answer),
+      providesTags: [TAGS.acts],
+      // Nearly every change in the panel is an act, and other administrators act too.
+      keepUnusedDataFor: 0,
+    }),
+  }),
+});
+
+export const { useBackgroundPushActsQuery: useActsQuery } = endpoints;

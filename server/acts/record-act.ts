@@ -1,0 +1,45 @@
+import type { Knex } from 'knex';
+import { TABLES, type ActRow, type Environment } from '../store/tables';
+import type { ActKind, ActParams } from './act';
+
+/** A lane as an act names it. */
+export interface ActLane {
+  id: number;
+  appId: number;
+  bundleId: string;
+  environment: Environment;
+}
+
+export interface NewAct {
+  act: ActKind;
+  by: string;
+  /** By the store's clock. */
+  at: number;
+  /** The lane that it is done to. */
+  lane?: ActLane;
+  /** The app that it is done to, with both its lanes. */
+  app?: { id: number; bundleId: string };
+  params?: ActParams;
+}
+
+/** Writes down what somebody did, in the transaction that does it: what is rolled back was not done. */
+export async function recordAct(trx: Knex, { act, by, at, lane, app, params }: NewAct): Promise<void> {
+  const of = lane ? { bundleId: lane.bundleId, environment: lane.environment } : app && { bundleId: app.bundleId };
+  await trx<ActRow>(TABLES.acts).insert({
+    act,
+    done_by: by,
+    at,
+    app_id: lane?.appId ?? app?.id ?? null,
+    lane_id: lane?.id ?? null,
+    params: JSON.stringify({ ...of, ...params }),
+  });
+}
+
+/** Finds a lane by its id alone, whether its app was removed or not. */
+export async function actLaneOf(knex: Knex, laneId: number): Promise<ActLane | undefined> {
+  const row: unknown = await knex({ lane: TABLES.lanes })
+    .join({ app: TABLES.apps }, 'app.id', 'lane.app_id')
+    .where('lane.id', laneId)
+    .first({ id: 'lane.id', appId: 'app.id', bundleId: 'app.bundle_id', environment: 'lane.environment' });
+  return row as ActLane | undefined;
+}

@@ -1,0 +1,11 @@
+import type { Core } from '@strapi/strapi';
+import { handle } from '../handle';
+import { pagination, readPage } from '../params';
+
+export const acts = ({ strapi }: { strapi: Core.Strapi }) => ({
+  find: handle(strapi, async ({ rooms, query }) => {
+    const page = readPage(query);
+    const { acts: data, total } = await rooms.acts.page(page);
+    return { data, meta: pagination(page, total) };
+  }),
+});

@@ -1,0 +1,127 @@
+import type { Knex } from 'knex';
+import { getRooms } from '../../../server/rooms';
+import { fingerprintOf } from '../../../server/store/fingerprint';
+import { writeSetting } from '../../../server/store/settings';
+import { TABLES, type AlarmRow, type ChangeRow, type LaneRow, type SettingRow } from '../../../server/store/tables';
+import { bumpVersion } from '../../../server/store/version';
+import { createDatabase, eachDatabase, type TestDatabase } from '../databases';
+import { openDatabase } from '../open-database';
+import { until } from '../until';
+import { PINNED, startBench, type Bench } from './bench';
+
+const ORIGINAL = { delivery: { instance: 'the original' } };
+const COPY = { delivery: { instance: 'the copy' } };
+
+eachDatabase((client) => {
+  let database: TestDatabase;
+  let knex: Knex;
+  beforeAll(async () => {
+    database = await createDatabase(client);
+    knex = openDatabase(database);
+  });
+  afterAll(async () => {
+    await knex.destroy();
+    await database.drop();
+  });
+  // The next test's first boot finds a database that is nobody's.
+  afterEach(async () => {
+    await knex<SettingRow>(TABLES.settings).where({ key: 'fingerprint' }).update({ value: null });
+    await knex<LaneRow>(TABLES.lanes).update({ pauses: '[]' });
+    await knex(TABLES.alarms).delete();
+  });
+
+  /** Runs on the database what one installation does with it, from boot to stop. */
+  async function as(config: Record<string, unknown>, work: (bench: Bench) => Promise<void>): Promise<void> {
+    const bench = await startBench({ database, config });
+    try {
+      await work(bench);
+    } finally {
+      await bench.stop();
+    }
+  }
+
+  const roomsOf = ({ booted }: Bench) => getRooms(booted.strapi);
+  const confirm = (bench: Bench) => bench.call('POST', '/instance/confirm', {});
+
+  async function state(bench: Bench) {
+    const { store, registry, overview } = roomsOf(bench);
+    const lanes = await store.knex<LaneRow>(TABLES.lanes).orderBy('id');
+    return {
+      confirmed: (await overview.read()).instance.confirmed,
+      epoch: registry.app(PINNED)!.epoch,
+      refreshes: await store.knex<ChangeRow>(TABLES.changes).where({ action: 'refresh' }).select('id').orderBy('id'),
+      held: lanes.filter(({ pauses }) => pauses.includes('fingerprint')).map(({ id }) => id),
+      alarms: await store.knex<AlarmRow>(TABLES.alarms).where({ code: 'fingerprint' }).select('key'),
+    };
+  }
+
+  describe('confirming the instance', () => {
+    it('does nothing where it is confirmed, so that a double click does not make the fleet fetch everything', async () => {
+      await as(ORIGINAL, async (bench) => {
+        const before = await state(bench);
+        const { status, body } = await confirm(bench);
+        expect(status).toBe(409);
+        expect(body.error?.message).toContain('confirmed already');
+        expect(await state(bench)).toEqual(before);
+      });
+    });
+
+    it('happens once when two administrators do it at once', async () => {
+      await as(ORIGINAL, () => Promise.resolve());
+      await as(COPY, async (bench) => {
+        const before = await state(bench);
+        expect(before.confirmed).toBe(false);
+        expect(before.held).toHaveLength(2);
+        const answers = await Promise.all([confirm(bench), confirm(bench)]);
+        expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+        const after = await state(bench);
+        expect(after).toMatchObject({ confirmed: true, held: [], alarms: [] });
+        expect(after.epoch).not.toBe(before.epoch);
+        expect(after.refreshes).toHaveLength(before.refreshes.length + 1);
+      });
+    });
+
+    it('lets lanes of a removed app go on too, should the app come back', async () => {
+      const app = { bundleId: 'com.example.brief', name: 'Brief' };
+      await as(ORIGINAL, async (bench) => {
+        await bench.call('POST', '/apps', app);
+      });
+      await as(COPY, async (bench) => {
+        const { id } = roomsOf(bench).registry.app(app.bundleId)!;
+        await bench.call('DELETE', `/apps/${id}`);
+        expect((await confirm(bench)).status).toBe(200);
+        await bench.call('POST', '/apps', app);
+        expect(await state(bench)).toMatchObject({ confirmed: true, held: [] });
+      });
+    });
+
+    it('starts no log anew where another installation was only started on the database, and has left', async () => {
+      await as(ORIGINAL, () => Promise.resolve());
+      await as(COPY, () => Promise.resolve());
+      await as(ORIGINAL, async (bench) => {
+        const before = await state(bench);
+        expect(before.confirmed).toBe(false);
+        expect((await confirm(bench)).status).toBe(200);
+        expect(await state(bench)).toEqual({ ...before, confirmed: true, held: [], alarms: [] });
+        expect((await confirm(bench)).status).toBe(409);
+      });
+    });
+
+    it('is noticed by a process that sends', async () => {
+      await as(ORIGINAL, () => Promise.resolve());
+      await as(COPY, async (bench) => {
+        const { store, engine, overview } = roomsOf(bench);
+        engine.start();
+        await until(() => engine.code === 'running', { what: 'the engine' });
+        const confirmed = async () => (await overview.read()).instance.confirmed;
+        expect(await confirmed()).toBe(false);
+        // What another process of this installation does.
+        const facts = { instance: COPY.delivery.instance, url: '', database: { client: '' }, appKey: '' };
+        await writeSetting(store.knex, 'fingerprint', fingerprintOf(facts));
+        await store.knex<LaneRow>(TABLES.lanes).update({ pauses: '[]' });
+        await bumpVersion(store.knex);
+        await until(confirmed, { what: 'the other process’s confirmation' });
+      });
+    });
+  });
+});

@@ -38,6 +38,13 @@ module.exports = {
     },
     {
       ...project,
+      displayName: 'beside',
+      testMatch: ['<rootDir>/test/beside/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/integration/setup.ts',
+      setupFilesAfterEnv: ['<rootDir>/test/integration/time-limit.ts'],
+    },
+    {
+      ...project,
       displayName: 'faults',
       testMatch: ['<rootDir>/test/faults/**/*.test.ts'],
       globalSetup: '<rootDir>/test/integration/setup.ts',

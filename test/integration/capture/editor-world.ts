@@ -54,11 +54,13 @@ export interface WorldOptions {
   database: Database;
   /** False: the plugin is switched off. */
   plugin?: boolean;
+  /** More environment variables of the test app. */
+  env?: Record<string, string>;
 }
 
-export async function createWorld({ database, plugin = true }: WorldOptions): Promise<EditorWorld> {
+export async function createWorld({ database, plugin = true, env: more }: WorldOptions): Promise<EditorWorld> {
   const config = { apps: [{ bundleId: APP, name: 'News' }], triggers: TRIGGERS };
-  const env = { BACKGROUND_PUSH_ENABLED: String(plugin) };
+  const env = { BACKGROUND_PUSH_ENABLED: String(plugin), ...more };
   const booted = await bootStrapi({ database, config, env, listen: false });
   const { strapi } = booted;
   await booted.grantPublic(

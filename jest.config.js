@@ -28,7 +28,12 @@ module.exports = {
   maxWorkers: 2,
   workerIdleMemoryLimit: '1GB',
   projects: [
-    { ...project, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.{ts,tsx}'] },
+    {
+      ...project,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/test/unit/**/*.test.{ts,tsx}'],
+      setupFilesAfterEnv: ['<rootDir>/test/unit/time-limit.ts'],
+    },
     {
       ...project,
       displayName: 'integration',

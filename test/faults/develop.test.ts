@@ -11,7 +11,7 @@ onDatabases((client) => {
   let stage: Stage;
   let app: AppCopy;
   beforeAll(async () => {
-    stage = await openStage(client, { strapi: true, settings: { delivery: { maxPerSecond: DEVICES / 5 } } });
+    stage = await openStage(client, { strapi: true, settings: { apns: { requestTimeoutMs: 600_000 } } });
     app = copyApp();
   });
   afterAll(async () => {
@@ -31,12 +31,15 @@ onDatabases((client) => {
     const develop = await startDevelop(app, stage.database, stage.config);
     try {
       for (let restart = 1; restart <= RESTARTS; restart++) {
+        const before = stage.simulator.log.length;
+        // APNs falls silent on the way, so that the restart comes in the middle however long it takes.
+        const recover = stage.simulator.behave({ hang: true, after: DEVICES / 4 });
         await publishArticle(develop, `Before restart ${restart}`);
-        await stage.received(DEVICES * (restart - 1) + DEVICES / 4);
+        await stage.received(before + DEVICES / 4 + 1);
         await changeSchema(develop, `part-${restart}`);
         await until(() => develop.begun.length === restart + 1, { within: 30_000, what: `Restart ${restart}` });
-        expect(stage.simulator.log.length).toBeLessThan(DEVICES * restart);
         await until(() => develop.ended.length === restart, { within: 15_000, what: 'The end of the Strapi before' });
+        recover();
         await stage.done(restart);
         await develop.listens();
       }

@@ -80,7 +80,7 @@ onDatabases((client: Database) => {
       await first.stop();
       let instances: StrapiProcess[] = [];
       try {
-        instances = await Promise.all([1, 2, 3].map(() => startProcess({ database, config, startWithinMs: 120_000 })));
+        instances = await Promise.all([1, 2, 3].map(() => startProcess({ database, config })));
         expect(await knex(TABLES.apps)).toHaveLength(1);
         expect(await knex(TABLES.lanes)).toHaveLength(2);
         expect(await knex(TABLES.triggers)).toHaveLength(1);

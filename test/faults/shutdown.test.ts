@@ -1,16 +1,22 @@
 import { TABLES, type ShardRow } from '../../server/store/tables';
 import { publishArticle } from './editor';
 import { DEVICES, onDatabases } from './size';
-import { LEASE_MS, openStage, type Stage } from './stage';
+import { openStage, type Stage } from './stage';
 
-const DRAIN_MS = 2_000;
-/** Beyond the drain: what is settled, and what Strapi itself closes. */
-const BESIDES_MS = 3_000;
+/** What comes at all comes within it, on a busy machine too; a drain ends with the last answer. */
+const DRAIN_MS = 60_000;
+/** Where no answer comes. */
+const SHORT_DRAIN_MS = 5_000;
+/** Nothing that a stopping process might wait for comes within the time that a test waits. */
+const NEVER_MS = 600_000;
+/** The drain, what is settled, what Strapi itself closes, and a busy machine; far sooner than what never comes. */
+const ENDS_WITHIN_MS = 120_000;
 
 onDatabases((client) => {
   let stage: Stage;
   beforeAll(async () => {
-    stage = await openStage(client, { strapi: true, settings: { delivery: { drainMs: DRAIN_MS, leaseMs: 10_000 } } });
+    const settings = { delivery: { drainMs: DRAIN_MS, leaseMs: NEVER_MS }, apns: { requestTimeoutMs: NEVER_MS } };
+    stage = await openStage(client, { strapi: true, settings });
   });
   afterAll(() => stage.close());
   afterEach(() => stage.reset());
@@ -29,15 +35,13 @@ onDatabases((client) => {
     await stage.received(DEVICES / 4);
     const { exit, tookMs } = await stop(engine);
     expect(exit).toEqual({ code: 0, signal: null });
-    expect(tookMs).toBeLessThan(DRAIN_MS + BESIDES_MS);
+    expect(tookMs).toBeLessThan(ENDS_WITHIN_MS);
     expect(await heldShards()).toEqual([]);
     const before = stage.simulator.log.length;
     expect(before).toBeLessThan(DEVICES);
     await stage.engine();
-    const since = performance.now();
+    // Sooner than any lease runs out.
     await stage.received(before + 1);
-    // Sooner than any lease would have run out.
-    expect(performance.now() - since).toBeLessThan(10_000 - LEASE_MS);
     await stage.done(1);
     expect(await stage.promiseKept()).toEqual({ repeated: 0 });
   });
@@ -48,7 +52,7 @@ onDatabases((client) => {
     await stage.received(DEVICES / 4);
     const { exit, tookMs } = await stop(strapi);
     expect(exit).toEqual({ code: 0, signal: null });
-    expect(tookMs).toBeLessThan(DRAIN_MS + BESIDES_MS);
+    expect(tookMs).toBeLessThan(ENDS_WITHIN_MS);
     expect(await heldShards()).toEqual([]);
     expect(stage.simulator.log.length).toBeLessThan(DEVICES);
     await stage.strapi();
@@ -57,13 +61,13 @@ onDatabases((client) => {
   });
 
   it('ends a Strapi within its deadline although APNs answers nothing', async () => {
-    const strapi = await stage.strapi();
+    const strapi = await stage.strapi({ settings: { delivery: { drainMs: SHORT_DRAIN_MS } } });
     const recover = stage.simulator.behave({ hang: true, after: DEVICES / 4 });
     await publishArticle(strapi);
     await stage.received(DEVICES / 4 + 10);
     const { exit, tookMs } = await stop(strapi);
     expect(exit).toEqual({ code: 0, signal: null });
-    expect(tookMs).toBeLessThan(DRAIN_MS + BESIDES_MS);
+    expect(tookMs).toBeLessThan(ENDS_WITHIN_MS);
     expect(await heldShards()).toEqual([]);
     recover();
     await stage.strapi();

@@ -102,7 +102,7 @@ export function pluginConfig({ production, sandbox }: Record<Environment, Pick<S
     coalesce: { quietMs: 50, maxWaitMs: 500, pushesPerHour: { production: 0, sandbox: 0 } },
     delivery: { leaseMs: 5_000, shardSize: 500, retry5xxAfterMs: 200, probeAfterMs: 50 },
     apns: {
-      requestTimeoutMs: 5_000,
+      requestTimeoutMs: 15_000,
       origin: { production: production.origin, sandbox: sandbox.origin },
       ca: production.ca,
     },

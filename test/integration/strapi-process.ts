@@ -31,7 +31,7 @@ export interface StrapiProcess {
 }
 
 export interface ProcessOptions extends BootOptions {
-  /** Default: 60 s, ms. */
+  /** Default: five minutes, ms. */
   startWithinMs?: number;
 }
 
@@ -43,7 +43,7 @@ process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
  * @throws when it ends or is not there in time, with what it wrote
  */
 export async function startProcess({
-  startWithinMs = 60_000,
+  startWithinMs = 300_000,
   ...options
 }: ProcessOptions = {}): Promise<StrapiProcess> {
   prepareApp();

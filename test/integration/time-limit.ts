@@ -1,3 +1,3 @@
-// Boots, migrations and three database servers on a busy machine; every wait inside a test has its own deadline.
-// (Jest reads `testTimeout` only for the whole run, and unit tests keep the short one.)
-jest.setTimeout(120_000);
+// It ends what hangs: boots, migrations and three database servers take long on a busy machine. Every wait inside a test
+// has its own deadline. (Jest reads `testTimeout` only for the whole run.)
+jest.setTimeout(600_000);

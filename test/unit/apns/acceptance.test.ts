@@ -6,7 +6,6 @@ import { until } from './until';
 // What other senders of the field were seen to do wrong under each of these faults stands in no test of theirs.
 
 afterEach(closeAll);
-jest.setTimeout(60_000);
 
 /** Every device was taken exactly once, and the sender knows. */
 function expectEachOnce(apns: Simulator, sender: Sender, count: number): void {
@@ -91,11 +90,11 @@ describe('200 pushes at once', () => {
 
   it('with the stream limit at 1 for a while: all are accepted, none runs out of time while it waits', async () => {
     const apns = await startApns({ latencyMs: 5 });
-    const sender = createSender({ ...apns, requestTimeoutMs: 500 });
+    const sender = createSender({ ...apns, requestTimeoutMs: 3_000 });
     await warm(sender);
     apns.behave({ now: true, streams: 1 });
     await until(() => sender.client.state.window === 1, 'the limit to arrive');
-    const rise = setTimeout(() => apns.behave({ now: true, streams: 1_000 }), 700);
+    const rise = setTimeout(() => apns.behave({ now: true, streams: 1_000 }), 3_500);
     await sender.deliver(200);
     clearTimeout(rise);
     expectEachOnce(apns, sender, 201);

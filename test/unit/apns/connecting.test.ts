@@ -7,7 +7,6 @@ import { startProxy, startSilent, startTls } from './servers';
 import { until } from './until';
 
 afterEach(closeAll);
-jest.setTimeout(30_000);
 
 /** Waits for room until the sender has given a connection up. */
 async function failure({ client }: Sender) {

@@ -2,7 +2,6 @@ import { closeAll, createSender, expectAgreement, isOwn, startApns, type Sender 
 import { until } from './until';
 
 afterEach(closeAll);
-jest.setTimeout(60_000);
 
 /** Warms a connection up, so that a fault meets a full window. */
 async function warm(sender: Sender, count = 1): Promise<void> {

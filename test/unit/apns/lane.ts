@@ -94,7 +94,8 @@ export function createSender(options: Partial<ApnsClientOptions> & Pick<ApnsClie
     credential: CREDENTIAL,
     connections: 1,
     streams: 1_000,
-    requestTimeoutMs: 10_000,
+    // Only a test of it may reach it: a busy machine answers late.
+    requestTimeoutMs: 60_000,
     proxy: null,
     backOff: { firstMs: 20, longestMs: 100 },
     createConnect,

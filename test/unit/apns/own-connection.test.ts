@@ -8,7 +8,6 @@ import { until } from './until';
 // What only the product's own connection can do, or be exact about.
 
 afterEach(closeAll);
-jest.setTimeout(30_000);
 
 const MAX_CONCURRENT_STREAMS = 3;
 const INITIAL_WINDOW_SIZE = 4;

@@ -5,7 +5,6 @@ import { closeAll, CREDENTIAL, PROVIDER_KEY, startApns, TOPIC } from './lane';
 import { until } from './until';
 
 afterEach(closeAll);
-jest.setTimeout(30_000);
 
 type Apns = Awaited<ReturnType<typeof startApns>>;
 

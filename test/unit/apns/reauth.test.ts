@@ -4,7 +4,6 @@ import { startProxy } from './servers';
 import { until } from './until';
 
 afterEach(closeAll);
-jest.setTimeout(30_000);
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -2,7 +2,6 @@ import { closeAll, createSender, expectAgreement, startApns, type Sender } from 
 import { until } from './until';
 
 afterEach(closeAll);
-jest.setTimeout(120_000);
 
 const eventsOf = (sender: Sender, type: string) => sender.events.filter((event) => event.type === type);
 

@@ -5,7 +5,6 @@ import type { Effects } from '../../simulator';
 import { until } from './until';
 
 afterEach(closeAll);
-jest.setTimeout(30_000);
 
 describe('sending', () => {
   it('delivers 3,000 pushes over one connection, after one that warms it up', async () => {

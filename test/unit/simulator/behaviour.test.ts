@@ -2,9 +2,6 @@ import { constants } from 'node:http2';
 import type { Behaviour, Simulator } from '../../simulator';
 import { connect, createBench, createProvider, device, until, type Client, type Reply } from './client';
 
-// A busy machine is no reason to fail.
-jest.setTimeout(60_000);
-
 const bench = createBench();
 afterEach(() => bench.clear());
 

@@ -3,9 +3,6 @@ import tls from 'node:tls';
 import { createAuthority, createServerCertificate, createSigningKey, type Simulator } from '../../simulator';
 import { createBench, createProvider } from './client';
 
-// A busy machine is no reason to fail.
-jest.setTimeout(60_000);
-
 const bench = createBench();
 afterEach(() => bench.clear());
 

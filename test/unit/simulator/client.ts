@@ -126,7 +126,7 @@ export const connect = async (simulator: Pick<Simulator, 'origin' | 'ca'>, provi
 };
 
 /** Waits until `holds` says yes; the failure names what was waited for. */
-export const until = async (what: string, holds: () => boolean, deadlineMs = 20_000): Promise<void> => {
+export const until = async (what: string, holds: () => boolean, deadlineMs = 120_000): Promise<void> => {
   const deadline = Date.now() + deadlineMs;
   while (!holds()) {
     if (Date.now() > deadline) throw new Error(`Waited ${deadlineMs} ms in vain until ${what}`);

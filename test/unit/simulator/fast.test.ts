@@ -2,9 +2,6 @@ import { constants } from 'node:http2';
 import { createBench, createProvider, device, until } from './client';
 import { block, connectRaw, END_HEADERS, END_STREAM, frame, TYPE } from './raw-connection';
 
-// A busy machine is no reason to fail.
-jest.setTimeout(60_000);
-
 const bench = createBench();
 afterEach(() => bench.clear());
 

@@ -5,9 +5,6 @@ import { createInterface } from 'node:readline';
 import type { LogEntry, RunAnnouncement, RunOptions, Summary } from '../../simulator';
 import { connect, createProvider, device, TOPIC, type Client } from './client';
 
-// A busy machine is no reason to fail.
-jest.setTimeout(60_000);
-
 const RUN = path.resolve(__dirname, '../../simulator/run.js');
 const provider = createProvider();
 const children: ChildProcess[] = [];

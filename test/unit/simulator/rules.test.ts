@@ -3,9 +3,6 @@ import type { ProviderKey, Simulator } from '../../simulator';
 import { RULES } from '../../simulator/rules';
 import { createBench, createProvider, device, PAYLOAD, seconds, TOPIC, type Attempt, type Provider } from './client';
 
-// A busy machine is no reason to fail.
-jest.setTimeout(60_000);
-
 const bench = createBench();
 afterEach(() => bench.clear());
 

@@ -14,9 +14,6 @@ import {
   type RawConnection,
 } from './raw-connection';
 
-// A busy machine is no reason to fail.
-jest.setTimeout(60_000);
-
 const bench = createBench();
 afterEach(() => bench.clear());
 

@@ -1,17 +1,11 @@
 import { until } from '../integration/until';
+import { createRandom, randomSeed } from './random';
 import { DEVICES, onDatabases, SMOKE } from './size';
 import { openStage, type Stage } from './stage';
 import { inHand, type InHand } from './verdict';
 
 const KILLS = SMOKE ? 5 : 20;
-/** The same numbers again: FAULTS_SEED=<number> npm run test:faults -- kills */
-const seed = Number(process.env.FAULTS_SEED ?? Math.floor(Math.random() * 1e6));
-
-/** Park and Miller's generator: as random as a kill needs to be. */
-function createRandom(start: number): () => number {
-  let state = (start % 2_147_483_646) + 1;
-  return () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
-}
+const seed = randomSeed();
 
 onDatabases((client) => {
   let stage: Stage;

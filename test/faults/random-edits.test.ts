@@ -1,0 +1,131 @@
+import { ARTICLE, createWorld, NOTE, PAGE, type EditorWorld } from '../integration/capture/editor-world';
+import { createRandom, randomSeed } from './random';
+import { onDatabases, SMOKE } from './size';
+
+const EDITS = SMOKE ? 40 : 300;
+const WITHIN_MS = 1_200_000;
+const seed = randomSeed();
+
+interface Edit {
+  name: string;
+  run(): Promise<unknown>;
+}
+
+/** After each of many edits, whoever made them and however they ended: what is logged is what changed. */
+onDatabases((client) => {
+  let world: EditorWorld;
+  beforeAll(async () => {
+    world = await createWorld({ database: client });
+  });
+  afterAll(() => world.booted.stop());
+
+  it(
+    `logs what changed and nothing else through ${EDITS} edits (seed ${seed})`,
+    async () => {
+      const edits = createEdits(world, createRandom(seed));
+      for (let n = 0; n < EDITS; n++) {
+        const { name, run } = edits();
+        // What an edit throws is its own affair: content that is half written, then rolled back, is part of the walk.
+        await world
+          .checked(() => run().catch(() => undefined))
+          .catch((error: Error) => {
+            throw new Error(`edit ${n}, ${name}: ${error.message}`, { cause: error });
+          });
+      }
+    },
+    WITHIN_MS,
+  );
+});
+
+function createEdits(world: EditorWorld, random: () => number): () => Edit {
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)];
+  const known: string[] = [];
+  const articles = world.documents(ARTICLE);
+  const rows = world.query(ARTICLE);
+  let count = 0;
+  const title = () => `Title ${++count}`;
+  const rating = () => Math.floor(random() * 5);
+  const some = () => pick(known);
+  const locale = () => pick(['en', 'fr', 'de'] as const);
+  const status = () => pick([undefined, 'published', 'draft'] as const);
+  const published = { publishedAt: { $notNull: true } };
+
+  /** One transaction around several acts, which may fail at the end, and whose error may be swallowed. */
+  const together = (acts: () => Promise<unknown>) =>
+    world.strapi.db.transaction(async () => {
+      await acts();
+      if (random() < 0.4) throw new Error('rolled back');
+    });
+
+  const edits: [name: string, run: () => Promise<unknown>][] = [
+    [
+      'create',
+      async () =>
+        void known.push(
+          (await articles.create({ status: status(), data: { title: title(), rating: rating() } })).documentId,
+        ),
+    ],
+    [
+      'update',
+      () =>
+        articles.update({
+          documentId: some(),
+          locale: locale(),
+          status: status(),
+          data: { title: title(), rating: rating() },
+        }),
+    ],
+    ['publish', () => articles.publish({ documentId: some(), locale: pick(['en', 'fr', '*', ['en', 'de']]) })],
+    ['unpublish', () => articles.unpublish({ documentId: some(), locale: pick(['en', 'fr', '*']) })],
+    ['delete', () => articles.delete({ documentId: some(), locale: pick(['fr', 'de', '*']) })],
+    ['discardDraft', () => articles.discardDraft({ documentId: some(), locale: locale() })],
+    ['clone', () => articles.clone({ documentId: some() })],
+    ['note', () => world.documents(NOTE).create({ data: { title: title() } })],
+    [
+      'page',
+      async () => {
+        const { documentId } = await world.documents(PAGE).create({ status: 'published', data: { title: title() } });
+        if (random() < 0.5) await world.documents(PAGE).delete({ documentId });
+      },
+    ],
+    ['raw update', () => rows.update({ where: { documentId: some(), ...published }, data: { title: title() } })],
+    ['raw withdrawal', () => rows.update({ where: { documentId: some(), ...published }, data: { publishedAt: null } })],
+    ['raw updateMany', () => rows.updateMany({ where: { rating: rating() }, data: { title: title() } })],
+    ['raw delete', () => rows.delete({ where: { documentId: some(), ...published } })],
+    ['raw deleteMany', () => rows.deleteMany({ where: { documentId: { $in: [some(), some()] }, ...published } })],
+    [
+      'raw createMany',
+      () =>
+        rows.createMany({
+          data: [1, 2].map(() => ({ title: title(), locale: 'en', publishedAt: pick([new Date(), null]) })),
+        }),
+    ],
+    [
+      'one after the other',
+      () =>
+        together(async () => {
+          await articles.unpublish({ documentId: some() });
+          await articles.update({ documentId: some(), status: 'published', data: { title: title() } });
+        }),
+    ],
+    [
+      'side by side',
+      () =>
+        together(() =>
+          Promise.all([...new Set([some(), some(), some()])].map((documentId) => articles.publish({ documentId }))),
+        ),
+    ],
+    [
+      'swallowed',
+      () =>
+        world.strapi.db.transaction(async () => {
+          await together(() => articles.publish({ documentId: some() })).catch(() => undefined);
+        }),
+    ],
+  ];
+  return () => {
+    if (known.length < 3) return { name: edits[0][0], run: edits[0][1] };
+    const [name, run] = pick(edits);
+    return { name, run };
+  };
+}

@@ -89,7 +89,16 @@ function createEdits(world: EditorWorld, random: () => number): () => Edit {
       },
     ],
     ['raw update', () => rows.update({ where: { documentId: some(), ...published }, data: { title: title() } })],
-    ['raw withdrawal', () => rows.update({ where: { documentId: some(), ...published }, data: { publishedAt: null } })],
+    [
+      'raw withdrawal',
+      async () => {
+        const document = { documentId: some(), locale: 'en' };
+        // The published row becomes the draft: of two drafts Strapi would publish both.
+        const shown = await rows.count({ where: { ...document, ...published } });
+        if (shown > 0) await rows.delete({ where: { ...document, publishedAt: { $null: true } } });
+        await rows.update({ where: { ...document, ...published }, data: { publishedAt: null } });
+      },
+    ],
     ['raw updateMany', () => rows.updateMany({ where: { rating: rating() }, data: { title: title() } })],
     ['raw delete', () => rows.delete({ where: { documentId: some(), ...published } })],
     ['raw deleteMany', () => rows.deleteMany({ where: { documentId: { $in: [some(), some()] }, ...published } })],

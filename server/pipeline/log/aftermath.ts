@@ -1,9 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Knex } from 'knex';
 import type { ChangeLog } from './change-log';
-import type { Compared } from './capture';
 import type { Naming } from './naming';
-import type { Version, Versions } from './versions';
+import type { Compared, Version, Versions } from './versions';
 
 export interface AftermathOptions {
   versions: Versions;

@@ -8,7 +8,7 @@ import type { Intents } from './intents';
 import type { Missed } from './missed';
 import type { Naming } from './naming';
 import { afterCommit, currentTransaction } from './transaction';
-import type { Entry, Version, Versions } from './versions';
+import type { Compared, Entry, Version, Versions } from './versions';
 
 /** Whether capture runs, and if not, why; read at every change, so it can be switched while Strapi runs. */
 export interface CaptureState {
@@ -43,9 +43,6 @@ interface Looked {
 }
 
 type Rows = Omit<Looked, 'notes'>;
-
-/** The rows that a write touched, as they were and as they are; null: more than are told one by one. */
-export type Compared = { before: Version[]; after: Version[] } | null;
 
 /** How one kind of write is looked at. */
 interface Look {

@@ -12,10 +12,13 @@ export interface Version {
   updatedAt: string | null;
 }
 
+/** The rows that a write touched, as they were and as they are; null: more than are told one by one. */
+export type Compared = { before: Version[]; after: Version[] } | null;
+
 /** A row as Strapi gives it. */
 export type Entry = Record<string, unknown>;
 
-export const VERSION_FIELDS = ['id', 'documentId', 'locale', 'publishedAt', 'updatedAt'] as const;
+const VERSION_FIELDS = ['id', 'documentId', 'locale', 'publishedAt', 'updatedAt'] as const;
 
 /** Rows looked up in one statement: SQLite takes 999 values in one. */
 const BATCH = 500;

@@ -5,7 +5,7 @@ import { TABLES, type AppRow, type DeviceRow, type Environment, type LaneRow, ty
 import { createCapacity } from './capacity';
 import { countByLane, listDevices, type DevicePage, type DeviceQuery } from './list-devices';
 import { storeRegistration } from './register-device';
-import { createSecret, hashSecret, recognizeSecret } from './secrets';
+import { createSecret, hashSecret, recognizesSecret, whereSecret } from './secrets';
 import { isDeviceToken, tokenTail } from './token';
 import { updateDevice, type DeviceChanges } from './update-device';
 
@@ -126,8 +126,8 @@ export function createDevices({ store, registry, config }: DevicesOptions): Devi
     async prove(publicId, secret) {
       const row = await find(publicId);
       const secretHash = hashSecret(secret);
-      const used = recognizeSecret(row, secretHash, store.now());
-      return row && used ? { publicId, rowId: row.id, secretHash } : null;
+      const known = recognizesSecret(row, secretHash, store.now());
+      return row && known ? { publicId, rowId: row.id, secretHash } : null;
     },
 
     async update({ publicId, rowId, secretHash }, changes) {
@@ -143,7 +143,7 @@ export function createDevices({ store, registry, config }: DevicesOptions): Devi
     async remove({ rowId, secretHash }) {
       const removed = await knex<DeviceRow>(TABLES.devices)
         .where({ id: rowId })
-        .where((either) => void either.where({ secret_hash: secretHash }).orWhere({ old_secret_hash: secretHash }))
+        .where((query) => whereSecret(query, secretHash))
         .delete();
       if (removed > 0) capacity.add(-1);
       return removed > 0;

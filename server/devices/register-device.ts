@@ -5,7 +5,7 @@ import type { Store } from '../store/store';
 import { TABLES, type DeviceRow } from '../store/tables';
 import type { Capacity } from './capacity';
 import { registeredAt, touchDevice } from './device-row';
-import { hashSecret, withNewSecret } from './secrets';
+import { hashSecret, withFirstSecret, withNewSecret } from './secrets';
 import { replaceTags } from './tags';
 import { hashToken } from './token';
 
@@ -85,9 +85,7 @@ async function insert(
       token,
       token_hash: hashToken(token),
       locale,
-      secret_hash: hashSecret(secret),
-      old_secret_hash: null,
-      old_secret_until: null,
+      ...withFirstSecret(hashSecret(secret)),
       accepted: 0,
       ...registeredAt(now),
       seen_at: now,

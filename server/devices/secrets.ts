@@ -1,15 +1,26 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Knex } from 'knex';
 import type { DeviceRow } from '../store/tables';
 
 /**
- * The secret of one registration; only its hash is stored. A device has one, or two after it registered again: the one
- * it used so far and the newest. Both are good until the newest is used, or for a week: an app that never got the
- * answer to its second registration is not locked out, and neither is one whose token a stranger registered.
+ * The secrets of one device; only their hashes are stored. Each registration gives a new one, and every older one stays
+ * good until a newer one is used, or for a week after it was replaced: an app that never got the answer to its second
+ * registration is not locked out, and neither is one whose token a stranger registered. No registration makes the week of
+ * an older secret longer.
  */
-export type SecretColumns = Pick<DeviceRow, 'secret_hash' | 'old_secret_hash' | 'old_secret_until'>;
+export type SecretColumns = Pick<DeviceRow, 'secret_hash' | 'old_secret_hash' | 'old_secret_until' | 'later_secrets'>;
 
-/** How long an older secret stays good beside a newer one that nobody has used. */
+/** A secret that a newer one replaced. */
+interface OldSecret {
+  hash: string;
+  /** When its week is over. */
+  until: number;
+}
+
+/** How long an older secret stays good beside newer ones that nobody has used. */
 export const OLD_SECRET_LIFE_MS = 7 * 24 * 3_600_000;
+/** A row must not grow with every registration of its token. */
+export const MAX_OLD_SECRETS = 16;
 
 const SECRET_BYTES = 32;
 
@@ -24,46 +35,69 @@ export function hashSecret(secret: string): string {
 }
 
 /**
- * The columns after a registration that proved nothing but that it knows the token. A second one replaces the newest
- * secret, never the older: that is the one which the app may really use.
+ * The columns after a registration. Of too many older secrets the oldest stays, because it is the one that the app may
+ * really use: whoever registers its token again and again pushes out only what came between.
  */
 export function withNewSecret(row: SecretColumns, newHash: string, now: number): SecretColumns {
-  return {
-    secret_hash: newHash,
-    old_secret_hash: oldSecretIsGood(row, now) ? row.old_secret_hash : row.secret_hash,
-    old_secret_until: now + OLD_SECRET_LIFE_MS,
-  };
+  const [oldest, ...later] = [...goodOldSecrets(row, now), { hash: row.secret_hash, until: now + OLD_SECRET_LIFE_MS }];
+  return columnsOf(newHash, [oldest, ...later.slice(-(MAX_OLD_SECRETS - 1))]);
 }
 
-/** The columns after a secret was used: using the newest ends the older. */
-export function withUsedSecret(row: SecretColumns, used: 'newest' | 'older'): SecretColumns {
-  return used === 'older' ? row : { secret_hash: row.secret_hash, old_secret_hash: null, old_secret_until: null };
+/** The columns after a secret was used: it ends all that are older. */
+export function withUsedSecret(row: SecretColumns, usedHash: string, now: number): SecretColumns {
+  const old = goodOldSecrets(row, now);
+  const used = old.findIndex(({ hash }) => hash === usedHash);
+  return columnsOf(row.secret_hash, used < 0 ? [] : old.slice(used));
 }
 
-/** Nobody's columns: an unknown device is checked against them, so that it takes as long as a known one. */
-const NOBODY: SecretColumns = { secret_hash: '0'.repeat(64), old_secret_hash: null, old_secret_until: null };
+/** The columns of a device that was never registered before. */
+export function withFirstSecret(hash: string): SecretColumns {
+  return columnsOf(hash, []);
+}
+
+/** Nobody's secret: what is missing is compared with it, so that it takes as long as what is there. */
+const NOBODY = '0'.repeat(64);
 
 /**
- * Which of a device's secrets was presented; null: none of them. Takes the same time whatever it finds.
+ * Whether a secret is one of a device's. Takes the same time whatever it finds.
  *
  * @param row the device, or undefined when there is none
  * @param presentedHash `hashSecret` of what the caller presented
  */
-export function recognizeSecret(
-  row: SecretColumns | undefined,
-  presentedHash: string,
-  now: number,
-): 'newest' | 'older' | null {
-  const columns = row ?? NOBODY;
-  const isNewest = equal(columns.secret_hash, presentedHash);
-  const isOlder = equal(columns.old_secret_hash ?? NOBODY.secret_hash, presentedHash);
-  if (!row) return null;
-  if (isNewest) return 'newest';
-  return isOlder && oldSecretIsGood(row, now) ? 'older' : null;
+export function recognizesSecret(row: SecretColumns | undefined, presentedHash: string, now: number): boolean {
+  const good = row ? [row.secret_hash, ...goodOldSecrets(row, now).map(({ hash }) => hash)] : [];
+  let found = false;
+  for (let n = 0; n <= MAX_OLD_SECRETS; n++) {
+    const isThis = equal(good[n] ?? NOBODY, presentedHash);
+    found ||= isThis && n < good.length;
+  }
+  return found;
 }
 
-function oldSecretIsGood({ old_secret_hash: hash, old_secret_until: until }: SecretColumns, now: number): boolean {
-  return hash !== null && until !== null && until > now;
+/** Narrows a query to devices that hold a secret, be its week over or not; the lock of a row comes before its judgement. */
+export function whereSecret(query: Knex.QueryBuilder, hash: string): void {
+  query.where((either) => {
+    either
+      .where({ secret_hash: hash })
+      .orWhere({ old_secret_hash: hash })
+      .orWhere('later_secrets', 'like', `%${hash}%`);
+  });
+}
+
+/** Oldest first. */
+function goodOldSecrets(row: SecretColumns, now: number): OldSecret[] {
+  const { old_secret_hash: hash, old_secret_until: until, later_secrets: later } = row;
+  const oldest = hash === null || until === null ? [] : [{ hash, until }];
+  return [...oldest, ...(JSON.parse(later ?? '[]') as OldSecret[])].filter((secret) => secret.until > now);
+}
+
+function columnsOf(newest: string, [oldest, ...later]: (OldSecret | undefined)[]): SecretColumns {
+  return {
+    secret_hash: newest,
+    old_secret_hash: oldest?.hash ?? null,
+    old_secret_until: oldest?.until ?? null,
+    later_secrets: later.length > 0 ? JSON.stringify(later) : null,
+  };
 }
 
 function equal(left: string, right: string): boolean {

@@ -4,7 +4,7 @@ import type { Store } from '../store/store';
 import { TABLES, type DeviceRow } from '../store/tables';
 import type { Capacity } from './capacity';
 import { registeredAt, touchDevice } from './device-row';
-import { recognizeSecret, withUsedSecret } from './secrets';
+import { recognizesSecret, whereSecret, withUsedSecret } from './secrets';
 import { replaceTags } from './tags';
 import { hashToken } from './token';
 
@@ -52,14 +52,11 @@ async function apply(
   { token, locale, tags }: DeviceChanges,
 ): Promise<{ laneId: number; displaced: number } | null> {
   const found = await touchDevice(trx, now, (query) => {
-    query
-      .where({ id: deviceId })
-      .where((secret) => void secret.where({ secret_hash: secretHash }).orWhere({ old_secret_hash: secretHash }));
+    query.where({ id: deviceId }).where((secret) => whereSecret(secret, secretHash));
   });
   if (!found) return null;
   const row = fromDb((await trx<DeviceRow>(TABLES.devices).where({ id: deviceId }).first()) as DeviceRow);
-  const used = recognizeSecret(row, secretHash, now);
-  if (!used) return null;
+  if (!recognizesSecret(row, secretHash, now)) return null;
 
   const tokenHash = token === undefined ? row.token_hash : hashToken(token);
   const isNewToken = tokenHash !== row.token_hash;
@@ -70,7 +67,7 @@ async function apply(
   await trx<DeviceRow>(TABLES.devices)
     .where({ id: deviceId })
     .update({
-      ...withUsedSecret(row, used),
+      ...withUsedSecret(row, secretHash, now),
       ...(token === undefined ? {} : registeredAt(now)),
       ...(isNewToken ? { token, token_hash: tokenHash, accepted: 0 } : {}),
       ...(locale === undefined ? {} : { locale }),

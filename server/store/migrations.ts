@@ -4,6 +4,7 @@ import { controlColumns } from './control-columns';
 import { createTable } from './create-table';
 import { intentTable } from './intent-table';
 import { outcomeColumns } from './outcome-columns';
+import { secretColumns } from './secret-columns';
 import { TABLES } from './tables';
 
 export interface Migration {
@@ -235,4 +236,5 @@ export const MIGRATIONS: readonly Migration[] = [
   outcomeColumns,
   intentTable,
   actsTable,
+  secretColumns,
 ];

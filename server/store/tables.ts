@@ -125,8 +125,11 @@ export interface DeviceRow {
   /** BCP 47, lower case; null: concerned by every change. */
   locale: string | null;
   secret_hash: string;
+  /** The oldest secret that is still good beside the newest, and until when. */
   old_secret_hash: string | null;
   old_secret_until: number | null;
+  /** JSON array `{ hash, until }` of those between the two, oldest first; null: none. */
+  later_secrets: string | null;
   /** 1 once APNs has accepted a push to this token. */
   accepted: Flag;
   /** In how many pushes APNs refused the token without saying that it is gone (`class: 'suspect'`). */

@@ -100,6 +100,19 @@ eachDatabase((database) => {
       await put(used.id, used.secret).expect(200);
     });
 
+    it('keeps the second of three secrets, and gives the first no more time', async () => {
+      const token = newToken();
+      const [first, second] = [await api.register({ token }), await api.register({ token })];
+      const { old_secret_until: until } = await rowOf(first.id);
+      const third = await api.register({ token });
+      expect((await rowOf(first.id)).old_secret_until).toBe(until);
+      await put(first.id, first.secret).expect(200);
+      await put(first.id, second.secret).expect(200);
+      await put(first.id, first.secret).expect(404);
+      await put(first.id, third.secret).expect(200);
+      await put(first.id, second.secret).expect(404);
+    });
+
     it('ends the secret before after a week', async () => {
       const token = newToken();
       const first = await api.register({ token });

@@ -1,0 +1,13 @@
+import { addColumns } from './add-columns';
+import type { Migration } from './migrations';
+import { TABLES } from './tables';
+
+/** More than one old secret of a device may be good at a time. */
+export const secretColumns: Migration = {
+  name: '0006_secrets',
+  async up(knex) {
+    await addColumns(knex, TABLES.devices, { later_secrets: (t) => void t.text('later_secrets') });
+  },
+  // An older version knows the newest and the oldest secret without it.
+  async down() {},
+};

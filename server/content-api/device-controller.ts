@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/strapi';
 import { badRequest, type ApiContext, type Guard, type Proof } from './guard';
-import { fieldError, parseDeviceChanges, parseRegistration } from './parse';
+import { fieldError, parseDeviceChanges, parseRegistration, type Parsed, type ParsedRegistration } from './parse';
 
 const SECRET_HEADER = 'x-device-secret';
 
@@ -21,9 +21,10 @@ export function createDeviceController(guard: Guard): Core.Controller {
     register: guard({
       counts: 'registration',
       shares: 'write',
-      parse: (ctx) => parseRegistration(bodyOf(ctx)),
-      async handle(ctx, { rooms, value }) {
-        const result = await rooms.devices.register(value);
+      parse: parseRegistrationOf,
+      proof: (ctx, { replaces }) => (replaces === null ? null : { id: replaces, secret: ctx.get(SECRET_HEADER) }),
+      async handle(ctx, { rooms, value, device }) {
+        const result = await rooms.devices.register(value.registration, device);
         if (result.kind === 'refused') return badRequest(ctx, [fieldError(result.field, result.message)]);
         const { id, secret, epoch, rev } = result;
         ctx.status = 201;
@@ -53,6 +54,16 @@ export function createDeviceController(guard: Guard): Core.Controller {
       },
     }),
   };
+}
+
+/**
+ * An id without its secret would silently leave the earlier registration beside the new one. A wrong secret, or an id
+ * that is gone, makes it a first registration: the answer does not tell which.
+ */
+function parseRegistrationOf(ctx: ApiContext): Parsed<ParsedRegistration> {
+  const parsed = parseRegistration(bodyOf(ctx));
+  if (!parsed.ok || parsed.value.replaces === null || ctx.get(SECRET_HEADER) !== '') return parsed;
+  return { ok: false, errors: [fieldError('id', `id must be sent with the header ${SECRET_HEADER}, its secret.`)] };
 }
 
 /** Without a body Strapi has undefined or an empty text; to its fields that is the same as an empty object. */

@@ -14,12 +14,18 @@ export interface FieldError {
 
 export type Parsed<Value> = { ok: true; value: Value } | { ok: false; errors: FieldError[] };
 
-/** A registration in its stored form. */
-export function parseRegistration(body: unknown): Parsed<Registration> {
+/** A registration in its stored form, and the id of the one it replaces. */
+export interface ParsedRegistration {
+  registration: Registration;
+  replaces: string | null;
+}
+
+export function parseRegistration(body: unknown): Parsed<ParsedRegistration> {
   const parsed = check(REGISTRATION, body);
   if (!parsed.ok) return parsed;
-  const { app, environment, token } = parsed.value;
-  return { ok: true, value: { app, environment, ...stored(parsed.value), token: storedToken(token) } };
+  const { app, environment, token, id: replaces = null } = parsed.value;
+  const registration = { app, environment, ...stored(parsed.value), token: storedToken(token) };
+  return { ok: true, value: { registration, replaces } };
 }
 
 /** What a device changes, in its stored form. */

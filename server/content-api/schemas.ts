@@ -1,5 +1,13 @@
 import { z } from '@strapi/utils';
-import { findCaseTwins, MAX_TAG_LENGTH, MAX_TAGS, normalizeLocale, normalizeToken, TAG_PATTERN } from '../devices';
+import {
+  findCaseTwins,
+  isPublicId,
+  MAX_TAG_LENGTH,
+  MAX_TAGS,
+  normalizeLocale,
+  normalizeToken,
+  TAG_PATTERN,
+} from '../devices';
 import { MAX_FEED_LIMIT } from '../feed';
 import { ENVIRONMENTS } from '../store/tables';
 
@@ -42,12 +50,18 @@ const tags = z
   .max(MAX_TAGS, { error: `must be at most ${MAX_TAGS}` })
   .refine((list) => findCaseTwins(list) === null, { error: 'must not hold two tags that differ only in case' });
 
+const replacedId = z
+  .string({ error: 'must be the id of your earlier registration' })
+  .refine(isPublicId, { error: 'must be the id of your earlier registration' });
+
 export const REGISTRATION = z.strictObject({
   app,
   environment,
   token,
   locale: locale.optional(),
   tags: tags.optional(),
+  /** Of the registration that this one replaces; its secret comes in the header. */
+  id: replacedId.optional(),
 });
 
 export const DEVICE_CHANGES = z.strictObject({

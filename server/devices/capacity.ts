@@ -14,8 +14,8 @@ const FULL_COUNT_LIFE_MS = 1_000;
 export interface Capacity {
   /** Whether one more device may be stored. `db` is the caller's transaction. */
   hasRoom(db: Knex): Promise<boolean>;
-  /** A device was stored (1) or removed (-1). */
-  add(change: 1 | -1): void;
+  /** So many devices were stored; below 0: removed. */
+  add(change: number): void;
 }
 
 export function createCapacity({ max, now }: { max: number | null; now: () => number }): Capacity {

@@ -5,6 +5,7 @@ import { TABLES, type AppRow, type DeviceRow, type Environment, type LaneRow, ty
 import { createCapacity } from './capacity';
 import { countByLane, listDevices, type DevicePage, type DeviceQuery } from './list-devices';
 import { storeRegistration } from './register-device';
+import type { ProvenDevice } from './proven-device';
 import { createSecret, hashSecret, recognizesSecret, whereSecret } from './secrets';
 import { isDeviceToken, tokenTail } from './token';
 import { updateDevice, type DeviceChanges } from './update-device';
@@ -41,13 +42,6 @@ export interface LogPosition {
   rev: number;
 }
 
-/** A device that a caller proved to be. It holds for the moment: whatever is done with it checks the secret again. */
-export interface ProvenDevice {
-  readonly publicId: string;
-  readonly rowId: number;
-  readonly secretHash: string;
-}
-
 export type RegistrationResult =
   ({ kind: 'registered'; id: string; secret: string } & LogPosition) | ({ kind: 'refused' } & Refusal);
 
@@ -57,9 +51,10 @@ export interface Devices {
    * Stores a device, or renews the one that holds the token; the answer is of the same shape, so it does not tell
    * which. `rev` is the head after the commit, not the app's own state.
    *
+   * @param replaces the registration before this one: its row goes on under the new token, or goes if it is of another lane
    * @throws RangeError when the token is not in its stored form
    */
-  register(registration: Registration): Promise<RegistrationResult>;
+  register(registration: Registration, replaces?: ProvenDevice | null): Promise<RegistrationResult>;
   /** @returns null for an unknown device and for a wrong secret alike, after as much work */
   prove(publicId: string, secret: string): Promise<ProvenDevice | null>;
   /**
@@ -108,15 +103,15 @@ export function createDevices({ store, registry, config }: DevicesOptions): Devi
     list: (query) => listDevices(knex, query),
     countByLane: () => countByLane(knex),
 
-    async register({ app: bundleId, environment, token, locale, tags }) {
-      assertStoredForm(token);
+    async register({ app: bundleId, environment, ...said }, replaces = null) {
+      assertStoredForm(said.token);
       const app = registry.app(bundleId);
       if (!app) return refuse.unknownApp(bundleId);
       if (!app.enabled) return refuse.appDisabled(bundleId);
       const lane = app.lanes.find((candidate) => candidate.environment === environment);
       if (!lane || lane.credentialSource === null) return refuse.laneNotSetUp(bundleId, environment);
       const secret = createSecret();
-      const stored = await storeRegistration(store, capacity, { laneId: lane.id, token, locale, tags, secret });
+      const stored = await storeRegistration(store, capacity, { laneId: lane.id, ...said, secret, replaces });
       if (stored === 'full') return refuse.tooManyDevices();
       const row = await knex<AppRow>(TABLES.apps).where({ id: app.id }).first('epoch', 'head');
       if (!row) return refuse.unknownApp(bundleId);
@@ -130,14 +125,14 @@ export function createDevices({ store, registry, config }: DevicesOptions): Devi
       return row && known ? { publicId, rowId: row.id, secretHash } : null;
     },
 
-    async update({ publicId, rowId, secretHash }, changes) {
+    async update(device, changes) {
       if (changes.token !== undefined) assertStoredForm(changes.token);
-      const updated = await updateDevice(store, capacity, rowId, secretHash, changes);
+      const updated = await updateDevice(store, capacity, device, changes);
       if (!updated) return null;
       const row = await knex<AppRow>(TABLES.apps)
         .whereIn('id', knex<LaneRow>(TABLES.lanes).where({ id: updated.laneId }).select('app_id'))
         .first('epoch', 'head');
-      return row ? { id: publicId, epoch: row.epoch, rev: row.head } : null;
+      return row ? { id: device.publicId, epoch: row.epoch, rev: row.head } : null;
     },
 
     async remove({ rowId, secretHash }) {

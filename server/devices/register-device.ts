@@ -5,8 +5,10 @@ import type { Store } from '../store/store';
 import { TABLES, type DeviceRow } from '../store/tables';
 import type { Capacity } from './capacity';
 import { registeredAt, touchDevice } from './device-row';
-import { hashSecret, withFirstSecret, withNewSecret } from './secrets';
+import { lockProven, type ProvenDevice } from './proven-device';
+import { hashSecret, withFirstSecret, withNewSecret, withUsedSecret } from './secrets';
 import { replaceTags } from './tags';
+import { applyChanges, TokenTaken, untilTokenTaken } from './take-token';
 import { hashToken } from './token';
 
 export interface StoredRegistration {
@@ -17,13 +19,19 @@ export interface StoredRegistration {
   locale?: string | null;
   tags?: readonly string[];
   secret: string;
+  /** The registration before this one, whose device the caller proved to be. */
+  replaces: ProvenDevice | null;
 }
 
-/** How often a registration that lost a race looks again; each loss means that another one moved on. */
-const ATTEMPTS = 10;
+interface Stored {
+  publicId: string;
+  /** How many rows more there are. */
+  added: number;
+}
 
 /**
- * Stores a registration, once however many of the same token race, and gives the device its new secret.
+ * Stores a registration, once however many of the same token race, and gives the device its new secret. What it replaces
+ * is gone in the same transaction, or becomes the registration itself.
  *
  * @returns the device's public id, or `full`
  * @throws when a row can be neither made nor found: MariaDB's `INSERT IGNORE` hides every error, not only duplicates
@@ -33,26 +41,50 @@ export async function storeRegistration(
   capacity: Capacity,
   registration: StoredRegistration,
 ): Promise<{ publicId: string } | 'full'> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const publicId = randomUUID();
-    // A lost INSERT is looked at in a new transaction: on MariaDB it leaves a shared lock on the winner's row, and two
-    // losers that go on to update it would deadlock.
-    const result = await store.transaction(async (trx) => {
-      const known = await renew(trx, store.now(), registration);
-      if (known !== null) return { publicId: known, added: false };
-      if (!(await capacity.hasRoom(trx))) return 'full';
-      return (await insert(trx, store.now(), publicId, registration)) ? { publicId, added: true } : 'again';
-    });
-    if (result === 'full') return 'full';
-    if (result === 'again') continue;
-    if (result.added) capacity.add(1);
-    return { publicId: result.publicId };
-  }
-  throw new Error(`A device of lane ${registration.laneId} could be neither stored nor found.`);
+  // A lost INSERT is looked at in a new transaction: on MariaDB it leaves a shared lock on the winner's row, and two
+  // losers that go on to update it would deadlock.
+  const stored = await untilTokenTaken(() =>
+    store.transaction(async (trx) => {
+      const now = store.now();
+      const old = registration.replaces && (await lockProven(trx, now, registration.replaces));
+      if (old?.lane_id === registration.laneId) return renewProven(trx, now, old, registration);
+      if (old) await trx<DeviceRow>(TABLES.devices).where({ id: old.id }).delete();
+      return renewOrInsert(trx, now, capacity, registration, old ? 1 : 0);
+    }),
+  );
+  if (stored === 'full') return 'full';
+  capacity.add(stored.added);
+  return { publicId: stored.publicId };
+}
+
+/** The device proved itself: its row goes on, under the new token. */
+async function renewProven(
+  trx: Knex.Transaction,
+  now: number,
+  row: DeviceRow,
+  { secret, replaces, ...changes }: StoredRegistration,
+): Promise<Stored> {
+  const used = replaces ? { ...row, ...withUsedSecret(row, replaces.secretHash, now) } : row;
+  const displaced = await applyChanges(trx, now, row, changes, withNewSecret(used, hashSecret(secret), now));
+  return { publicId: row.public_id, added: -displaced };
+}
+
+/** @param freed how many rows this transaction removed before */
+async function renewOrInsert(
+  trx: Knex.Transaction,
+  now: number,
+  capacity: Capacity,
+  registration: StoredRegistration,
+  freed: number,
+): Promise<Stored | 'full'> {
+  const known = await renewHolder(trx, now, registration);
+  if (known !== null) return { publicId: known, added: -freed };
+  if (freed === 0 && !(await capacity.hasRoom(trx))) return 'full';
+  return { publicId: await insert(trx, now, registration), added: 1 - freed };
 }
 
 /** @returns the public id of the device that holds the token already, or null */
-async function renew(
+async function renewHolder(
   trx: Knex.Transaction,
   now: number,
   { laneId, token, locale, tags, secret }: StoredRegistration,
@@ -60,24 +92,17 @@ async function renew(
   const holder = { lane_id: laneId, token_hash: hashToken(token) };
   if (!(await touchDevice(trx, now, (query) => void query.where(holder)))) return null;
   const row = fromDb((await trx<DeviceRow>(TABLES.devices).where(holder).first()) as DeviceRow);
-  await trx<DeviceRow>(TABLES.devices)
-    .where({ id: row.id })
-    .update({
-      ...withNewSecret(row, hashSecret(secret), now),
-      ...registeredAt(now),
-      ...(locale === undefined ? {} : { locale }),
-    });
-  if (tags) await replaceTags(trx, row.id, tags);
+  await applyChanges(trx, now, row, { token, locale, tags }, withNewSecret(row, hashSecret(secret), now));
   return row.public_id;
 }
 
-/** @returns false when another registration of the token came first */
+/** @throws TokenTaken when another registration of the token came first */
 async function insert(
   trx: Knex.Transaction,
   now: number,
-  publicId: string,
   { laneId, token, locale = null, tags = [], secret }: StoredRegistration,
-): Promise<boolean> {
+): Promise<string> {
+  const publicId = randomUUID();
   await trx<DeviceRow>(TABLES.devices)
     .insert({
       public_id: publicId,
@@ -94,7 +119,7 @@ async function insert(
     .onConflict(['lane_id', 'token_hash'])
     .ignore();
   const row = await trx<DeviceRow>(TABLES.devices).where({ public_id: publicId }).first('id');
-  if (!row) return false;
+  if (!row) throw new TokenTaken(`A device of lane ${laneId} could be neither stored nor found.`);
   if (tags.length > 0) await replaceTags(trx, row.id, tags);
-  return true;
+  return publicId;
 }

@@ -161,6 +161,91 @@ eachDatabase((database) => {
     });
   });
 
+  describe('a registration that replaces an earlier one', () => {
+    const replace = (old: Registered, fields: object = {}) =>
+      api.request
+        .post(DEVICES)
+        .set('x-device-secret', old.secret)
+        .send(registration({ id: old.id, ...fields }));
+
+    it('is the same device under its new token, however often the token changes', async () => {
+      const first = await api.register({ tags: ['a'], locale: 'en' });
+      let latest = first;
+      for (let n = 0; n < 3; n++) {
+        const { body } = await replace(latest).expect(201);
+        const { data } = body as { data: Registered };
+        expect(Object.keys(data).sort()).toEqual(['epoch', 'id', 'rev', 'secret']);
+        expect(data.id).toBe(first.id);
+        expect(data.secret).not.toBe(latest.secret);
+        latest = data;
+      }
+      expect(await api.devices()).toHaveLength(1);
+      expect(await tagsOf(first.id)).toEqual(['a']);
+      expect(await rowOf(first.id)).toMatchObject({ locale: 'en', accepted: 0 });
+      await put(latest.id, latest.secret).expect(200);
+    });
+
+    it('keeps the secret it proved until the new one is used, for its answer may be lost', async () => {
+      const first = await api.register();
+      await replace(first).expect(201);
+      const { body } = await replace(first).expect(201);
+      const { data } = body as { data: Registered };
+      await put(first.id, first.secret).expect(200);
+      await put(first.id, data.secret).expect(200);
+      await put(first.id, first.secret).expect(404);
+    });
+
+    it('takes a token that another device holds', async () => {
+      const token = newToken();
+      await api.register({ token });
+      const mine = await api.register();
+      await replace(mine, { token }).expect(201);
+      expect((await api.devices()).map((row) => [row.public_id, row.token])).toEqual([[mine.id, token]]);
+    });
+
+    it('moves to another lane, and the earlier one is gone', async () => {
+      const sandbox = await api.register({ environment: 'sandbox' });
+      const { body } = await replace(sandbox, { environment: 'production' }).expect(201);
+      const { data } = body as { data: Registered };
+      expect((await api.devices()).map((row) => row.public_id)).toEqual([data.id]);
+      await put(sandbox.id, sandbox.secret).expect(404);
+      await put(data.id, data.secret).expect(200);
+    });
+
+    it('leaves a device alone whose secret is wrong, and is a first registration', async () => {
+      const other = await api.register();
+      const { body } = await replace({ ...other, secret: 'wrong' }).expect(201);
+      const gone = { ...other, id: '01234567-89ab-4cde-8f01-23456789abcd' };
+      await replace(gone).expect(201);
+      expect((body as { data: Registered }).data.id).not.toBe(other.id);
+      expect(await api.devices()).toHaveLength(3);
+      await put(other.id, other.secret).expect(200);
+    });
+
+    it('is refused without the secret, and for an id that is none', async () => {
+      const { id } = await api.register();
+      const bare = await api.request.post(DEVICES).send(registration({ id })).expect(400);
+      expect(namedFields(bare.body)).toEqual(['id']);
+      const none = await api.request
+        .post(DEVICES)
+        .set('x-device-secret', 'x')
+        .send(registration({ id: 7 }))
+        .expect(400);
+      expect(namedFields(none.body)).toEqual(['id']);
+    });
+
+    it('is one device, however many race', async () => {
+      const mine = await api.register();
+      const token = newToken();
+      const answers = await Promise.all([
+        ...Array.from({ length: 5 }, () => replace(mine, { token })),
+        ...Array.from({ length: 5 }, () => api.request.post(DEVICES).send(registration({ token }))),
+      ]);
+      expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(201));
+      expect((await api.devices()).map((row) => [row.public_id, row.token])).toEqual([[mine.id, token]]);
+    });
+  });
+
   describe('an update', () => {
     it('changes what it names, and answers with where the log stands', async () => {
       const { id, secret } = await api.register({ locale: 'en', tags: ['a'] });

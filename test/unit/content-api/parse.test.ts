@@ -16,20 +16,26 @@ describe('the body of a registration', () => {
     ).toEqual({
       ok: true,
       value: {
-        app: VALID.app,
-        environment: 'production',
-        token: 'abcd0123456789ab',
-        locale: 'pt-br',
-        tags: ['b', 'a'],
+        registration: {
+          app: VALID.app,
+          environment: 'production',
+          token: 'abcd0123456789ab',
+          locale: 'pt-br',
+          tags: ['b', 'a'],
+        },
+        replaces: null,
       },
     });
   });
 
   it('may leave out locale and tags, and may forget the locale', () => {
-    expect(parseRegistration(VALID)).toMatchObject({ ok: true, value: { token: 'ab'.repeat(32) } });
-    expect(parseRegistration({ ...VALID, locale: null })).toMatchObject({ ok: true, value: { locale: null } });
+    expect(parseRegistration(VALID)).toMatchObject({ ok: true, value: { registration: { token: 'ab'.repeat(32) } } });
+    expect(parseRegistration({ ...VALID, locale: null })).toMatchObject({
+      ok: true,
+      value: { registration: { locale: null } },
+    });
     const bare = parseRegistration(VALID);
-    expect(bare.ok && Object.keys(bare.value)).toEqual(['app', 'environment', 'token']);
+    expect(bare.ok && Object.keys(bare.value.registration)).toEqual(['app', 'environment', 'token']);
   });
 
   it.each([
@@ -50,6 +56,8 @@ describe('the body of a registration', () => {
     ['tags.0', { tags: ['a'.repeat(65)] }],
     ['tags.0', { tags: ['with space'] }],
     ['tags.0', { tags: [1] }],
+    ['id', { id: 'not an id' }],
+    ['id', { id: null }],
     ['Token', { Token: 'x' }],
     ['platform', { platform: 'ios' }],
   ])('is refused for its field %s', (field, change) => {
@@ -87,9 +95,10 @@ describe('the body of a registration', () => {
       fc.property(body, (given) => {
         const parsed = parseRegistration(given);
         if (!parsed.ok) return expect(parsed.errors.length).toBeGreaterThan(0);
-        expect(isDeviceToken(parsed.value.token)).toBe(true);
-        expect(parsed.value.locale ?? 'en').toMatch(/^[a-z0-9-]{1,35}$/);
-        expect(parsed.value.tags?.length ?? 0).toBeLessThanOrEqual(32);
+        const { token, locale, tags } = parsed.value.registration;
+        expect(isDeviceToken(token)).toBe(true);
+        expect(locale ?? 'en').toMatch(/^[a-z0-9-]{1,35}$/);
+        expect(tags?.length ?? 0).toBeLessThanOrEqual(32);
       }),
       { numRuns: 1_000 },
     );

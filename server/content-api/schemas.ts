@@ -8,6 +8,7 @@ import {
   normalizeToken,
   TAG_PATTERN,
 } from '../devices';
+import { BUNDLE_ID_RULE, isBundleId } from '../apps/bundle-id';
 import { MAX_FEED_LIMIT } from '../feed';
 import { ENVIRONMENTS } from '../store/tables';
 
@@ -16,13 +17,11 @@ import { ENVIRONMENTS } from '../store/tables';
  * document the routes, so they check and do not transform: JSON Schema cannot say what a transformation makes.
  */
 
-const BUNDLE_ID_LENGTH = 155;
 const EPOCH_LENGTH = 64;
 
 const app = z
   .string({ error: 'must be the bundle id of your app, as text' })
-  .min(1, { error: 'must be the bundle id of your app' })
-  .max(BUNDLE_ID_LENGTH, { error: `must be at most ${BUNDLE_ID_LENGTH} characters` });
+  .refine(isBundleId, { error: `must be ${BUNDLE_ID_RULE}` });
 
 const environment = z.enum(ENVIRONMENTS, {
   error: 'must be "production" or "sandbox": what the app was signed for (aps-environment)',
@@ -83,7 +82,9 @@ const limit = z
 const epoch = z
   .string({ error: 'must be given once' })
   .min(1, { error: 'must be the epoch of your last answer' })
-  .max(EPOCH_LENGTH, { error: `must be at most ${EPOCH_LENGTH} characters` });
+  .max(EPOCH_LENGTH, { error: `must be at most ${EPOCH_LENGTH} characters` })
+  // An epoch of any life of the log is answered; it only has to be a word.
+  .regex(/^[\x21-\x7e]*$/, { error: 'must be a word of ASCII characters' });
 
 /** Values in a query string are texts. */
 export const FEED_QUERY = z

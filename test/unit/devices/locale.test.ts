@@ -14,12 +14,21 @@ describe('a locale', () => {
     expect(normalizeLocale(text)).toBe(stored);
   });
 
-  it.each([[''], ['-'], ['en-'], ['en--us'], ['419'], ['en US'], ['en_US@calendar=gregorian'], ['e'.repeat(9)], ['%']])(
-    '%j is none',
-    (text) => {
-      expect(normalizeLocale(text)).toBeNull();
-    },
-  );
+  it.each([
+    [''],
+    ['-'],
+    ['en-'],
+    ['en--us'],
+    ['419'],
+    ['en US'],
+    ['en_US@calendar=gregorian'],
+    ['e'.repeat(9)],
+    ['%'],
+    ['en\n'],
+    ['\u212a'],
+  ])('%j is none', (text) => {
+    expect(normalizeLocale(text)).toBeNull();
+  });
 
   it('fits its column and stays as it is once stored', () => {
     fc.assert(

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { countRows } from '../store/count-rows';
-import { fromDb } from '../store/from-db';
+import { fromDb, readNumber } from '../store/from-db';
 import { TABLES, type DeviceRow, type Environment } from '../store/tables';
 import { readTags } from './tags';
 import { TOKEN_TAIL_DIGITS, tokenTail } from './token';
@@ -93,5 +93,5 @@ function matchText(query: Knex.QueryBuilder, text: string): void {
 /** How many devices each lane has; a lane without any is missing. */
 export async function countByLane(db: Knex): Promise<Map<number, number>> {
   const rows = await db<DeviceRow>(TABLES.devices).groupBy('lane_id').select('lane_id').count({ devices: '*' });
-  return new Map(rows.map((row) => [Number(row.lane_id), Number(row.devices)]));
+  return new Map(rows.map((row) => [Number(row.lane_id), readNumber(row.devices) ?? 0]));
 }

@@ -33,7 +33,7 @@ export async function listClaimable(options: ClaimOptions, push: PushRow, limit:
   const { knex } = store;
   const now = store.now();
   const canary = await canaryIsOut(store, push);
-  if (canary) return isFree(canary, now) && !held.has(canary.id) ? [canary.id] : [];
+  if (canary) return isFree(fromDb(canary), now) && !held.has(canary.id) ? [canary.id] : [];
   const open = knex<ShardRow>(TABLES.shards).where({ push_id: push.id, state: 'open' });
   const shards = (await hasUnmet(store, push)) ? open.where('cursor', '<', knex.ref('hi')) : open;
   const free = await shards
@@ -83,7 +83,7 @@ async function hasUnmet({ knex }: Store, push: PushRow): Promise<boolean> {
 export async function claimShard(options: ClaimOptions, push: PushRow, shardId: number): Promise<ShardRow | null> {
   const { store, held } = options;
   const seen = await store.knex<ShardRow>(TABLES.shards).where({ id: shardId, push_id: push.id }).first();
-  if (!seen || held.has(shardId) || !isFree(seen, store.now())) return null;
+  if (!seen || held.has(shardId) || !isFree(fromDb(seen), store.now())) return null;
   if (!isUnmet(seen) && (await hasUnmet(store, push)) && !(await canaryIsOut(store, push))) return null;
   const shard = await takeShard(options, seen);
   if (shard) held.add(shard.id);
@@ -91,7 +91,7 @@ export async function claimShard(options: ClaimOptions, push: PushRow, shardId: 
 }
 
 function isFree(shard: Pick<ShardRow, 'state' | 'lease_until' | 'due_at'>, now: number): boolean {
-  return shard.state === 'open' && Number(shard.lease_until) < now && Number(shard.due_at) <= now;
+  return shard.state === 'open' && shard.lease_until < now && shard.due_at <= now;
 }
 
 function shuffle<T>(items: T[], random: () => number): T[] {

@@ -3,7 +3,7 @@ import { parsePauses } from '../apps/pauses';
 import { askedNextAt, mayBeAsked, parseProbation } from '../apps/probation';
 import type { AppView, LaneView } from '../apps/registry';
 import type { PluginConfig } from '../config';
-import { fromDb } from '../store/from-db';
+import { fromDb, readNumber } from '../store/from-db';
 import type { Store } from '../store/store';
 import { TABLES, type AppRow, type ChangeRow, type LaneRow, type PushRow } from '../store/tables';
 import { BUDGET_WINDOW_MS, departureOf, type Departure, type Waking } from './departure';
@@ -76,7 +76,7 @@ export async function recentDepartures(knex: Knex, laneId: number, now: number):
     .where('first_accepted_at', '>', now - BUDGET_WINDOW_MS)
     .orderBy('first_accepted_at')
     .select('first_accepted_at');
-  return rows.map((row) => Number(row.first_accepted_at));
+  return rows.map((row) => Number(fromDb(row).first_accepted_at));
 }
 
 async function wakingChanges(knex: Knex, appId: number, handled: number): Promise<Waking | null> {
@@ -85,7 +85,8 @@ async function wakingChanges(knex: Knex, appId: number, handled: number): Promis
     .where('rev', '>', handled)
     .min({ first: 'at' })
     .max({ last: 'at' })
-    .first()) as { first: number | string | null; last: number | string | null } | undefined;
-  if (!row || row.first === null || row.last === null) return null;
-  return { firstAt: Number(row.first), lastAt: Number(row.last) };
+    .first()) as { first: unknown; last: unknown } | undefined;
+  const firstAt = readNumber(row?.first);
+  const lastAt = readNumber(row?.last);
+  return firstAt === null || lastAt === null ? null : { firstAt, lastAt };
 }

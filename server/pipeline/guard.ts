@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Knex } from 'knex';
+import { readNumber } from '../store/from-db';
 import type { Store } from '../store/store';
 import { TABLES, type DeviceRow, type PushRow, type ShardRow } from '../store/tables';
 import { failpoint } from './failpoint';
@@ -31,11 +32,11 @@ export async function guardSums(knex: Knex, pushId: number): Promise<GuardSums> 
   const sums = (await knex<ShardRow>(TABLES.shards)
     .where({ push_id: pushId })
     .sum({ answers: 'guard_answers', refusals: 'guard_refusals' })
-    .first()) as { answers: number | string | null; refusals: number | string | null };
+    .first()) as { answers: unknown; refusals: unknown };
   const canary = await knex<ShardRow>(TABLES.shards).where({ push_id: pushId, canary: 1 }).first();
   return {
-    answers: Number(sums.answers),
-    refusals: Number(sums.refusals),
+    answers: readNumber(sums.answers) ?? 0,
+    refusals: readNumber(sums.refusals) ?? 0,
     canary:
       canary && canary.cursor >= canary.hi ? { answers: canary.guard_answers, refusals: canary.guard_refusals } : null,
   };

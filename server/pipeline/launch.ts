@@ -5,6 +5,7 @@ import { collectChanges } from '../feed/collect-changes';
 import { buildPayload } from '../feed/payload';
 import type { PluginConfig } from '../config';
 import { countRows } from '../store/count-rows';
+import { readNumber } from '../store/from-db';
 import { insertedId } from '../store/inserted-id';
 import type { Store } from '../store/store';
 import { TABLES, type ChangeRow, type DeviceRow, type LaneRow, type PushRow, type ShardRow } from '../store/tables';
@@ -74,12 +75,12 @@ async function prepare(store: Store, facts: LaneFacts): Promise<Flight> {
   const members = () => whereAudience(store.knex<DeviceRow>(TABLES.devices).where({ lane_id: lane.id }), audience);
   const anyone = (await members().first('id')) as { id: number } | undefined;
   const highest = (await store.knex<DeviceRow>(TABLES.devices).where({ lane_id: lane.id }).max('id as hi').first()) as
-    { hi: number | null } | undefined;
+    { hi: unknown } | undefined;
   return {
     rev,
     audience,
     payload: JSON.stringify(payload),
-    hi: anyone ? (highest?.hi ?? 0) : 0,
+    hi: anyone ? (readNumber(highest?.hi) ?? 0) : 0,
     canaryHi: await canaryEnd(members),
   };
 }

@@ -1,4 +1,4 @@
-import { fromDb } from '../store/from-db';
+import { fromDb, readNumber } from '../store/from-db';
 import type { Store } from '../store/store';
 import { TABLES, type DeviceRow, type PushRow, type ShardRow } from '../store/tables';
 
@@ -42,8 +42,8 @@ async function addShards(store: Store, push: PushRow, bounds: { lo: number; hi: 
       .update({ planned_to: bounds[bounds.length - 1].hi, beat: trx.raw('beat + 1') as unknown as number });
     if (planned !== 1) return false;
     const row = (await trx<ShardRow>(TABLES.shards).where({ push_id: push.id }).max('seq as seq').first()) as
-      { seq: number | null } | undefined;
-    let seq = row?.seq ?? 0;
+      { seq: unknown } | undefined;
+    let seq = readNumber(row?.seq) ?? 0;
     await trx<ShardRow>(TABLES.shards).insert(
       bounds.map(({ lo, hi }) => ({
         push_id: push.id,

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { countRows } from '../store/count-rows';
+import { readNumber } from '../store/from-db';
 import type { Store } from '../store/store';
 import { TABLES, type Counters, type DeviceRow, type FailureSampleRow, type LaneRow } from '../store/tables';
 import type { PushRow, RetryRow, ShardRow } from '../store/tables';
@@ -210,8 +211,8 @@ async function release(trx: Knex.Transaction, lease: Lease): Promise<void> {
   const waiting = (await trx<RetryRow>(TABLES.retries)
     .where({ shard_id: lease.shardId })
     .min('due_at as due')
-    .first()) as { due: number | string | null } | undefined;
-  const due = waiting?.due ?? null;
+    .first()) as { due: unknown } | undefined;
+  const due = readNumber(waiting?.due);
   const scanned = shard !== undefined && shard.cursor >= shard.hi;
   await trx<ShardRow>(TABLES.shards)
     .where({ id: lease.shardId, fence: lease.fence })
@@ -219,7 +220,7 @@ async function release(trx: Knex.Transaction, lease: Lease): Promise<void> {
       owner: null,
       lease_until: 0,
       state: scanned && due === null ? 'done' : 'open',
-      due_at: scanned && due !== null ? Number(due) : 0,
+      due_at: scanned && due !== null ? due : 0,
     });
 }
 

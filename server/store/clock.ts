@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Knex } from 'knex';
+import { readNumber } from './from-db';
 import type { Client } from './store';
 
 /** The database's own time in milliseconds; SQLite has none but the host's. */
@@ -39,12 +40,12 @@ export function createClock({ knex, client, offsetMs = 0 }: ClockOptions): Store
       const result: unknown = await knex.raw(NOW_SQL[client]);
       const after = performance.now();
       const now = client === 'postgres' ? (result as PgResult).rows[0].now : (result as MysqlResult)[0][0].now;
-      origin = Number(now) - (before + after) / 2;
+      origin = (readNumber(now) ?? NaN) - (before + after) / 2;
     },
   };
 }
 
 interface PgResult {
-  rows: { now: string | number }[];
+  rows: { now: unknown }[];
 }
-type MysqlResult = [{ now: string | number }[], unknown];
+type MysqlResult = [{ now: unknown }[], unknown];

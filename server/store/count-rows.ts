@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
+import { readNumber } from './from-db';
 
-/** @returns how many rows a query finds; PostgreSQL says it in a string */
+/** @returns how many rows a query finds */
 export async function countRows(query: Knex.QueryBuilder): Promise<number> {
-  const [row] = (await query.count({ rows: '*' })) as { rows: number | string }[];
-  return Number(row.rows);
+  const [row] = (await query.count({ rows: '*' })) as { rows: unknown }[];
+  return readNumber(row.rows) ?? 0;
 }

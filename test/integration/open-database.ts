@@ -17,6 +17,8 @@ export function openDatabase(
       database: env.DATABASE_NAME,
       user: env.DATABASE_USERNAME,
       password: env.DATABASE_PASSWORD,
+      // As Strapi has mysql2 hand over what is wider than 32 bits.
+      ...(client === 'mysql' && { supportBigNumbers: true, bigNumberStrings: true }),
     },
     pool: { min: 0, max: poolMax },
   });

@@ -61,6 +61,7 @@ export function assemble(strapi: Core.Strapi): Assembly {
   const store = createStore({
     knex: strapi.db.connection as unknown as Parameters<typeof createStore>[0]['knex'],
     client: strapi.db.dialect.client as Client,
+    schemaName: strapi.db.getSchemaName() ?? null,
     clockOffsetMs: Number(process.env.BACKGROUND_PUSH_TEST_CLOCK_OFFSET_MS ?? 0),
   });
   const now = () => store.now();

@@ -1,4 +1,5 @@
 import type { Core } from '@strapi/strapi';
+import type { Knex } from 'knex';
 import { assemble, type Assembly } from './assemble';
 import { logRefresh } from './store/log-refresh';
 import { checkContentTypes } from './config';
@@ -39,9 +40,10 @@ async function start(strapi: Core.Strapi): Promise<void> {
 
 /** @returns whether the tables are as they must be; if not, publishing goes on without us, loudly */
 async function prepareTables(strapi: Core.Strapi, { store, capture, alarms, log }: Assembly): Promise<boolean> {
+  const knex = strapi.db.connection as unknown as Knex;
   const schemaName = strapi.db.getSchemaName() ?? null;
   try {
-    const ran = await migrate({ knex: store.knex, client: store.client, schemaName });
+    const ran = await migrate({ knex, client: store.client, schemaName });
     // What was published before the tables stood was not logged.
     if (ran.includes('0001_tables')) await writeSetting(store.knex, 'capture-off', '1');
     await store.clock.synchronise();

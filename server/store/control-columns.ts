@@ -16,6 +16,4 @@ export const controlColumns: Migration = {
       cancelled_by: (t) => void t.string('cancelled_by', 100),
     });
   },
-  // The columns hold nothing that an older version would stumble over.
-  async down() {},
 };

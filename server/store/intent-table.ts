@@ -18,6 +18,4 @@ export const intentTable: Migration = {
       t.bigInteger('at').notNullable();
     });
   },
-  // What it holds is settled by whichever version boots next.
-  async down() {},
 };

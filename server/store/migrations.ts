@@ -7,10 +7,13 @@ import { outcomeColumns } from './outcome-columns';
 import { secretColumns } from './secret-columns';
 import { TABLES } from './tables';
 
+/** The table's name with its schema, for a foreign key: everything else is qualified already. */
+export type InSchema = (table: string) => string;
+
 export interface Migration {
   name: string;
-  up(knex: Knex): Promise<void>;
-  down(knex: Knex): Promise<void>;
+  /** @param knex names each table's schema, `knex.schema` too (`qualify.ts`) */
+  up(knex: Knex, inSchema: InSchema): Promise<void>;
 }
 
 const COUNTERS = ['met', 'accepted', 'rejected', 'unknown', 'expired', 'cancelled', 'superseded', 'removed'] as const;
@@ -19,7 +22,7 @@ const flag = (table: Knex.CreateTableBuilder, name: string) => table.smallint(na
 const count = (table: Knex.CreateTableBuilder, name: string) => table.integer(name).notNullable().defaultTo(0);
 const json = (table: Knex.CreateTableBuilder, name: string) => table.text(name).notNullable();
 
-async function createSetUp(knex: Knex): Promise<void> {
+async function createSetUp(knex: Knex, inSchema: InSchema): Promise<void> {
   await createTable(knex, TABLES.settings, (t) => {
     t.string('key', 64).primary();
     t.text('value');
@@ -45,7 +48,7 @@ async function createSetUp(knex: Knex): Promise<void> {
   });
   await createTable(knex, TABLES.lanes, (t) => {
     t.increments('id');
-    t.integer('app_id').unsigned().notNullable().references('id').inTable(TABLES.apps);
+    t.integer('app_id').unsigned().notNullable().references('id').inTable(inSchema(TABLES.apps));
     t.string('environment', 16).notNullable();
     t.string('key_id', 10);
     t.string('team_id', 10);
@@ -92,11 +95,11 @@ async function createSetUp(knex: Knex): Promise<void> {
   });
 }
 
-async function createDevices(knex: Knex): Promise<void> {
+async function createDevices(knex: Knex, inSchema: InSchema): Promise<void> {
   await createTable(knex, TABLES.devices, (t) => {
     t.increments('id');
     t.string('public_id', 36).notNullable().unique();
-    t.integer('lane_id').unsigned().notNullable().references('id').inTable(TABLES.lanes);
+    t.integer('lane_id').unsigned().notNullable().references('id').inTable(inSchema(TABLES.lanes));
     t.text('token').notNullable();
     t.string('token_hash', 64).notNullable();
     t.string('locale', 35);
@@ -115,7 +118,12 @@ async function createDevices(knex: Knex): Promise<void> {
     t.index(['lane_id', 'id']);
   });
   await createTable(knex, TABLES.deviceTags, (t) => {
-    t.integer('device_id').unsigned().notNullable().references('id').inTable(TABLES.devices).onDelete('CASCADE');
+    t.integer('device_id')
+      .unsigned()
+      .notNullable()
+      .references('id')
+      .inTable(inSchema(TABLES.devices))
+      .onDelete('CASCADE');
     t.string('tag', 64).notNullable();
     t.primary(['device_id', 'tag']);
   });
@@ -139,11 +147,11 @@ async function createLog(knex: Knex): Promise<void> {
   });
 }
 
-async function createPushes(knex: Knex): Promise<void> {
+async function createPushes(knex: Knex, inSchema: InSchema): Promise<void> {
   await createTable(knex, TABLES.pushes, (t) => {
     t.increments('id');
     t.string('uuid', 36).notNullable().unique();
-    t.integer('lane_id').unsigned().notNullable().references('id').inTable(TABLES.lanes);
+    t.integer('lane_id').unsigned().notNullable().references('id').inTable(inSchema(TABLES.lanes));
     t.string('state', 16).notNullable();
     t.string('ended', 16);
     t.string('closing', 16);
@@ -172,7 +180,7 @@ async function createPushes(knex: Knex): Promise<void> {
   });
   await createTable(knex, TABLES.shards, (t) => {
     t.increments('id');
-    t.integer('push_id').unsigned().notNullable().references('id').inTable(TABLES.pushes).onDelete('CASCADE');
+    t.integer('push_id').unsigned().notNullable().references('id').inTable(inSchema(TABLES.pushes)).onDelete('CASCADE');
     count(t, 'seq');
     flag(t, 'canary');
     count(t, 'lo');
@@ -192,8 +200,13 @@ async function createPushes(knex: Knex): Promise<void> {
   });
   await createTable(knex, TABLES.retries, (t) => {
     t.increments('id');
-    t.integer('push_id').unsigned().notNullable().references('id').inTable(TABLES.pushes).onDelete('CASCADE');
-    t.integer('shard_id').unsigned().notNullable().references('id').inTable(TABLES.shards).onDelete('CASCADE');
+    t.integer('push_id').unsigned().notNullable().references('id').inTable(inSchema(TABLES.pushes)).onDelete('CASCADE');
+    t.integer('shard_id')
+      .unsigned()
+      .notNullable()
+      .references('id')
+      .inTable(inSchema(TABLES.shards))
+      .onDelete('CASCADE');
     t.integer('device_id').notNullable();
     t.string('token_hash', 64).notNullable();
     count(t, 'attempts');
@@ -205,7 +218,7 @@ async function createPushes(knex: Knex): Promise<void> {
   });
   await createTable(knex, TABLES.failureSamples, (t) => {
     t.increments('id');
-    t.integer('push_id').unsigned().notNullable().references('id').inTable(TABLES.pushes).onDelete('CASCADE');
+    t.integer('push_id').unsigned().notNullable().references('id').inTable(inSchema(TABLES.pushes)).onDelete('CASCADE');
     t.integer('lane_id').notNullable();
     t.integer('status').notNullable();
     t.string('reason', 64).notNullable();
@@ -223,14 +236,12 @@ async function createPushes(knex: Knex): Promise<void> {
 export const MIGRATIONS: readonly Migration[] = [
   {
     name: '0001_tables',
-    async up(knex) {
-      await createSetUp(knex);
-      await createDevices(knex);
+    async up(knex, inSchema) {
+      await createSetUp(knex, inSchema);
+      await createDevices(knex, inSchema);
       await createLog(knex);
-      await createPushes(knex);
+      await createPushes(knex, inSchema);
     },
-    // Knex wants one; going back would throw devices away, so it does nothing.
-    async down() {},
   },
   controlColumns,
   outcomeColumns,

@@ -17,6 +17,4 @@ export const outcomeColumns: Migration = {
     await addColumns(knex, TABLES.pushes, { canary: (t) => void t.text('canary'), gone: count('gone') });
     await addColumns(knex, TABLES.shards, { gone: count('gone') });
   },
-  // The columns hold nothing that an older version would stumble over.
-  async down() {},
 };

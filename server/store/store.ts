@@ -2,11 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { createClock, type StoreClock } from './clock';
 import { createIdleLimit } from './idle-limit';
+import { qualify } from './qualify';
 
 export type Client = 'sqlite' | 'postgres' | 'mysql';
 
 /** The plugin's tables on Strapi's own connection. */
 export interface Store {
+  /** Names the schema of each table that it is called with (`qualify.ts`). Begin transactions with `transaction`. */
   readonly knex: Knex;
   readonly client: Client;
   readonly clock: StoreClock;
@@ -22,6 +24,8 @@ export interface Store {
    * @throws whatever `work` throws, after the rollback
    */
   transaction<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T>;
+  /** Our tables inside a transaction of Strapi's. The same transaction gives the same object. */
+  within(trx: Knex.Transaction): Knex.Transaction;
 }
 
 const ATTEMPTS = 6;
@@ -45,24 +49,33 @@ export function isTransient(error: unknown): boolean {
 export interface StoreOptions {
   knex: Knex;
   client: Client;
+  /** PostgreSQL schema, when Strapi uses another than the default. */
+  schemaName?: string | null;
   /** For tests: the store's clock is off by so much. */
   clockOffsetMs?: number;
 }
 
-export function createStore({ knex, client, clockOffsetMs }: StoreOptions): Store {
+export function createStore({ knex, client, schemaName = null, clockOffsetMs }: StoreOptions): Store {
   const clock = createClock({ knex, client, offsetMs: clockOffsetMs });
   // PostgreSQL is at READ COMMITTED by default, SQLite knows only one level and Knex refuses to set it.
   const config: Knex.TransactionConfig = client === 'mysql' ? { isolationLevel: 'read committed' } : {};
   const limitIdle = createIdleLimit(client);
+  const qualified = new WeakMap<Knex.Transaction, Knex.Transaction>();
+  const within = (trx: Knex.Transaction): Knex.Transaction => {
+    const known = qualified.get(trx) ?? qualify(trx, schemaName);
+    qualified.set(trx, known);
+    return known;
+  };
   return {
-    knex,
+    knex: qualify(knex, schemaName),
     client,
     clock,
     now: () => clock.now(),
+    within,
     async transaction<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await knex.transaction((trx) => limitIdle(trx, work), config);
+          return await knex.transaction((trx) => limitIdle(within(trx), work), config);
         } catch (error) {
           if (attempt >= ATTEMPTS || !isTransient(error)) throw error;
           await sleep(Math.random() * 20 * 2 ** attempt);

@@ -71,7 +71,7 @@ export function createChangeLog({ strapi, store, registry, intents, bell }: Chan
   async function commit(notes: string | null, work: (trx: Knex.Transaction) => Promise<void>): Promise<void> {
     const trx = await currentTransaction(strapi);
     if (trx) {
-      await work(trx);
+      await work(store.within(trx));
       failpoint('after-log-insert');
       return afterCommit(strapi, () => {
         failpoint('after-commit');

@@ -44,9 +44,9 @@ export async function listDevices(db: Knex, { page, pageSize, laneId, search }: 
     if (laneId !== undefined) query.where('device.lane_id', laneId);
     if (search !== undefined && search !== '') matchText(query, search.trim().toLowerCase());
   };
-  const rows: JoinedRow[] = await db({ device: TABLES.devices })
-    .join({ lane: TABLES.lanes }, 'lane.id', 'device.lane_id')
-    .join({ app: TABLES.apps }, 'app.id', 'lane.app_id')
+  const rows: JoinedRow[] = await db(`${TABLES.devices} as device`)
+    .join(`${TABLES.lanes} as lane`, 'lane.id', 'device.lane_id')
+    .join(`${TABLES.apps} as app`, 'app.id', 'lane.app_id')
     .modify(matching)
     .orderBy('device.id', 'desc')
     .limit(pageSize)
@@ -57,7 +57,7 @@ export async function listDevices(db: Knex, { page, pageSize, laneId, search }: 
     rows.map(({ id }) => id),
   );
   return {
-    total: await countRows(db({ device: TABLES.devices }).modify(matching)),
+    total: await countRows(db(`${TABLES.devices} as device`).modify(matching)),
     devices: rows.map((row) => toView(fromDb(row), tags.get(row.id) ?? [])),
   };
 }

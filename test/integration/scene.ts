@@ -10,7 +10,7 @@ import {
 import { getRooms, type Rooms } from '../../server/rooms';
 import type { PushDetail } from '../../server/pipeline/push-view';
 import { createSigningKey, startSimulator, type Simulator, type SimulatorOptions } from '../simulator';
-import type { Database } from './databases';
+import type { Database, TestDatabase } from './databases';
 import { bootStrapi, type BootedStrapi } from './strapi';
 import { until } from './until';
 
@@ -45,7 +45,8 @@ export interface Scene {
 }
 
 export interface SceneOptions {
-  database?: Database;
+  /** A client: a new database. A `TestDatabase`: the caller's, kept. */
+  database?: Database | TestDatabase;
   /** Laid over the scene's own plugin configuration. */
   config?: Record<string, unknown>;
   /** Of both simulators. */

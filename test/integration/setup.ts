@@ -1,4 +1,5 @@
 import { candidates, findServers, isWanted, SERVER_CLIENTS } from './database-servers';
+import { findPgBouncer } from './pgbouncer';
 import { prepareApp } from './test-app';
 
 /** Once per jest run that has integration tests in it. */
@@ -13,6 +14,9 @@ export default async function setUp(): Promise<void> {
       `REQUIRE_SERVICES=1, but nothing answered: ${tried.join(', ')}. ` +
         'Start the servers, or name them with PGHOST, PGPORT, PGUSER, PGPASSWORD and MYSQL_HOST, MYSQL_PORT, MYSQL_USER, MYSQL_PASSWORD.',
     );
+  }
+  if (isWanted('postgres') && findPgBouncer() === null && process.env.REQUIRE_SERVICES === '1') {
+    throw new Error('REQUIRE_SERVICES=1, but there is no pgbouncer on the PATH or in /usr/sbin. Install the package.');
   }
   prepareApp();
 }

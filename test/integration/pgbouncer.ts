@@ -50,7 +50,7 @@ export async function startPgBouncer(server: DatabaseServer): Promise<PgBouncer>
     rmSync(directory, { recursive: true, force: true });
   };
   try {
-    await until(() => child.exitCode !== null || listens(port), { what: 'PgBouncer' });
+    await until(async () => child.exitCode !== null || (await listens(port)), { what: 'PgBouncer' });
     if (child.exitCode !== null) throw new Error(`PgBouncer ended (code ${child.exitCode}).`);
   } catch (error) {
     await stop();

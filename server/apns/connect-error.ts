@@ -83,11 +83,11 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   CERT_SIGNATURE_FAILURE: UNTRUSTED,
   CERT_HAS_EXPIRED: {
     code: 'tls-expired',
-    message: 'shows an expired certificate, or the clock of this server is wrong.',
+    message: 'shows an expired certificate, or the clock of the machine that runs Strapi is wrong.',
   },
   CERT_NOT_YET_VALID: {
     code: 'tls-expired',
-    message: 'shows a certificate that is not valid yet: the clock of this server is probably wrong.',
+    message: 'shows a certificate that is not valid yet: the clock of the machine that runs Strapi is probably wrong.',
   },
   ERR_TLS_CERT_ALTNAME_INVALID: {
     code: 'tls-host-name',

@@ -113,8 +113,9 @@ export const REASONS = {
   ExpiredProviderToken: {
     status: 403,
     class: 'reauth',
-    meaning: 'APNs holds even a newly made provider token for too old: the clock of this server is wrong.',
-    remedy: 'Set the clock of this server by a time service (NTP), then resume.',
+    meaning: 'APNs holds even a newly made provider token for too old: the clock that dates it is wrong.',
+    remedy:
+      'Set the clock of the database server by a time service (NTP); with SQLite, that of the machine that runs Strapi. Then resume.',
   },
   Forbidden: {
     status: 403,
@@ -129,7 +130,7 @@ export const REASONS = {
     meaning:
       'APNs does not accept the signature: key, key id and team id do not belong together, or the key is revoked.',
     remedy:
-      'Compare key id and team id with the developer account, and put in the .p8 file of that key again. If they are right, check the clock of this server.',
+      'Compare key id and team id with the developer account, and put in the .p8 file of that key again. If they are right, check the clock of the database server; with SQLite, that of the machine that runs Strapi.',
   },
   MissingProviderToken: {
     status: 403,
@@ -171,7 +172,7 @@ export const REASONS = {
     class: 'hold',
     meaning: 'APNs saw the provider token change too often. It may change once in 20 minutes.',
     remedy:
-      'Nothing to do: sending goes on after a while. If it comes back, look for other software that uses the same key, and check the clock of this server.',
+      'Nothing to do: sending goes on after a while. If it comes back, look for other software that uses the same key, and check the clock of the database server; with SQLite, that of the machine that runs Strapi.',
   },
   /** Too many pushes in a row to the same device. */
   TooManyRequests: {

@@ -3,10 +3,13 @@ import type { Knex } from 'knex';
 import { readNumber } from './from-db';
 import type { Client } from './store';
 
-/** The database's own time in milliseconds; SQLite has none but the host's. */
+/**
+ * The database's own time in milliseconds; SQLite has none but the host's. On MySQL and MariaDB out of UTC: a local time
+ * comes twice at the end of summer time.
+ */
 const NOW_SQL: Record<Exclude<Client, 'sqlite'>, string> = {
   postgres: 'select floor(extract(epoch from clock_timestamp()) * 1000) as now',
-  mysql: 'select floor(unix_timestamp(now(3)) * 1000) as now',
+  mysql: "select timestampdiff(microsecond, '1970-01-01', utc_timestamp(3)) div 1000 as now",
 };
 
 /**

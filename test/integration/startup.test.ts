@@ -1,8 +1,6 @@
 import type { Knex } from 'knex';
 import { TABLES, type ChangeRow, type LaneRow, type SettingRow } from '../../server/store/tables';
 import { getRooms } from '../../server/rooms';
-import { migrate } from '../../server/store/migrate';
-import { MIGRATIONS } from '../../server/store/migrations';
 import { createDatabase, eachDatabase, type TestDatabase } from './databases';
 import { openDatabase } from './open-database';
 import { BUNDLE_ID } from './scene';
@@ -107,27 +105,6 @@ eachDatabase((client) => {
   it('refuses to boot with a trigger for a content type that does not exist, and names it', async () => {
     const triggers = [{ name: 'ghosts', contentType: 'api::ghost.ghost', apps: [BUNDLE_ID] }];
     await expect(boot({ triggers })).rejects.toThrow(/triggers.*api::ghost\.ghost/s);
-  });
-});
-
-eachDatabase((client) => {
-  let database: TestDatabase;
-  let knex: Knex;
-  beforeEach(async () => {
-    database = await createDatabase(client, { empty: true });
-    knex = openDatabase(database);
-  });
-  afterEach(async () => {
-    await knex.destroy();
-    await database.drop();
-  });
-
-  it('lets several processes make the tables at the same time', async () => {
-    const others = Array.from({ length: 3 }, () => openDatabase(database));
-    const ran = await Promise.all([knex, ...others].map((own) => migrate({ knex: own, client, schemaName: null })));
-    await Promise.all(others.map((own) => own.destroy()));
-    expect(ran.flat()).toEqual(MIGRATIONS.map(({ name }) => name));
-    for (const table of Object.values(TABLES)) expect(await knex(table)).toEqual([]);
   });
 });
 

@@ -22,23 +22,8 @@ export type FailpointName =
   | 'after-guard'
   | 'before-finish';
 
-interface Armed {
-  name: string;
-  /** Passes still to be let through. */
-  left: number;
-  signal: 'SIGKILL' | 'SIGSTOP';
-}
-
-/** For tests only, and read once: `<name>[:<nth>]=kill|stop`. Unset, as everywhere else, nothing below does anything. */
-const armed = parseFailpoint(process.env.BACKGROUND_PUSH_TEST_FAILPOINT);
-
-export function parseFailpoint(text: string | undefined): Armed | null {
-  const [, name, nth = '1', end] = /^([a-z-]+)(?::(\d+))?=(kill|stop)$/.exec(text ?? '') ?? [];
-  return name === undefined ? null : { name, left: Number(nth) - 1, signal: end === 'kill' ? 'SIGKILL' : 'SIGSTOP' };
-}
-
-/** Ends or stops this process here, as a power cut would, if a test has asked for it. */
-export function failpoint(name: FailpointName): void {
-  if (armed === null || armed.name !== name || armed.left-- !== 0) return;
-  process.kill(process.pid, armed.signal);
-}
+/**
+ * A place where a crash would be worst. Does nothing, and the build leaves its calls out; the fault suite puts a function
+ * in its place that ends the process here (`test/faults/failpoint.js`).
+ */
+export function failpoint(_name: FailpointName): void {}

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { TestDatabase } from '../integration/databases';
 import type { Exit } from '../integration/strapi-process';
+import { failpointEnvironment } from './failpoint-environment';
 
 /** What a process is told when it starts. */
 export interface EngineOrder {
@@ -64,7 +65,7 @@ export async function startEngine(options: EngineOptions): Promise<EngineProcess
     env: {
       ...process.env,
       FAULTS_ENGINE: JSON.stringify(order),
-      BACKGROUND_PUSH_TEST_FAILPOINT: options.failpoint ?? '',
+      ...failpointEnvironment(options.failpoint ?? ''),
       FAULTS_HOST_CLOCK_OFFSET_MS: String(options.hostClockOffsetMs ?? 0),
     },
     execArgv: [],

@@ -15,6 +15,7 @@ import { createBareRooms, type BareRooms } from './bare-rooms';
 import { startEngine, type EngineOptions, type EngineProcess } from './engine-process';
 import { DEVICES } from './size';
 import { judge, type JudgeOptions } from './verdict';
+import { failpointEnvironment } from './failpoint-environment';
 
 /** One app's production lane with its devices on a database, an APNs for it, and engines to be hit. */
 export interface Stage {
@@ -125,7 +126,7 @@ export async function openStage(client: Database, options: StageOptions = {}): P
       const strapi = await startProcess({
         database,
         config: withSettings(config, settings),
-        env: { BACKGROUND_PUSH_TEST_FAILPOINT: failpoint, ...env },
+        env: { ...failpointEnvironment(failpoint), ...env },
       });
       engines.push(strapi);
       return strapi;

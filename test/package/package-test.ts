@@ -12,7 +12,7 @@ import { BUNDLE_ID, KEY_ID, pluginConfig, publicKey, TEAM_ID } from '../integrat
 import { until } from '../integration/until';
 import { startSimulator, type Simulator } from '../simulator';
 import { installApp, startApp, writeApp, type RunningApp } from './clean-app';
-import { expectEveryExport, expectOnlyTheBuild, packTarball, type Manifest } from './tarball';
+import { expectEveryExport, expectNothingOfTests, expectOnlyTheBuild, packTarball, type Manifest } from './tarball';
 
 type Closing = (() => unknown)[];
 /** Runs a named step and counts it. Each needs the one before, so the first that fails ends the run. */
@@ -66,6 +66,7 @@ async function perform(step: Step, closing: Closing): Promise<void> {
   await step('the tarball holds dist, README, LICENSE, CHANGELOG and package.json only', () =>
     expectOnlyTheBuild(tarball),
   );
+  await step('the build holds nothing of the fault suite', () => expectNothingOfTests(tarball));
   await step('the tarball holds every file that package.json exports', () => expectEveryExport(tarball, manifest));
   await step('the tarball installs into a clean Strapi app', async () => {
     writeApp(app, tarball, manifest);

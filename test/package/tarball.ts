@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PACKAGE_DIR } from '../demo/build-panel';
 import { runCommand } from './run-command';
@@ -36,6 +37,17 @@ export function expectOnlyTheBuild({ entries }: Tarball): void {
   for (const name of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md']) {
     assert.ok(entries.includes(name), `${name} is not in the tarball`);
   }
+}
+
+/** What only the fault suite knows: a process in production must not be told where to die. */
+const OF_TESTS = /BACKGROUND_PUSH_TEST|FAULTS_|failpoint|SIGSTOP/i;
+
+/** @throws AssertionError naming the files of the build that hold something of the tests */
+export function expectNothingOfTests({ entries }: Tarball): void {
+  const code = entries.filter((entry) => /^dist\/.+\.m?js$/.test(entry));
+  assert.notEqual(code.length, 0, 'the tarball holds no code');
+  const telling = code.filter((entry) => OF_TESTS.test(readFileSync(path.join(PACKAGE_DIR, entry), 'utf8')));
+  assert.deepEqual(telling, [], 'the build holds something of the tests');
 }
 
 /** @throws AssertionError naming a file that package.json promises and the tarball lacks */

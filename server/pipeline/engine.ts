@@ -77,9 +77,14 @@ export function createEngine(options: EngineOptions): Engine {
   /** When the engine's lease is to be renewed. */
   let renewAt = 0;
 
-  /** SQLite's host clock and its one writer allow one engine per file; elsewhere every process may work. */
+  /**
+   * SQLite's host clock and its one writer allow one engine per file; elsewhere every process may work. A process that
+   * may not reads, and writes nothing: an editor whose transaction has read and is about to write fails on another's
+   * write.
+   */
   async function mayWork(): Promise<boolean> {
     if (store.client !== 'sqlite' || performance.now() < renewAt) return true;
+    await store.clock.synchronise();
     const { leaseMs } = config.delivery;
     const before = performance.now();
     if (!(await holdLease(store, 'lease:engine', owner, leaseMs))) return false;
@@ -89,15 +94,16 @@ export function createEngine(options: EngineOptions): Engine {
 
   /** @returns whether the engine goes on */
   async function round(): Promise<boolean> {
-    if (!trusted && !(await tellsAffectedRows(store))) return false;
-    trusted = true;
-    await presence.keep();
     await registry.refresh();
     if (!(await mayWork())) {
       code = 'waiting-for-lease';
+      await presence.look();
       await runs.stop();
       return true;
     }
+    if (!trusted && !(await tellsAffectedRows(store))) return false;
+    trusted = true;
+    await presence.keep();
     code = 'running';
     const problems = createProblems();
     for (const app of registry.apps()) await problems.collect(() => prepare(app));

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PluginConfig } from '../config';
 import { describeError } from '../store/database-error';
-import { holdLease, releaseLease } from '../store/leases';
+import { holdLease, isHeldByAnother, releaseLease } from '../store/leases';
 import type { Store } from '../store/store';
 import {
   purgeActs,
@@ -78,6 +78,8 @@ export function createHousekeeper({ store, config, owner, log }: HousekeeperOpti
       const now = performance.now();
       if (now < renewAt) return true;
       renewAt = now + LEASE_MS / 3;
+      // On SQLite one process writes, the one whose engine works.
+      if (store.client === 'sqlite' && (await isHeldByAnother(store, 'lease:engine', owner))) return false;
       return holdLease(store, 'lease:housekeeping', owner, LEASE_MS);
     };
   }

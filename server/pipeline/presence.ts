@@ -8,6 +8,8 @@ export interface Presence {
   readonly instances: number;
   /** To be called often; does something every few seconds. */
   keep(): Promise<void>;
+  /** Counts the processes, and writes nothing. */
+  look(): Promise<void>;
   leave(): Promise<void>;
 }
 
@@ -36,6 +38,9 @@ export function createPresence(store: Store, id: string): Presence {
         .merge(seen);
       instances = await countPresent(store);
       beatAt = performance.now();
+    },
+    async look() {
+      instances = await countPresent(store);
     },
     async leave() {
       await store.knex<InstanceRow>(TABLES.instances).where({ id }).delete();

@@ -1,3 +1,4 @@
+import { fromDb } from './from-db';
 import { ensureSetting } from './settings';
 import type { Store } from './store';
 import { TABLES, type SettingRow } from './tables';
@@ -13,6 +14,7 @@ export type LeaseName = 'lease:engine' | 'lease:housekeeping';
  * @returns whether this process holds it now
  */
 export async function holdLease(store: Store, name: LeaseName, owner: string, ttlMs: number): Promise<boolean> {
+  if (await isHeldByAnother(store, name, owner)) return false;
   const now = store.now();
   const take = () =>
     store
@@ -28,6 +30,13 @@ export async function holdLease(store: Store, name: LeaseName, owner: string, tt
   if ((await take()) === 1) return true;
   await ensureSetting(store.knex, name);
   return (await take()) === 1;
+}
+
+/** Reads only: on SQLite a write, even one that finds no row, makes a publish in another process fail. */
+export async function isHeldByAnother(store: Store, name: LeaseName, owner: string): Promise<boolean> {
+  const row = await store.knex<SettingRow>(TABLES.settings).where({ key: name }).first('owner', 'lease_until');
+  if (!row || row.owner === null || row.owner === owner) return false;
+  return fromDb(row).lease_until >= store.now();
 }
 
 /** Gives a lease back, so that another process need not wait for its end. */

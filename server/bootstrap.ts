@@ -2,7 +2,6 @@ import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import { assemble, type Assembly } from './assemble';
 import { logRefresh } from './store/log-refresh';
-import { checkContentTypes } from './config';
 import type { CaptureState } from './pipeline';
 import { describeError, withoutValues } from './store/database-error';
 import { migrate } from './store/migrate';
@@ -15,7 +14,7 @@ const WATCH_MS = 1_000;
  * Brings tables and set-up in line, starts capture, and lets the engine start when HTTP listens: bootstrap also runs
  * under commands like `strapi export`, and those must never send.
  *
- * @throws for a wrong setting, which stops boot; a broken table or a stored trigger gone bad raises an alarm instead
+ * @throws for a wrong setting, which stops boot; a broken table or a trigger gone bad raises an alarm instead
  */
 export async function bootstrap({ strapi }: { strapi: Core.Strapi }): Promise<void> {
   try {
@@ -28,10 +27,6 @@ export async function bootstrap({ strapi }: { strapi: Core.Strapi }): Promise<vo
 
 async function start(strapi: Core.Strapi): Promise<void> {
   const assembly = assemble(strapi);
-  checkContentTypes(
-    assembly.config,
-    assembly.triggers.contentTypes().map(({ uid }) => uid),
-  );
   if (!(await prepareTables(strapi, assembly))) return;
   await prepareSetUp(assembly);
   startCapture(strapi, assembly);

@@ -1,7 +1,7 @@
 import { DEFAULTS } from './defaults';
 import { parseConfig } from './parse';
 
-export { checkContentTypes, parseConfig } from './parse';
+export { parseConfig } from './parse';
 export type { PluginConfig } from './plugin-config';
 
 /** What Strapi reads: it lays the user's configuration over `default`, and an error of `validator` stops boot. */

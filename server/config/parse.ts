@@ -21,22 +21,6 @@ export function parseConfig(raw: unknown): PluginConfig {
   return freeze(parsed.data);
 }
 
-/**
- * A content type is known only once Strapi has loaded, so this part is checked at bootstrap.
- *
- * @param uids every content type a trigger may name
- * @throws Error with one sentence for each trigger that names another
- */
-export function checkContentTypes(config: PluginConfig, uids: Iterable<string>): void {
-  const known = new Set(uids);
-  const problems = config.triggers.flatMap(({ contentType }, index): Problem[] =>
-    known.has(contentType)
-      ? []
-      : [{ path: ['triggers', index, 'contentType'], message: `must be a content type (${listed(known)})` }],
-  );
-  if (problems.length > 0) throw new Error(formatProblems(problems, config));
-}
-
 function complete(raw: unknown): unknown {
   const config = withDefaults(raw ?? {}) as Record<string, unknown>;
   if (Array.isArray(config.apps)) config.apps = config.apps.map((app: unknown) => withName(app));
@@ -56,10 +40,6 @@ function withName(app: unknown): unknown {
 function toProblems(issue: z.core.$ZodIssue): Problem[] {
   if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: issue.message }];
   return issue.keys.map((name) => ({ path: [...issue.path, name], message: issue.message, hideValue: true }));
-}
-
-function listed(uids: ReadonlySet<string>): string {
-  return [...uids].join(', ') || 'there is none';
 }
 
 function freeze<Value>(value: Value): Value {

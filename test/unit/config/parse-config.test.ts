@@ -2,7 +2,7 @@ import { createPublicKey, KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkContentTypes, config as pluginConfig, parseConfig } from '../../../server/config';
+import { config as pluginConfig, parseConfig } from '../../../server/config';
 import { createP8, ecKey, rsaKey } from './keys';
 
 const KEY = createP8();
@@ -293,18 +293,4 @@ describe('a wrong setting stops boot with its path, its value and what is allowe
       expect(parseConfig({ apns: { origin: { production: origin } } }).apns.origin.production).toBe(origin);
     },
   );
-});
-
-describe('checkContentTypes', () => {
-  const config = parseConfig(withTrigger({}));
-
-  it('is content with triggers whose content type is there', () => {
-    expect(() => checkContentTypes(config, ['api::page.page', 'api::article.article'])).not.toThrow();
-  });
-
-  it('stops boot by name for one that is not', () => {
-    expect(() => checkContentTypes(config, ['api::page.page'])).toThrow(
-      "plugin::background-push config.triggers[0].contentType ('api::article.article') must be a content type (api::page.page).",
-    );
-  });
 });

@@ -27,7 +27,8 @@ import {
   type Log,
 } from './pipeline';
 import { PLUGIN_ID, setRooms, type Rooms } from './rooms';
-import { fingerprintOf, type InstanceFacts } from './store/fingerprint';
+import { NOWHERE, placeOf, type DatabasePlace, type KnexClient, type Settings } from './store/database-place';
+import { fingerprintOf, formerFingerprintOf } from './store/fingerprint';
 import { createStore, type Client } from './store/store';
 import { listContentTypes } from './triggers/content-types';
 import { createTriggers } from './triggers/triggers';
@@ -62,7 +63,6 @@ export function assemble(strapi: Core.Strapi): Assembly {
     knex: strapi.db.connection as unknown as Parameters<typeof createStore>[0]['knex'],
     client: strapi.db.dialect.client as Client,
     schemaName: strapi.db.getSchemaName() ?? null,
-    clockOffsetMs: Number(process.env.BACKGROUND_PUSH_TEST_CLOCK_OFFSET_MS ?? 0),
   });
   const now = () => store.now();
   const bell = createBell();
@@ -112,7 +112,7 @@ export function assemble(strapi: Core.Strapi): Assembly {
     store,
     registry,
     alarms,
-    fingerprint: fingerprintOf(instanceFacts(strapi, config.delivery.instance)),
+    ...fingerprints(strapi, config.delivery.instance, log),
   });
   const control = createControl({ store, config, registry, devices, clients, instance, bell, log });
   const overview = createOverview({
@@ -187,20 +187,27 @@ function proxyOf(strapi: Core.Strapi): string | null {
   return (chosen as string | undefined) ?? null;
 }
 
-interface DatabaseConfig {
-  client: string;
-  connection: { host?: string; port?: number; database?: string; filename?: string; connectionString?: string };
-}
-
-function instanceFacts(strapi: Core.Strapi, instance: string | null): InstanceFacts {
-  const { client, connection } = strapi.config.get('database.connection') as DatabaseConfig;
-  const place = connection.connectionString ? placeOf(connection.connectionString) : connection;
+/** What tells this installation from a copy of its database elsewhere, as this version sees it and as an earlier one did. */
+function fingerprints(strapi: Core.Strapi, instance: string | null, log: Logger) {
+  const { client, connection } = strapi.config.get('database.connection') as { client: string; connection: Settings };
   const [appKey = ''] = strapi.config.get('server.app.keys', []) as string[];
-  return { instance, url: strapi.config.get('server.url', '') as string, database: { client, ...place }, appKey };
+  const facts = { instance, url: strapi.config.get('server.url', '') as string, client, appKey };
+  return {
+    fingerprint: fingerprintOf({ ...facts, place: databasePlace(strapi, log) }),
+    formerFingerprint: formerFingerprintOf(facts, connection),
+  };
 }
 
-/** The parts of a connection string that say where the database is, without user and password. */
-function placeOf(connectionString: string): { host: string; port: string; database: string } {
-  const { hostname, port, pathname } = new URL(connectionString);
-  return { host: hostname, port, database: pathname.slice(1) };
+/** What cannot be read is no reason to stop: Strapi itself reaches the database. */
+function databasePlace(strapi: Core.Strapi, log: Logger): DatabasePlace {
+  try {
+    return placeOf(strapi.db.dialect.client, strapi.db.connection.client as KnexClient);
+  } catch {
+    // Without the error: it may quote a password.
+    log.warn(
+      'where the database is cannot be read out of config/database, so a copy of it may go unnoticed: ' +
+        'give this installation a name in config.delivery.instance',
+    );
+    return NOWHERE;
+  }
 }

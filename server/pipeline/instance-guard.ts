@@ -33,6 +33,8 @@ export interface InstanceGuardOptions {
   registry: Registry;
   alarms: Alarms;
   fingerprint: string;
+  /** What an earlier version of the plugin made of this same place; null: it could not start here. */
+  formerFingerprint: string | null;
 }
 
 const ALARM = 'fingerprint';
@@ -40,7 +42,8 @@ const CAUSE = 'fingerprint';
 
 const isHeld = (pauses: readonly Pause[]) => pauses.some(({ cause }) => cause === CAUSE);
 
-export function createInstanceGuard({ store, registry, alarms, fingerprint }: InstanceGuardOptions): InstanceGuard {
+export function createInstanceGuard(options: InstanceGuardOptions): InstanceGuard {
+  const { store, registry, alarms, fingerprint, formerFingerprint } = options;
   let own = true;
   const lanes = () => registry.apps().flatMap((app) => app.lanes);
 
@@ -50,6 +53,8 @@ export function createInstanceGuard({ store, registry, alarms, fingerprint }: In
     },
     async check() {
       await swapSetting(store, 'fingerprint', null, fingerprint);
+      // An update of the plugin makes no copy of an installation that stays where it is.
+      if (formerFingerprint !== null) await swapSetting(store, 'fingerprint', formerFingerprint, fingerprint);
       own = (await readSetting(store.knex, 'fingerprint')) === fingerprint;
       if (own) {
         // A process that confirmed may have died before it could clear the alarm.

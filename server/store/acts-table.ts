@@ -28,8 +28,6 @@ export const actsTable: Migration = {
     });
     for (const lane of await knex<LaneRow>(TABLES.lanes).whereNotNull('acts')) await moveActs(knex, lane);
   },
-  // Going back would throw away who did what, so it does nothing.
-  async down() {},
 };
 
 /** In one transaction: a migration that was killed on MariaDB runs again, and nothing is there twice. */

@@ -44,7 +44,8 @@ const title = 'in a schema of its own behind PgBouncer in transaction mode';
     scene = await startScene({ database });
     other = await startProcess({ database, config: pluginConfig(scene.simulators) });
     await pooler.scatter();
-  });
+    // Three Strapis start in here, the first of them on an empty database.
+  }, 300_000);
   afterAll(async () => {
     await other?.kill('SIGTERM');
     await scene?.stop();

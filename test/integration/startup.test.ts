@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { TABLES, type ChangeRow, type LaneRow, type SettingRow } from '../../server/store/tables';
 import { getRooms } from '../../server/rooms';
@@ -102,10 +103,49 @@ eachDatabase((client) => {
     await back.stop();
   });
 
-  it('refuses to boot with a trigger for a content type that does not exist, and names it', async () => {
-    const triggers = [{ name: 'ghosts', contentType: 'api::ghost.ghost', apps: [BUNDLE_ID] }];
-    await expect(boot({ triggers })).rejects.toThrow(/triggers.*api::ghost\.ghost/s);
+  it('takes an installation that an earlier version of the plugin knew for no copy', async () => {
+    await (await boot()).stop();
+    const { DATABASE_HOST = '', DATABASE_PORT = '', DATABASE_NAME = '', DATABASE_FILENAME = '' } = database.env;
+    // As version 0.1 made it; the key is the test app's.
+    const facts = ['derived', '', client, DATABASE_HOST, DATABASE_PORT, DATABASE_NAME, DATABASE_FILENAME];
+    const former = createHash('sha256')
+      .update(JSON.stringify([...facts, 'test-only-app-key-1']))
+      .digest('hex');
+    const stored = () => knex<SettingRow>(TABLES.settings).where({ key: 'fingerprint' });
+    const [{ value: present }] = await stored();
+    await stored().update({ value: former });
+
+    const updated = await boot();
+    expect((await getRooms(updated.strapi).overview.read()).instance.confirmed).toBe(true);
+    expect(await stored()).toMatchObject([{ value: present }]);
+    await updated.stop();
   });
+
+  it('boots with a trigger for a content type that is gone, and raises an alarm that names it', async () => {
+    const gone = { name: 'ghosts', contentType: 'api::ghost.ghost', apps: [BUNDLE_ID] };
+    const booted = await boot({ triggers: [...config.triggers, gone] });
+    const rooms = getRooms(booted.strapi);
+    expect((await rooms.overview.read()).alarms).toMatchObject([
+      { code: 'trigger-broken', params: { name: 'ghosts', contentType: 'api::ghost.ghost' } },
+    ]);
+    expect((await rooms.triggers.list()).map(({ problem }) => problem)).toEqual([
+      null,
+      expect.stringContaining('api::ghost.ghost'),
+    ]);
+    await booted.stop();
+    await (await boot()).stop();
+    expect(await knex(TABLES.alarms)).toEqual([]);
+  });
+
+  if (client === 'postgres') {
+    it('boots with a connection string that is no URL', async () => {
+      const { DATABASE_HOST, DATABASE_PORT, DATABASE_NAME, DATABASE_USERNAME } = database.env;
+      const url = `postgresql://${DATABASE_USERNAME}@/${DATABASE_NAME}?host=${DATABASE_HOST}&port=${DATABASE_PORT}`;
+      const booted = await bootStrapi({ database, config, listen: false, env: { DATABASE_URL: url } });
+      expect((await getRooms(booted.strapi).overview.read()).instance.confirmed).toBe(true);
+      await booted.stop();
+    });
+  }
 });
 
 // On SQLite, two Strapis that boot at once lock each other out before the plugin has its turn.

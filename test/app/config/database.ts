@@ -18,6 +18,7 @@ const database = ({ env }: Core.Config.Shared.ConfigParams): Core.Config.Databas
     database: env('DATABASE_NAME', 'background_push'),
     user: env('DATABASE_USERNAME', 'root'),
     password: env('DATABASE_PASSWORD', ''),
+    ...(env('DATABASE_URL') && { connectionString: env('DATABASE_URL') }),
     ...(env('DATABASE_SCHEMA') && { schema: env('DATABASE_SCHEMA') }),
   };
   const pool = { min: 0, max: env.int('DATABASE_POOL_MAX', 10) };

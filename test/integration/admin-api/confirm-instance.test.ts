@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { getRooms } from '../../../server/rooms';
+import { NOWHERE } from '../../../server/store/database-place';
 import { fingerprintOf } from '../../../server/store/fingerprint';
 import { writeSetting } from '../../../server/store/settings';
 import { TABLES, type AlarmRow, type ChangeRow, type LaneRow, type SettingRow } from '../../../server/store/tables';
@@ -116,7 +117,7 @@ eachDatabase((client) => {
         const confirmed = async () => (await overview.read()).instance.confirmed;
         expect(await confirmed()).toBe(false);
         // What another process of this installation does.
-        const facts = { instance: COPY.delivery.instance, url: '', database: { client: '' }, appKey: '' };
+        const facts = { instance: COPY.delivery.instance, url: '', client: '', place: NOWHERE, appKey: '' };
         await writeSetting(store.knex, 'fingerprint', fingerprintOf(facts));
         await store.knex<LaneRow>(TABLES.lanes).update({ pauses: '[]' });
         await bumpVersion(store.knex);

@@ -37,8 +37,8 @@ export async function recordAct(trx: Knex, { act, by, at, lane, app, params }: N
 
 /** Finds a lane by its id alone, whether its app was removed or not. */
 export async function actLaneOf(knex: Knex, laneId: number): Promise<ActLane | undefined> {
-  const row: unknown = await knex({ lane: TABLES.lanes })
-    .join({ app: TABLES.apps }, 'app.id', 'lane.app_id')
+  const row: unknown = await knex(`${TABLES.lanes} as lane`)
+    .join(`${TABLES.apps} as app`, 'app.id', 'lane.app_id')
     .where('lane.id', laneId)
     .first({ id: 'lane.id', appId: 'app.id', bundleId: 'app.bundle_id', environment: 'lane.environment' });
   return row as ActLane | undefined;

@@ -8,6 +8,4 @@ export const secretColumns: Migration = {
   async up(knex) {
     await addColumns(knex, TABLES.devices, { later_secrets: (t) => void t.text('later_secrets') });
   },
-  // An older version knows the newest and the oldest secret without it.
-  async down() {},
 };

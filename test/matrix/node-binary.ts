@@ -1,15 +1,13 @@
 import path from 'node:path';
 import { runCommand } from '../package/run-command';
 import { installPackage } from './npm-package';
-import { NODES, type NodeRange } from './table';
+import type { NodeRange } from './table';
 
 export interface NodeBinary {
   /** As it says itself, without the `v`. */
   version: string;
   /** Holds `bin/node` and, for addons to be compiled, `include/`. */
   directory: string;
-  /** The version of better-sqlite3 that works with it. */
-  betterSqlite3: string;
   /** What makes commands run with it, and addons be compiled for it. */
   env: Record<string, string>;
 }
@@ -20,5 +18,5 @@ export async function fetchNode(range: NodeRange): Promise<NodeBinary> {
   const bin = path.join(directory, 'bin');
   const version = (await runCommand(path.join(bin, 'node'), ['--version'], directory)).trim().slice(1);
   const env = { PATH: `${bin}${path.delimiter}${process.env.PATH}`, npm_config_nodedir: directory };
-  return { version, directory, betterSqlite3: NODES[range].betterSqlite3, env };
+  return { version, directory, env };
 }

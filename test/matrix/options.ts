@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { CHECKS, type CheckName } from './checks';
-import { DATABASES, EVERY_PAIR, NODE_RANGES, PAIRS, type DatabaseName, type NodeRange, type Pair } from './table';
+import { DATABASES, EVERY_PAIR, NODES, PAIRS, type DatabaseName, type NodeRange, type Pair } from './table';
 
 export interface MatrixOptions {
   pairs: readonly Pair[];
@@ -15,7 +15,7 @@ export const HELP = `npm run test:matrix -- [--node <list>] [--database <list>] 
 Fetches each Node.js and database, runs the tests and the demo on one pair of them after the other, and prints the table
 of what passed. Needs Debian (apt-get, dpkg-deb, unshare) and the npm registry; nothing is installed on the machine.
 
-  --node        only with these: ${NODE_RANGES.join(', ')}
+  --node        only with these: ${NODES.join(', ')}
   --database    only on these: ${DATABASE_NAMES.join(', ')}
   --every-pair  every Node.js with every database; without it, a choice in which each Node.js meets each kind of
                 database and each database is met
@@ -34,7 +34,7 @@ export function parseOptions(args: string[]): MatrixOptions {
       help: { type: 'boolean', default: false },
     },
   });
-  const nodes: readonly NodeRange[] = chosen('node', values.node, NODE_RANGES);
+  const nodes: readonly NodeRange[] = chosen('node', values.node, NODES);
   const databases: readonly DatabaseName[] = chosen('database', values.database, DATABASE_NAMES);
   const checks = chosen('checks', values.checks, CHECKS);
   const asked = ({ node, database }: Pair) => nodes.includes(node) && databases.includes(database);

@@ -2,17 +2,18 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import path from 'node:path';
 import { PACKAGE_DIR } from '../demo/build-panel';
 import { runCommand } from '../package/run-command';
+import { sqliteDriver } from '../package/sqlite-driver';
 import { cacheFolder, fingerprint } from './cache';
 import type { NodeBinary } from './node-binary';
 
 /**
  * Copies the working tree into the cache and installs its dependencies, with the SQLite driver that works on this
- * Node.js. Version 12 of the driver is compiled against one Node.js; 13 brings a binary for all. What an earlier run
- * installed stays while the lock file does.
+ * Node.js. What an earlier run installed stays while the lock file does.
  * @returns the copy's folder
  */
-export async function prepareTree({ betterSqlite3, env }: NodeBinary): Promise<string> {
-  const tree = cacheFolder('trees', `better-sqlite3-${betterSqlite3}`);
+export async function prepareTree({ version, env }: NodeBinary): Promise<string> {
+  const driver = sqliteDriver(version);
+  const tree = cacheFolder('trees', `better-sqlite3-${driver}`);
   for (const name of readdirSync(tree)) {
     if (name !== 'node_modules') rmSync(path.join(tree, name), { recursive: true, force: true });
   }
@@ -26,8 +27,8 @@ export async function prepareTree({ betterSqlite3, env }: NodeBinary): Promise<s
   if (!existsSync(installed) || readFileSync(installed, 'utf8') !== lock) {
     const npm = async (...args: string[]) => runCommand('npm', [...args, '--no-audit', '--no-fund'], tree, env);
     await npm('ci', '--ignore-scripts');
-    await npm('install', '--ignore-scripts', '--no-save', `better-sqlite3@${betterSqlite3}`);
-    if (betterSqlite3.startsWith('12.')) await npm('rebuild', '--build-from-source', 'better-sqlite3');
+    await npm('install', '--ignore-scripts', '--no-save', `better-sqlite3@${driver}`);
+    if (driver.startsWith('12.')) await npm('rebuild', '--build-from-source', 'better-sqlite3');
     writeFileSync(installed, lock);
   }
   return tree;

@@ -18,7 +18,7 @@ const TYPES = '^server/config/';
 const ROOMS = {
   'server/apns/': { below: [], shared: [] },
   'server/store/': { below: [] },
-  'server/feed/': { below: ['server/store/'] },
+  'server/feed/': { below: ['server/store/', 'server/apns/'] },
   // Whatever an administrator may change writes down who did it.
   'server/acts/': { below: ['server/store/'] },
   'server/apps/': { below: [ACTS, 'server/store/', 'server/apns/'] },

@@ -20,6 +20,7 @@ const UIDS = [
   'instance.confirm',
   'wake.send',
   'devices.read',
+  'devices.retire',
   'devices.delete',
   'test.send',
 ] as const;

@@ -52,6 +52,7 @@ const PAUSES: Record<string, Entry> = {
   PayloadTooLarge: { what: 'pause.payload-too-large', remedy: 'remedy.custom-keys', at: 'apps' },
   'foreign-answer': { what: 'pause.foreign-answer', remedy: 'remedy.origin' },
   guard: { what: 'pause.guard', remedy: 'remedy.guard' },
+  'guard-gone': { what: 'pause.guard-gone', remedy: 'remedy.guard-gone' },
   fingerprint: { what: 'pause.fingerprint', remedy: 'remedy.fingerprint' },
   'no-credential': { what: 'pause.no-credential', remedy: 'remedy.no-credential', at: 'apps' },
   administrator: { what: 'pause.administrator', remedy: 'remedy.administrator' },
@@ -72,6 +73,7 @@ const ALARMS: Record<string, Entry> = {
   'trigger-broken': { what: 'alarm.trigger-broken', remedy: 'remedy.trigger-broken', at: 'triggers' },
   'lane-paused': { what: 'alarm.lane-paused', remedy: 'remedy.lane-paused' },
   'apns-unreachable': { what: 'alarm.apns-unreachable', remedy: 'remedy.apns-unreachable' },
+  'deletions-held': { what: 'alarm.deletions-held', remedy: 'remedy.deletions-held' },
   'lane-refused': { what: 'alarm.lane-refused', remedy: 'remedy.lane-refused' },
   'server-errors': { what: 'alarm.server-errors', remedy: 'remedy.server-errors' },
   'token-updates': { what: 'alarm.token-updates', remedy: 'remedy.token-updates' },
@@ -94,6 +96,8 @@ const UNKNOWN_ALARM: Entry = { what: 'alarm.unknown', remedy: 'remedy.unknown-al
 const BLANK: Params = {
   refused: '?',
   answered: '?',
+  gone: '?',
+  held: '?',
   reason: '–',
   by: '–',
   name: '–',
@@ -182,6 +186,8 @@ const ACTS: Record<Act['act'], TextKey> = {
   'enable-trigger': 'act.enable-trigger',
   'disable-trigger': 'act.disable-trigger',
   'remove-trigger': 'act.remove-trigger',
+  'confirm-deletions': 'act.confirm-deletions',
+  'drop-deletions': 'act.drop-deletions',
   'confirm-instance': 'act.confirm-instance',
 };
 

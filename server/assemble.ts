@@ -114,7 +114,7 @@ export function assemble(strapi: Core.Strapi): Assembly {
     alarms,
     ...fingerprints(strapi, config.delivery.instance, log),
   });
-  const control = createControl({ store, config, registry, devices, clients, instance, bell, log });
+  const control = createControl({ store, config, registry, alarms, devices, clients, instance, bell, log });
   const overview = createOverview({
     store,
     config,

@@ -29,6 +29,14 @@ const endpoints = api.injectEndpoints({
       transformResponse: (answer: Answer<Pauses>) => unwrap(answer),
       invalidatesTags: CHANGED,
     }),
+    backgroundPushDecideDeletions: build.mutation<
+      { devices: number },
+      { laneId: number; decision: 'confirm' | 'drop' }
+    >({
+      query: ({ laneId, decision }) => post(laneId, `deletions/${decision}`),
+      transformResponse: (answer: Answer<{ devices: number }>) => unwrap(answer),
+      invalidatesTags: [...CHANGED, TAGS.devices],
+    }),
     backgroundPushHurryLane: build.mutation<{ departure: Departure }, { laneId: number; force: boolean }>({
       query: ({ laneId, force }) => post(laneId, force ? 'force' : 'send-now'),
       transformResponse: (answer: Answer<{ departure: Departure }>) => unwrap(answer),
@@ -41,5 +49,6 @@ export const {
   useBackgroundPushPauseLaneMutation: usePauseLaneMutation,
   useBackgroundPushResumeLaneMutation: useResumeLaneMutation,
   useBackgroundPushSendAnywayMutation: useSendAnywayMutation,
+  useBackgroundPushDecideDeletionsMutation: useDecideDeletionsMutation,
   useBackgroundPushHurryLaneMutation: useHurryLaneMutation,
 } = endpoints;

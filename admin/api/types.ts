@@ -123,6 +123,8 @@ export type ActKind =
   | 'enable-trigger'
   | 'disable-trigger'
   | 'remove-trigger'
+  | 'confirm-deletions'
+  | 'drop-deletions'
   | 'confirm-instance';
 
 /** What an administrator did. */

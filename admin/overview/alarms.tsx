@@ -5,6 +5,7 @@ import { useText, type Text } from '../text';
 import { InnerLinkButton } from '../ui/links';
 import { Notice } from '../ui/notice';
 import { Moment } from '../ui/time';
+import { HeldDeletions } from './held-deletions';
 
 /** The alarms that no banner of the page already says. */
 export function openAlarms(overview: Overview): Alarm[] {
@@ -35,7 +36,12 @@ function OneAlarm({ alarm, lane }: { alarm: Alarm; lane: string | null }) {
     <Notice
       kind="danger"
       title={lane === null ? what : text('alarm.of-lane', { lane, what })}
-      actions={link && <InnerLinkButton to={link.to}>{text(link.label)}</InnerLinkButton>}
+      actions={
+        <>
+          {link && <InnerLinkButton to={link.to}>{text(link.label)}</InnerLinkButton>}
+          {alarm.code === 'deletions-held' && alarm.laneId !== null && <HeldDeletions laneId={alarm.laneId} />}
+        </>
+      }
     >
       <Typography tag="p">{remedy}</Typography>
       <Typography tag="p" variant="pi" textColor="neutral600">

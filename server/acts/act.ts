@@ -10,6 +10,8 @@ export const ACT_KINDS = [
   'set-credential',
   'replace-credential',
   'remove-credential',
+  'confirm-deletions',
+  'drop-deletions',
   'remove-device',
   'test-device',
   // An app

@@ -19,13 +19,17 @@ export async function touchDevice(
   return touched > 0;
 }
 
+/** What is known of a device that nothing speaks against: no refusals, and not called gone. */
+export const UNREFUSED = {
+  refusals: 0,
+  refused_at: null,
+  refused_before: null,
+  refused_push: null,
+  gone_at: null,
+  gone_push: null,
+} as const satisfies Partial<DeviceRow>;
+
 /** What a registration of a token, first or repeated, says about it: the device is there, and old refusals are void. */
 export function registeredAt(now: number) {
-  return {
-    registered_at: now,
-    refusals: 0,
-    refused_at: null,
-    refused_before: null,
-    refused_push: null,
-  } satisfies Partial<DeviceRow>;
+  return { registered_at: now, ...UNREFUSED } satisfies Partial<DeviceRow>;
 }

@@ -1,3 +1,4 @@
+export { UNREFUSED } from './device-row';
 export { createDevices, isPublicId, type Devices, type LaneDirectory, type Refusal } from './devices';
 export type { DevicePage, DeviceQuery, DeviceView } from './list-devices';
 export { normalizeLocale } from './locale';

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Alarms } from '../alarms/alarms';
 import { countRows } from '../store/count-rows';
 import { fromDb } from '../store/from-db';
 import type { Store } from '../store/store';
@@ -7,6 +8,7 @@ import type { PushEnd, RetryRow, ShardRow } from '../store/tables';
 import { parseAudience, whereAudience } from './audience';
 import { hasRefused, isUnmet, takeShard, type ClaimOptions } from './claim';
 import { beginClosing } from './close-pushes';
+import { endDeletions } from './deletions';
 import { failpoint } from './failpoint';
 import { retireSuspects, takeBackRefusals } from './guard';
 import { PUSH_VERSION } from './push-version';
@@ -14,6 +16,10 @@ import { planRest, readPush } from './plan';
 import { NO_COUNTERS } from './settlement';
 
 const COUNTERS = Object.keys(NO_COUNTERS) as (keyof Counters)[];
+
+export interface AdvanceOptions extends ClaimOptions {
+  alarms: Pick<Alarms, 'raise'>;
+}
 
 /** Unfinished pushes that this code understands. */
 export async function runningPushes(store: Store): Promise<PushRow[]> {
@@ -29,7 +35,7 @@ export async function runningPushes(store: Store): Promise<PushRow[]> {
  * Moves a push on as far as its shards allow: expires it, closes what is being closed, says that it has announced,
  * finishes it. Any process may do it, any number of times.
  */
-export async function advancePush(options: ClaimOptions, seen: PushRow): Promise<void> {
+export async function advancePush(options: AdvanceOptions, seen: PushRow): Promise<void> {
   const { store } = options;
   let push = seen;
   if (push.closing === null && push.expires_at <= store.now()) {
@@ -44,7 +50,7 @@ export async function advancePush(options: ClaimOptions, seen: PushRow): Promise
   if (push.planned_to < push.hi) return;
   const shards = await store.knex<ShardRow>(TABLES.shards).where({ push_id: push.id });
   if (push.closing === null && push.announced_at === null && !shards.some(isUnmet)) await announce(store, push);
-  if (shards.every(({ state }) => state === 'done')) await finish(store, push, shards);
+  if (shards.every(({ state }) => state === 'done')) await finish(options, push, shards);
 }
 
 /** Every device was met: the lane's devices have been told, whatever becomes of the retries. */
@@ -104,13 +110,15 @@ async function countUnmet(trx: Knex.Transaction, push: PushRow, shard: ShardRow)
   return countRows(whereAudience(devices, parseAudience(push.audience)));
 }
 
-async function finish(store: Store, push: PushRow, shards: readonly ShardRow[]): Promise<void> {
+async function finish(options: AdvanceOptions, push: PushRow, shards: readonly ShardRow[]): Promise<void> {
+  const { store } = options;
   const counters = sumCounters(shards);
   // Only a refusal can have counted: without one there is nothing to look for among a million devices.
   if (counters.rejected > 0) {
     if (push.guard_tripped === 1 || push.guard === 0) await takeBackRefusals(store, push);
     else await retireSuspects(store, push);
   }
+  const gone = await endDeletions(options, push, shards);
   failpoint('before-finish');
   const ended: PushEnd = push.closing ?? 'done';
   await store.transaction(async (trx) => {
@@ -121,6 +129,7 @@ async function finish(store: Store, push: PushRow, shards: readonly ShardRow[]):
         ended,
         finished_at: store.now(),
         waiting: 0,
+        gone,
         reasons: JSON.stringify(sumReasons(shards)),
         beat: push.beat + 1,
         ...counters,

@@ -1,3 +1,5 @@
+import { recordAct } from '../acts/record-act';
+import type { Alarms } from '../alarms/alarms';
 import type { Pause } from '../apps/pauses';
 import type { AppView, LaneView, Registry } from '../apps/registry';
 import type { PluginConfig } from '../config';
@@ -8,6 +10,7 @@ import { UserError } from '../user-error';
 import type { Bell } from './bell';
 import type { Clients } from './clients';
 import { readLane } from './coalesce';
+import { decideDeletions, deletionsAlarm } from './deletions';
 import type { Departure } from './departure';
 import type { InstanceGuard } from './instance-guard';
 import {
@@ -52,6 +55,13 @@ export interface Control {
   /** Lets what waits leave at once, whatever the budget says. Throws as `sendNow` does. */
   force(laneId: number, by: string): Promise<Departure>;
   /**
+   * Deletes the devices whose deletion is held because APNs called so many of them gone, or forgets that it did.
+   *
+   * @returns how many devices it concerned
+   * @throws UserError 404
+   */
+  decideDeletions(laneId: number, decision: 'confirm' | 'drop', by: string): Promise<number>;
+  /**
    * Ends a push; what it announced rides with the next waking change.
    *
    * @throws UserError 404, or 409 when it is over
@@ -84,6 +94,7 @@ export interface ControlOptions {
   store: Store;
   config: Pick<PluginConfig, 'coalesce' | 'delivery' | 'apns'>;
   registry: Registry;
+  alarms: Pick<Alarms, 'clear'>;
   devices: Pick<Devices, 'find'>;
   clients: Clients;
   instance: InstanceGuard;
@@ -147,6 +158,15 @@ export function createControl(options: ControlOptions): Control {
 
     sendNow: (laneId, by) => hurry(laneId, 'now', by),
     force: (laneId, by) => hurry(laneId, 'force', by),
+
+    async decideDeletions(laneId, decision, by) {
+      const lane = laneOf(laneId);
+      const devices = await decideDeletions(store, laneId, decision);
+      await store.transaction((trx) => recordAct(trx, { act: `${decision}-deletions`, by, at: store.now(), lane }));
+      await options.alarms.clear(deletionsAlarm(laneId));
+      await done(`${devices} held deletions of ${nameOf(lane)} were ${decision === 'confirm' ? 'done' : 'dropped'}`);
+      return devices;
+    },
 
     async cancel(pushId, by) {
       await cancelPush(store, pushId, by);

@@ -3,7 +3,7 @@ import type { DeviceRow, RetryRow } from '../store/tables';
 import type { Attempt, Decision } from './decide';
 
 /** What is read of a device to send to it. */
-export type DeviceToSend = Pick<DeviceRow, 'id' | 'token' | 'accepted' | 'refusals'>;
+export type DeviceToSend = Pick<DeviceRow, 'id' | 'token' | 'accepted' | 'refusals' | 'gone_at'>;
 
 /** What is read of a retry; without a device, its device is gone or has another token. */
 export type RetryToSend = Pick<RetryRow, 'id' | 'attempts' | 'cause'>;

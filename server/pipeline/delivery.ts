@@ -135,7 +135,7 @@ export function deliverShard(options: DeliveryOptions): Delivery {
         const entry = entryOf(device, null);
         ledger.met(entry);
         // Apple lowers the stream limit after a refused token: such devices go last, when they slow nobody down.
-        if (device.refusals > 0) {
+        if (device.refusals > 0 || device.gone_at !== null) {
           entry.decision = { kind: 'retry', cause: 'suspect', attempts: 0, reason: null, dueAt: store.now() };
           continue;
         }
@@ -226,7 +226,7 @@ async function readDevices(
     .where('id', '<=', hi)
     .orderBy('id')
     .limit(limit)
-    .select('id', 'token', 'accepted', 'refusals');
+    .select('id', 'token', 'accepted', 'refusals', 'gone_at');
   return (await whereAudience(page, audience)) as DeviceToSend[];
 }
 
@@ -246,7 +246,7 @@ async function readRetries(
       'id',
       retries.map((retry) => retry.device_id),
     )
-    .select('id', 'token', 'accepted', 'refusals')) as DeviceToSend[];
+    .select('id', 'token', 'accepted', 'refusals', 'gone_at')) as DeviceToSend[];
   const byId = new Map(devices.map((device) => [device.id, device]));
   return retries.map((row) => {
     const device = byId.get(row.device_id);

@@ -108,7 +108,7 @@ export function createEngine(options: EngineOptions): Engine {
     const problems = createProblems();
     for (const app of registry.apps()) await problems.collect(() => prepare(app));
     const pushes = await runningPushes(store);
-    for (const push of pushes) await problems.collect(() => advancePush(claims, push));
+    for (const push of pushes) await problems.collect(() => advancePush({ ...claims, alarms }, push));
     if (!stopping) {
       for (const app of registry.apps()) {
         for (const lane of app.lanes) await problems.collect(() => runs.direct(app, lane, pushes));

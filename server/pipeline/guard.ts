@@ -8,7 +8,9 @@ import { failpoint } from './failpoint';
 /** Answers of a push, as far as the guard weighs them. */
 export interface GuardSums {
   answers: number;
+  /** Devices accepted before that are called gone are among them. */
   refusals: number;
+  gone: number;
   /** The same of the canary alone, once each of its devices was met; null before, and where there was none. */
   canary: { answers: number; refusals: number } | null;
 }
@@ -22,7 +24,7 @@ const LEAST_CANARY_ANSWERS = 5;
  * Whether so many tokens are refused that the fault must be ours: the wrong environment or bundle id makes every token
  * look dead. At least 20 refusals and more than 20 % of at least 50 answers, or all of at least 5 canary answers.
  */
-export function guardTrips({ answers, refusals, canary }: GuardSums): boolean {
+export function guardTrips({ answers, refusals, canary }: Omit<GuardSums, 'gone'>): boolean {
   if (refusals >= LEAST_REFUSALS && answers >= LEAST_ANSWERS && refusals / answers > REFUSED_SHARE) return true;
   return canary !== null && canary.answers >= LEAST_CANARY_ANSWERS && canary.refusals === canary.answers;
 }
@@ -31,12 +33,13 @@ export function guardTrips({ answers, refusals, canary }: GuardSums): boolean {
 export async function guardSums(knex: Knex, pushId: number): Promise<GuardSums> {
   const sums = (await knex<ShardRow>(TABLES.shards)
     .where({ push_id: pushId })
-    .sum({ answers: 'guard_answers', refusals: 'guard_refusals' })
-    .first()) as { answers: unknown; refusals: unknown };
+    .sum({ answers: 'guard_answers', refusals: 'guard_refusals', gone: 'gone' })
+    .first()) as { answers: unknown; refusals: unknown; gone: unknown };
   const canary = await knex<ShardRow>(TABLES.shards).where({ push_id: pushId, canary: 1 }).first();
   return {
     answers: readNumber(sums.answers) ?? 0,
     refusals: readNumber(sums.refusals) ?? 0,
+    gone: readNumber(sums.gone) ?? 0,
     canary:
       canary && canary.cursor >= canary.hi ? { answers: canary.guard_answers, refusals: canary.guard_refusals } : null,
   };

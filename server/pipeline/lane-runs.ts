@@ -15,7 +15,7 @@ import { createLaneReport, pausedAlarm } from './lane-report';
 import { createPace } from './pace';
 import { pauseForPush } from './pause-lane';
 import { endProbation, noteRefusal, takeProbe, type ProbationOptions, type Refused } from './probe-lane';
-import { startPushRun, type PushRun } from './push-run';
+import { startPushRun, type GuardFacts, type PushRun } from './push-run';
 import { createTurn } from './turn';
 
 /** What this process sends, one push per lane at a time. */
@@ -78,11 +78,13 @@ export function createLaneRuns(options: LaneRunsOptions): LaneRuns {
     });
   }
 
-  async function pause(lane: LaneView, push: PushRow, params: Record<string, string | number>): Promise<void> {
-    if (!(await pauseForPush(store, push, { cause: 'guard', code: 'guard', params }))) return;
+  async function pause(lane: LaneView, push: PushRow, facts: GuardFacts): Promise<void> {
+    const code = facts.gone > facts.refused / 2 ? 'guard-gone' : 'guard';
+    const params = { ...facts };
+    if (!(await pauseForPush(store, push, { cause: 'guard', code, params }))) return;
     await registry.reload();
-    await alarms.raise(pausedAlarm(lane.id), 'lane-paused', { ...params, cause: 'guard', code: 'guard' }, lane.id);
-    log.warn(`${nameOf(lane)} is paused: guard`);
+    await alarms.raise(pausedAlarm(lane.id), 'lane-paused', { ...params, cause: 'guard', code }, lane.id);
+    log.warn(`${nameOf(lane)} is paused: ${code}`);
     bell.ring();
   }
 

@@ -101,7 +101,12 @@ async function audienceOf(store: Store, { lane, app }: LaneFacts): Promise<Audie
 
 /** The id of the last of the first healthy devices. */
 async function canaryEnd(members: () => Knex.QueryBuilder): Promise<number | null> {
-  const healthy = (await members().where({ refusals: 0 }).orderBy('id').limit(CANARY_SIZE).select('id')) as {
+  const healthy = (await members()
+    .where({ refusals: 0 })
+    .whereNull('gone_at')
+    .orderBy('id')
+    .limit(CANARY_SIZE)
+    .select('id')) as {
     id: number;
   }[];
   return healthy.at(-1)?.id ?? null;

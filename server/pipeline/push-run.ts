@@ -51,9 +51,16 @@ export interface PushRunOptions {
   /** APNs answered the probe as it should. */
   onGoodAnswer(): Promise<void>;
   onRefused(refused: Refused): Promise<void>;
-  onGuard(facts: { refused: number; answered: number }): Promise<void>;
+  onGuard(facts: GuardFacts): Promise<void>;
   /** Shards were given back and there is nothing left to claim: the push may be done. */
   onIdle(): void;
+}
+
+/** `gone`: those of the refused that took pushes before and are called gone. */
+export interface GuardFacts {
+  refused: number;
+  answered: number;
+  gone: number;
 }
 
 /** Shards asked for at once, so that one follows the other without a look at the database in between. */
@@ -108,7 +115,8 @@ export function startPushRun(options: PushRunOptions): PushRun {
     push.guard_tripped = 1;
     halt();
     try {
-      if (await tripGuard(store, push)) await options.onGuard({ refused: sums.refusals, answered: sums.answers });
+      const { refusals: refused, answers: answered, gone } = sums;
+      if (await tripGuard(store, push)) await options.onGuard({ refused, answered, gone });
     } finally {
       ended = true;
     }

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { countRows } from '../store/count-rows';
 import { readNumber } from '../store/from-db';
 import type { Store } from '../store/store';
+import { UNREFUSED } from '../devices';
 import { TABLES, type Counters, type DeviceRow, type FailureSampleRow, type LaneRow } from '../store/tables';
 import type { PushRow, RetryRow, ShardRow } from '../store/tables';
 import type { Lease } from './claim';
@@ -29,6 +30,8 @@ export interface Settlement {
   counters: Counters;
   guardAnswers: number;
   guardRefusals: number;
+  /** Devices accepted before that APNs calls gone. */
+  goneCount: number;
   /** Answers that were not `accepted`, by `"<status> <reason>"`. */
   reasons: Map<string, number>;
   newRetries: Omit<RetryRow, 'id' | 'push_id' | 'shard_id'>[];
@@ -37,6 +40,8 @@ export interface Settlement {
   endedRetries: number[];
   /** Gone, unless registered after `upTo`. */
   retired: (DeviceRef & { upTo: number })[];
+  /** The same of devices accepted before: marked, and deleted when the push ends, if so many can be gone. */
+  gone: (DeviceRef & { upTo: number })[];
   suspects: DeviceRef[];
   /** Accepted for the first time, or after a refusal. */
   welcomed: DeviceRef[];
@@ -60,11 +65,13 @@ export function emptySettlement(cursor: number): Settlement {
     counters: { ...NO_COUNTERS },
     guardAnswers: 0,
     guardRefusals: 0,
+    goneCount: 0,
     reasons: new Map(),
     newRetries: [],
     keptRetries: [],
     endedRetries: [],
     retired: [],
+    gone: [],
     suspects: [],
     welcomed: [],
     samples: [],
@@ -122,7 +129,7 @@ async function checkpoint(
   trx: Knex.Transaction,
   { store, lease, beat, settlement, reasons, after }: SettleOptions,
 ): Promise<boolean> {
-  const { cursor, counters, guardAnswers, guardRefusals } = settlement;
+  const { cursor, counters, guardAnswers, guardRefusals, goneCount } = settlement;
   const shard = { id: lease.shardId, fence: lease.fence };
   const held = await trx<ShardRow>(TABLES.shards)
     .where({ ...shard, owner: lease.owner, state: 'open', beat })
@@ -132,6 +139,7 @@ async function checkpoint(
       beat: beat + 1,
       guard_answers: plus(trx, 'guard_answers', guardAnswers),
       guard_refusals: plus(trx, 'guard_refusals', guardRefusals),
+      gone: plus(trx, 'gone', goneCount),
       ...(after.kind === 'hold' ? { lease_until: store.now() + after.leaseMs } : {}),
       ...Object.fromEntries(Object.entries(counters).map(([name, by]) => [name, plus(trx, name, by as number)])),
     });
@@ -154,13 +162,19 @@ async function writeDevices(
   trx: Knex.Transaction,
   now: number,
   push: PushRow,
-  { retired, suspects, welcomed }: Settlement,
+  { retired, gone, suspects, welcomed }: Settlement,
 ): Promise<void> {
   for (const { id, tokenHash, upTo } of retired) {
     await trx<DeviceRow>(TABLES.devices)
       .where({ id, token_hash: tokenHash })
       .where('registered_at', '<=', upTo)
       .delete();
+  }
+  for (const { id, tokenHash, upTo } of gone) {
+    await trx<DeviceRow>(TABLES.devices)
+      .where({ id, token_hash: tokenHash })
+      .where('registered_at', '<=', upTo)
+      .update({ gone_at: upTo, gone_push: push.id });
   }
   for (const { id, tokenHash } of suspects) {
     await trx<DeviceRow>(TABLES.devices)
@@ -184,7 +198,7 @@ async function writeDevices(
         'token_hash',
         batch.map(({ tokenHash }) => tokenHash),
       )
-      .update({ accepted: 1, refusals: 0, refused_at: null, refused_before: null, refused_push: null });
+      .update({ accepted: 1, ...UNREFUSED });
   }
 }
 

@@ -66,8 +66,8 @@ export function createShardBook({ push, cursor, now }: ShardBookOptions): ShardB
     },
     advance,
     get rows() {
-      const { newRetries, retired, suspects, welcomed } = settlement;
-      return newRetries.length + retired.length + suspects.length + welcomed.length;
+      const { newRetries, retired, gone, suspects, welcomed } = settlement;
+      return newRetries.length + retired.length + gone.length + suspects.length + welcomed.length;
     },
     take() {
       advance();

@@ -3,7 +3,7 @@ import type { PushRow } from '../store/tables';
 import type { DeliveryEntry } from './delivery-entry';
 import type { Settlement } from './settlement';
 
-/** Refusals that may be our fault, not the token's; the guard counts them. */
+/** Refusals that may be our fault, not the token's; the guard counts them, and devices accepted before that are gone. */
 const GUARDED = new Set(['BadDeviceToken', 'DeviceTokenNotForTopic']);
 
 /**
@@ -17,12 +17,14 @@ export function tally(settlement: Settlement, entry: DeliveryEntry, push: PushRo
   if (!retry) settlement.counters.met++;
   // Hashed only where something is to be written: most devices are accepted once more, and that is all.
   const ref = () => ({ id: device.id, tokenHash: hashToken(device.token) });
-  const weighed = push.guard_scope === 'all' || device.accepted === 1;
+  // One that a person has yet to decide about says nothing new.
+  const held = device.gone_at !== null;
+  const weighed = !held && (push.guard_scope === 'all' || device.accepted === 1);
   switch (decision.kind) {
     case 'accepted':
       settlement.counters.accepted++;
       if (weighed) settlement.guardAnswers++;
-      if (device.accepted !== 1 || device.refusals > 0) settlement.welcomed.push(ref());
+      if (device.accepted !== 1 || device.refusals > 0 || held) settlement.welcomed.push(ref());
       break;
     case 'rejected': {
       const { status, reason } = decision;
@@ -30,10 +32,13 @@ export function tally(settlement: Settlement, entry: DeliveryEntry, push: PushRo
       count(settlement.reasons, `${status} ${reason}`);
       settlement.samples.push({ status, reason, device_id: device.id, token_tail: device.token.slice(-6), at: now });
       if (weighed) settlement.guardAnswers++;
-      if (weighed && GUARDED.has(reason)) settlement.guardRefusals++;
+      const gone = decision.retireUpTo !== undefined && device.accepted === 1;
+      if (weighed && (gone || GUARDED.has(reason))) settlement.guardRefusals++;
       // With its guard off a push may meet nothing but refusals that are our own fault.
       if (decision.suspect && push.guard === 1 && push.guard_tripped === 0) settlement.suspects.push(ref());
-      if (decision.retireUpTo !== undefined) settlement.retired.push({ ...ref(), upTo: decision.retireUpTo });
+      if (decision.retireUpTo === undefined || held) break;
+      settlement[gone ? 'gone' : 'retired'].push({ ...ref(), upTo: decision.retireUpTo });
+      if (gone) settlement.goneCount++;
       break;
     }
     case 'unknown':

@@ -140,7 +140,7 @@ export interface DeviceRow {
   refused_before: number | null;
   /** The push that counted it. */
   refused_push: number | null;
-  /** Up to when APNs holds the token for dead (410); the deletion waits. Null: it does not, or the device came back. */
+  /** Up to when APNs calls the token dead (410); the deletion waits. Null: it does not, or the device came back. */
   gone_at: number | null;
   /** The push that was told so. */
   gone_push: number | null;
@@ -225,7 +225,7 @@ export interface PushRow extends Counters {
   planned_to: number;
   /** JSON array of the ids of the canary's devices; null: its shard's whole range (`v` 1), or no canary. */
   canary: string | null;
-  /** Devices accepted before that APNs called gone; filled when the push finishes. */
+  /** Devices that were deleted at its end, because APNs called them gone although it had accepted them before. */
   gone: number;
   waiting: number;
   /** The hurry it was asked to leave in; null: it left because it was due. */

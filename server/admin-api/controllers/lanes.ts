@@ -19,6 +19,16 @@ export const lanes = ({ strapi }: { strapi: Core.Strapi }) => ({
     return { data: { id, pauses: await rooms.control.sendAnyway(id, by) } };
   }),
 
+  confirmDeletions: handle(strapi, async ({ rooms, params, by }) => {
+    const id = readId(params.id);
+    return { data: { id, devices: await rooms.control.decideDeletions(id, 'confirm', by) } };
+  }),
+
+  dropDeletions: handle(strapi, async ({ rooms, params, by }) => {
+    const id = readId(params.id);
+    return { data: { id, devices: await rooms.control.decideDeletions(id, 'drop', by) } };
+  }),
+
   sendNow: handle(strapi, async ({ rooms, params, by }) => {
     const id = readId(params.id);
     return { data: { id, departure: await rooms.control.sendNow(id, by) } };

@@ -52,6 +52,7 @@ const PAUSES: Record<string, Entry> = {
   PayloadTooLarge: { what: 'pause.payload-too-large', remedy: 'remedy.custom-keys', at: 'apps' },
   'foreign-answer': { what: 'pause.foreign-answer', remedy: 'remedy.origin' },
   guard: { what: 'pause.guard', remedy: 'remedy.guard' },
+  'guard-first': { what: 'pause.guard-first', remedy: 'remedy.guard-first' },
   'guard-gone': { what: 'pause.guard-gone', remedy: 'remedy.guard-gone' },
   fingerprint: { what: 'pause.fingerprint', remedy: 'remedy.fingerprint' },
   'no-credential': { what: 'pause.no-credential', remedy: 'remedy.no-credential', at: 'apps' },

@@ -7,6 +7,7 @@ import { TABLES, type Counters, type DeviceRow, type LaneRow, type PushRow } fro
 import type { PushEnd, RetryRow, ShardRow } from '../store/tables';
 import { parseAudience, whereAudience } from './audience';
 import { hasRefused, isUnmet, takeShard, type ClaimOptions } from './claim';
+import { whereShard } from './canary';
 import { beginClosing } from './close-pushes';
 import { endDeletions } from './deletions';
 import { failpoint } from './failpoint';
@@ -107,7 +108,7 @@ async function countUnmet(trx: Knex.Transaction, push: PushRow, shard: ShardRow)
     .where({ lane_id: push.lane_id })
     .where('id', '>', shard.cursor)
     .where('id', '<=', shard.hi);
-  return countRows(whereAudience(devices, parseAudience(push.audience)));
+  return countRows(whereAudience(whereShard(devices, push, shard), parseAudience(push.audience)));
 }
 
 async function finish(options: AdvanceOptions, push: PushRow, shards: readonly ShardRow[]): Promise<void> {

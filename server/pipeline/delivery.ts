@@ -6,6 +6,7 @@ import { fromDb } from '../store/from-db';
 import type { Client, Store } from '../store/store';
 import { TABLES, type DeviceRow, type PushRow, type RetryRow, type ShardRow } from '../store/tables';
 import { parseAudience, whereAudience } from './audience';
+import { whereShard } from './canary';
 import { isUnmet } from './claim';
 import { decide } from './decide';
 import { DeliveryEntry, type DeviceToSend } from './delivery-entry';
@@ -130,7 +131,7 @@ export function deliverShard(options: DeliveryOptions): Delivery {
     let after = shard.cursor;
     while (after < shard.hi && !stopped()) {
       await turn.share();
-      const page = await readDevices(store.knex, push, audience, { after, hi: shard.hi, limit: pageSize });
+      const page = await readDevices(store.knex, push, shard, audience, { after, limit: pageSize });
       for (const device of page) {
         const entry = entryOf(device, null);
         ledger.met(entry);
@@ -216,18 +217,19 @@ export function deliverShard(options: DeliveryOptions): Delivery {
 async function readDevices(
   knex: Knex,
   push: PushRow,
+  shard: ShardRow,
   audience: ReturnType<typeof parseAudience>,
-  { after, hi, limit }: { after: number; hi: number; limit: number },
+  { after, limit }: { after: number; limit: number },
 ): Promise<DeviceToSend[]> {
   // Both bounds: with an open end MariaDB chooses an index that it must scan anew for each page.
   const page = knex<DeviceRow>(TABLES.devices)
     .where({ lane_id: push.lane_id })
     .where('id', '>', after)
-    .where('id', '<=', hi)
+    .where('id', '<=', shard.hi)
     .orderBy('id')
     .limit(limit)
     .select('id', 'token', 'accepted', 'refusals', 'gone_at');
-  return (await whereAudience(page, audience)) as DeviceToSend[];
+  return (await whereAudience(whereShard(page, push, shard), audience)) as DeviceToSend[];
 }
 
 async function readRetries(

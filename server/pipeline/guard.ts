@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { readNumber } from '../store/from-db';
 import type { Store } from '../store/store';
 import { TABLES, type DeviceRow, type PushRow, type ShardRow } from '../store/tables';
+import { isUnmet } from './claim';
 import { failpoint } from './failpoint';
 
 /** Answers of a push, as far as the guard weighs them. */
@@ -11,8 +12,8 @@ export interface GuardSums {
   /** Devices accepted before that are called gone are among them. */
   refusals: number;
   gone: number;
-  /** The same of the canary alone, once each of its devices was met; null before, and where there was none. */
-  canary: { answers: number; refusals: number } | null;
+  /** The same of the canary alone; null where there was none. */
+  canary: { answers: number; refusals: number; isThrough: boolean } | null;
 }
 
 const LEAST_REFUSALS = 20;
@@ -23,10 +24,18 @@ const LEAST_CANARY_ANSWERS = 5;
 /**
  * Whether so many tokens are refused that the fault must be ours: the wrong environment or bundle id makes every token
  * look dead. At least 20 refusals and more than 20 % of at least 50 answers, or all of at least 5 canary answers.
+ *
+ * A lane that never had an acceptance has nothing but registrations, and anybody may have invented those: there, one
+ * device that its canary reaches proves the set-up, however many others are refused.
  */
-export function guardTrips({ answers, refusals, canary }: Omit<GuardSums, 'gone'>): boolean {
-  if (refusals >= LEAST_REFUSALS && answers >= LEAST_ANSWERS && refusals / answers > REFUSED_SHARE) return true;
-  return canary !== null && canary.answers >= LEAST_CANARY_ANSWERS && canary.refusals === canary.answers;
+export function guardTrips(
+  { answers, refusals, canary }: Omit<GuardSums, 'gone'>,
+  scope: PushRow['guard_scope'],
+): boolean {
+  const canaryIsLost =
+    canary !== null && canary.isThrough && canary.answers >= LEAST_CANARY_ANSWERS && canary.refusals === canary.answers;
+  if (canaryIsLost || (scope === 'all' && canary !== null)) return canaryIsLost;
+  return refusals >= LEAST_REFUSALS && answers >= LEAST_ANSWERS && refusals / answers > REFUSED_SHARE;
 }
 
 /** Sums over the shards of a push, whichever processes hold them. */
@@ -40,8 +49,9 @@ export async function guardSums(knex: Knex, pushId: number): Promise<GuardSums> 
     answers: readNumber(sums.answers) ?? 0,
     refusals: readNumber(sums.refusals) ?? 0,
     gone: readNumber(sums.gone) ?? 0,
-    canary:
-      canary && canary.cursor >= canary.hi ? { answers: canary.guard_answers, refusals: canary.guard_refusals } : null,
+    canary: canary
+      ? { answers: canary.guard_answers, refusals: canary.guard_refusals, isThrough: !isUnmet(canary) }
+      : null,
   };
 }
 

@@ -79,7 +79,7 @@ export function createLaneRuns(options: LaneRunsOptions): LaneRuns {
   }
 
   async function pause(lane: LaneView, push: PushRow, facts: GuardFacts): Promise<void> {
-    const code = facts.gone > facts.refused / 2 ? 'guard-gone' : 'guard';
+    const code = guardCode(push, facts);
     const params = { ...facts };
     if (!(await pauseForPush(store, push, { cause: 'guard', code, params }))) return;
     await registry.reload();
@@ -166,3 +166,9 @@ export function createLaneRuns(options: LaneRunsOptions): LaneRuns {
 }
 
 const nameOf = ({ bundleId, environment }: LaneView): string => `${bundleId} (${environment})`;
+
+/** What the guard's pause says: what the refusals mean depends on what was known of the devices. */
+function guardCode({ guard_scope: scope }: PushRow, { refused, gone }: GuardFacts): string {
+  if (scope === 'all') return 'guard-first';
+  return gone > refused / 2 ? 'guard-gone' : 'guard';
+}

@@ -10,17 +10,27 @@ import { insertedId } from '../store/inserted-id';
 import type { Store } from '../store/store';
 import { TABLES, type ChangeRow, type DeviceRow, type LaneRow, type PushRow, type ShardRow } from '../store/tables';
 import { unionAudience, whereAudience, type AudienceFilter } from './audience';
+import { CANARY_SIZE, chooseCanary } from './canary';
 import { beginClosing } from './close-pushes';
 import { BUDGET_WINDOW_MS } from './departure';
 import type { LaneFacts } from './coalesce';
 import { PUSH_VERSION } from './push-version';
 
-/** How many healthy devices a push tries before the rest. */
-export const CANARY_SIZE = 100;
+/** A shard is named by its push and where it begins, and a canary of chosen devices begins nowhere. */
+const CANARY_LO = -1;
 
 export interface LaunchOptions {
   store: Store;
   config: Pick<PluginConfig, 'coalesce' | 'delivery'>;
+  /** Between 0 and 1. */
+  random: () => number;
+}
+
+interface Canary {
+  lo: number;
+  hi: number;
+  /** Null: all devices up to `hi`. */
+  ids: number[] | null;
 }
 
 interface Flight {
@@ -29,8 +39,8 @@ interface Flight {
   payload: string;
   /** Highest device id of the lane; 0: nobody to tell. */
   hi: number;
-  /** Where the canary ends; null: no device without a past refusal. */
-  canaryHi: number | null;
+  /** Null: no device without a past refusal. */
+  canary: Canary | null;
 }
 
 /**
@@ -42,7 +52,7 @@ interface Flight {
  */
 export async function launchPush(options: LaunchOptions, facts: LaneFacts): Promise<number | 'empty' | null> {
   const { store } = options;
-  const flight = await prepare(store, facts);
+  const flight = await prepare(options, facts);
   return store.transaction(async (trx) => {
     if (!(await takeLane(trx, facts.lane))) return null;
     if (!(await hasBudget(trx, options, facts))) return null;
@@ -60,7 +70,7 @@ export async function launchPush(options: LaunchOptions, facts: LaneFacts): Prom
   });
 }
 
-async function prepare(store: Store, facts: LaneFacts): Promise<Flight> {
+async function prepare({ store, random }: LaunchOptions, facts: LaneFacts): Promise<Flight> {
   const { lane, app } = facts;
   const rev = app.head;
   const audience = await audienceOf(store, facts);
@@ -76,12 +86,13 @@ async function prepare(store: Store, facts: LaneFacts): Promise<Flight> {
   const anyone = (await members().first('id')) as { id: number } | undefined;
   const highest = (await store.knex<DeviceRow>(TABLES.devices).where({ lane_id: lane.id }).max('id as hi').first()) as
     { hi: unknown } | undefined;
+  const hi = anyone ? (readNumber(highest?.hi) ?? 0) : 0;
   return {
     rev,
     audience,
     payload: JSON.stringify(payload),
-    hi: anyone ? (readNumber(highest?.hi) ?? 0) : 0,
-    canaryHi: await canaryEnd(members),
+    hi,
+    canary: hi === 0 ? null : await planCanary(members, hi, facts, random),
   };
 }
 
@@ -99,17 +110,21 @@ async function audienceOf(store: Store, { lane, app }: LaneFacts): Promise<Audie
   return unionAudience(waking.length > 0 ? waking : changes);
 }
 
-/** The id of the last of the first healthy devices. */
-async function canaryEnd(members: () => Knex.QueryBuilder): Promise<number | null> {
-  const healthy = (await members()
-    .where({ refusals: 0 })
-    .whereNull('gone_at')
+/** A lane of few devices tries them all at once: its canary is its only shard. */
+async function planCanary(
+  members: () => Knex.QueryBuilder,
+  hi: number,
+  { lane }: LaneFacts,
+  random: () => number,
+): Promise<Canary | null> {
+  const chosen = await chooseCanary(members, { hi, hasAccepted: lane.accepted_at !== null, random });
+  if (chosen.length === 0) return null;
+  const some = (await members()
     .orderBy('id')
-    .limit(CANARY_SIZE)
-    .select('id')) as {
-    id: number;
-  }[];
-  return healthy.at(-1)?.id ?? null;
+    .limit(CANARY_SIZE + 1)
+    .select('id')) as { id: number }[];
+  if (some.length <= CANARY_SIZE) return { lo: 0, hi, ids: null };
+  return { lo: CANARY_LO, hi: chosen[chosen.length - 1], ids: chosen };
 }
 
 async function takeLane(trx: Knex.Transaction, lane: LaneRow): Promise<boolean> {
@@ -160,7 +175,8 @@ async function insertPush(
     guard_scope: lane.accepted_at === null ? 'all' : 'accepted',
     guard: 1,
     hi: flight.hi,
-    planned_to: flight.canaryHi ?? 0,
+    planned_to: flight.canary?.ids === null ? flight.canary.hi : 0,
+    canary: flight.canary?.ids ? JSON.stringify(flight.canary.ids) : null,
     reasons: '{}',
     hurry: lane.hurry,
     asked_by: lane.hurry === null ? null : await lastToDo(trx, lane, ['send-now', 'force']),
@@ -168,13 +184,13 @@ async function insertPush(
     expires_at: now + config.delivery.ttlMs,
   };
   const pushId = await insertedId(store, trx(TABLES.pushes).insert(row));
-  if (flight.canaryHi !== null) {
+  if (flight.canary !== null) {
     await trx<ShardRow>(TABLES.shards).insert({
       push_id: pushId,
       seq: 0,
       canary: 1,
-      lo: 0,
-      hi: flight.canaryHi,
+      lo: flight.canary.lo,
+      hi: flight.canary.hi,
       cursor: 0,
       state: 'open',
       reasons: '{}',

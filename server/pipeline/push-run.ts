@@ -110,7 +110,7 @@ export function startPushRun(options: PushRunOptions): PushRun {
     // push that was resumed to finish its retries.
     if (push.guard_tripped === 1 && push.announced_at !== null) return false;
     const sums = await guardSums(store.knex, push.id);
-    if (!guardTrips(sums)) return false;
+    if (!guardTrips(sums, push.guard_scope)) return false;
     tripping = true;
     push.guard_tripped = 1;
     halt();

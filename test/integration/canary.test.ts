@@ -1,0 +1,81 @@
+import { TABLES, type LaneRow, type ShardRow } from '../../server/store/tables';
+import { eachDatabase } from './databases';
+import { expectInvariant, startScene, type Scene } from './scene';
+import { until } from './until';
+
+const INVENTED = 100;
+const REAL = 400;
+
+eachDatabase((database) => {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await startScene({ database });
+  });
+  afterAll(() => scene.stop());
+  afterEach(async () => {
+    await scene.rooms.control.resume((await scene.lane()).id, 'the test');
+    await scene.reset();
+  });
+
+  const production = () => scene.simulators.production;
+  const { lanes, shards } = TABLES;
+
+  /** A lane that never had an acceptance, with invented tokens that registered first. */
+  async function newLane(real: number): Promise<string[]> {
+    const { knex } = scene.rooms.store;
+    await knex<LaneRow>(lanes).update({ accepted_at: null });
+    for (const token of await scene.addDevices(INVENTED)) production().behave({ token, reason: 'BadDeviceToken' });
+    return scene.addDevices(real);
+  }
+
+  it('reaches the real devices of a new lane though a hundred invented tokens registered first', async () => {
+    const tokens = await newLane(REAL);
+    await scene.publish();
+    const push = await scene.finished(1);
+    expectInvariant(push);
+    expect(push).toMatchObject({ ended: 'done', counters: { accepted: REAL, rejected: INVENTED } });
+    expect([...production().accepted().keys()].sort()).toEqual([...tokens].sort());
+    expect((await scene.lane()).pauses).toBe('[]');
+  });
+
+  it('begins with devices that APNs accepted before, wherever they lie', async () => {
+    const { knex } = scene.rooms.store;
+    await scene.addDevices(200);
+    const known = await scene.addDevices(60, { accepted: 1 });
+    await scene.addDevices(200);
+    const known2 = await scene.addDevices(60, { accepted: 1 });
+    await knex<LaneRow>(lanes).update({ accepted_at: 1 });
+    await scene.publish();
+    const push = await scene.finished(1);
+    expectInvariant(push);
+    const accepted = new Set([...known, ...known2]);
+    const first = production()
+      .log.slice(0, 100)
+      .filter(({ token }) => accepted.has(token));
+    expect(first).toHaveLength(100);
+    expect(push.counters).toMatchObject({ met: 520, accepted: 520 });
+    expect([...production().accepted().values()].every((times) => times === 1)).toBe(true);
+  });
+
+  it('tries a lane of few devices with one shard', async () => {
+    await scene.addDevices(30);
+    await scene.publish();
+    const push = await scene.finished(1);
+    expect(push.counters).toMatchObject({ met: 30, accepted: 30 });
+    expect(await scene.rooms.store.knex<ShardRow>(shards).where({ push_id: push.id })).toHaveLength(1);
+  });
+
+  it('counts each device once when a push with a chosen canary is cancelled before it began', async () => {
+    await scene.addDevices(600, { accepted: 1 });
+    const recover = production().behave({ hang: true });
+    await scene.publish();
+    await scene.rooms.control.cancel(
+      (await until(async () => (await scene.pushes()).at(-1), { what: 'a push' })).id,
+      'the test',
+    );
+    const push = await scene.finished(1);
+    recover();
+    expectInvariant(push);
+    expect(push.counters).toMatchObject({ met: 600, cancelled: 600 });
+  });
+});

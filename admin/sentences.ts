@@ -74,6 +74,7 @@ const ALARMS: Record<string, Entry> = {
   'trigger-broken': { what: 'alarm.trigger-broken', remedy: 'remedy.trigger-broken', at: 'triggers' },
   'lane-paused': { what: 'alarm.lane-paused', remedy: 'remedy.lane-paused' },
   'apns-unreachable': { what: 'alarm.apns-unreachable', remedy: 'remedy.apns-unreachable' },
+  'payload-broken': { what: 'alarm.payload-broken', remedy: 'remedy.payload-broken', at: 'apps' },
   'deletions-held': { what: 'alarm.deletions-held', remedy: 'remedy.deletions-held' },
   'lane-refused': { what: 'alarm.lane-refused', remedy: 'remedy.lane-refused' },
   'server-errors': { what: 'alarm.server-errors', remedy: 'remedy.server-errors' },

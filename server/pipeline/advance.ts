@@ -81,6 +81,8 @@ async function closeShards(options: ClaimOptions, push: PushRow): Promise<void> 
     .where({ push_id: push.id, state: 'open' })
     .where('lease_until', '<', options.store.now());
   for (const seen of shards) {
+    // Held by this process, whose checkpoint is late: what was answered is still to be written down.
+    if (options.held.has(seen.id)) continue;
     const shard = await takeShard(options, seen);
     if (shard) await closeShard(options.store, push, shard);
   }

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import type { Alarms } from '../alarms/alarms';
 import { countRows } from '../store/count-rows';
+import { readNumber } from '../store/from-db';
 import type { Store } from '../store/store';
 import { TABLES, type DeviceRow, type PushRow, type ShardRow } from '../store/tables';
 
@@ -83,8 +84,8 @@ async function deletedToday({ knex, now }: Store, laneId: number): Promise<numbe
     .where({ lane_id: laneId, state: 'finished' })
     .where('finished_at', '>', now() - A_DAY_MS)
     .sum({ gone: 'gone' })
-    .first()) as { gone: number | string | null } | undefined;
-  return Number(row?.gone ?? 0);
+    .first()) as { gone: unknown } | undefined;
+  return readNumber(row?.gone) ?? 0;
 }
 
 const heldDevices = ({ knex }: Store, laneId: number) =>
@@ -104,8 +105,9 @@ const WINDOW = 5_000;
 async function* windows({ knex }: Store, laneId: number): AsyncGenerator<() => Knex.QueryBuilder> {
   const devices = () => knex<DeviceRow>(TABLES.devices).where({ lane_id: laneId });
   const row = (await devices().min({ first: 'id' }).max({ last: 'id' }).first()) as
-    { first: number | null; last: number | null } | undefined;
-  for (let from = row?.first ?? 1; from <= (row?.last ?? 0); from += WINDOW) {
+    { first: unknown; last: unknown } | undefined;
+  const last = readNumber(row?.last) ?? 0;
+  for (let from = readNumber(row?.first) ?? 1; from <= last; from += WINDOW) {
     const lo = from;
     yield () =>
       devices()

@@ -85,7 +85,9 @@ export function deliverShard(options: DeliveryOptions): Delivery {
     wake?.();
   }
 
-  const stopped = () => abort.signal.aborted || !ledger.maySend();
+  /** APNs counts whole seconds: sent later, the push would leave with an expiration in the past. */
+  const sendUntil = notification.expiration * 1_000;
+  const stopped = () => abort.signal.aborted || !ledger.maySend() || store.now() >= sendUntil;
 
   const mustWait = () => turn.over() || outlet.room() <= 0;
 

@@ -127,7 +127,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (lane.credentialSource === null || !mayBeAsked(lane.pauses, lane.probation) || !app.enabled) return;
     const facts = await readLane({ store, config }, app, lane);
     if (facts?.departure.kind !== 'now') return;
-    const launched = await launchPush({ store, config, random }, facts);
+    const launched = await launchPush({ store, config, alarms, random }, facts);
     if (launched !== null) bell.ring();
   }
 

@@ -8,7 +8,7 @@ import type { Store } from '../store/store';
 import { TABLES, type AppRow, type ChangeRow, type Hurry, type LaneRow, type PushRow } from '../store/tables';
 import { bumpVersion } from '../store/version';
 import { UserError } from '../user-error';
-import { closePushesOf } from './close-pushes';
+import { closePushesOf, noteHandled } from './close-pushes';
 import { isScanning } from './coalesce';
 import { changePauses, clearPauses } from './pause-lane';
 
@@ -141,10 +141,7 @@ export async function cancelPush(store: Store, pushId: number, by: string): Prom
     if (cancelled !== 1) {
       throw new UserError(409, push.state === 'finished' ? 'The push has ended.' : 'The push is ending already.');
     }
-    await trx<LaneRow>(TABLES.lanes)
-      .where({ id: push.lane_id })
-      .where('handled', '<', push.rev)
-      .update({ handled: push.rev });
+    await noteHandled(trx, push);
     const lane = await actLaneOf(trx, push.lane_id);
     await recordAct(trx, { act: 'cancel', by, at: store.now(), lane, params: { pushId } });
     return push.lane_id;

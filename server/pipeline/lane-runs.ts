@@ -1,4 +1,4 @@
-import type { ApnsClient } from '../apns';
+import { NotificationError, type ApnsClient } from '../apns';
 import type { Alarms } from '../alarms/alarms';
 import { askedNextAt, currentProbe, isHopeless, mayBeAsked } from '../apps/probation';
 import type { AppView, LaneView, Registry } from '../apps/registry';
@@ -9,13 +9,15 @@ import type { PushRow } from '../store/tables';
 import type { Bell } from './bell';
 import type { ClaimOptions } from './claim';
 import type { Clients } from './clients';
+import { beginClosing, noteHandled } from './close-pushes';
 import type { Dispatcher, ShardCall } from './dispatchers/dispatcher';
 import { createLaneHealth, type LaneHealth } from './lane-health';
 import { createLaneReport, pausedAlarm } from './lane-report';
+import { payloadAlarm } from './launch';
 import { createPace } from './pace';
 import { pauseForPush } from './pause-lane';
 import { endProbation, noteRefusal, takeProbe, type ProbationOptions, type Refused } from './probe-lane';
-import { startPushRun, type GuardFacts, type PushRun } from './push-run';
+import { notificationOf, startPushRun, type GuardFacts, type PushRun } from './push-run';
 import { createTurn } from './turn';
 
 /** What this process sends, one push per lane at a time. */
@@ -108,6 +110,23 @@ export function createLaneRuns(options: LaneRunsOptions): LaneRuns {
     bell.ring();
   }
 
+  /** One that breaks a rule of payloads, which an older version did not know, is ended: no round could send it. */
+  async function isBuildable(lane: LaneView, push: PushRow): Promise<boolean> {
+    if (runs.has(lane.id)) return true;
+    try {
+      notificationOf(lane, push);
+      return true;
+    } catch (error) {
+      if (!(error instanceof NotificationError)) throw error;
+      await store.transaction(async (trx) => {
+        await beginClosing(trx, push.id, 'cancelled');
+        await noteHandled(trx, push);
+      });
+      await alarms.raise(payloadAlarm(lane.id), 'payload-broken', { message: error.message }, lane.id);
+      return false;
+    }
+  }
+
   /** Sends a handful on a new connection with a new provider token, if the lane is to be asked now and nobody else does. */
   async function probe(lane: LaneView, push: PushRow): Promise<void> {
     if ((askedNextAt(lane.probation) ?? Infinity) > store.now()) return;
@@ -147,7 +166,7 @@ export function createLaneRuns(options: LaneRunsOptions): LaneRuns {
         runs.delete(lane.id);
         end(known);
       }
-      if (push && client) {
+      if (push && client && (await isBuildable(lane, push))) {
         if (runs.has(lane.id)) runs.get(lane.id)?.wake();
         else if (askedNextAt(lane.probation) === null) runs.set(lane.id, begin(lane, push, client, null));
         else await probe(lane, push);

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { lastToDo } from '../acts/acts';
+import type { Alarms } from '../alarms/alarms';
+import { createNotification, NotificationError } from '../apns';
 import { collectChanges } from '../feed/collect-changes';
 import { buildPayload } from '../feed/payload';
 import type { PluginConfig } from '../config';
@@ -22,9 +24,12 @@ const CANARY_LO = -1;
 export interface LaunchOptions {
   store: Store;
   config: Pick<PluginConfig, 'coalesce' | 'delivery'>;
+  alarms: Pick<Alarms, 'raise' | 'clear'>;
   /** Between 0 and 1. */
   random: () => number;
 }
+
+export const payloadAlarm = (laneId: number) => `payload-broken:${laneId}`;
 
 interface Canary {
   lo: number;
@@ -47,12 +52,18 @@ interface Flight {
  * Creates the push of a lane that is due, by compare-and-set on the lane's row. What it needs is read before: a head
  * that grew meanwhile only leaves changes for the next push.
  *
- * @returns the push's id; `'empty'` when nobody is concerned (the marks moved, there is no push); null when another
- *   process was faster or the budget is used up
+ * One whose payload cannot be built is not tried by every round: its changes ride with the next waking one, and an alarm
+ * says what is wrong.
+ *
+ * @returns the push's id; `'empty'` when there is no push, because nobody is concerned (the marks moved) or none can be
+ *   built; null when another process was faster or the budget is used up
  */
 export async function launchPush(options: LaunchOptions, facts: LaneFacts): Promise<number | 'empty' | null> {
   const { store } = options;
-  const flight = await prepare(options, facts);
+  const payload = await buildFlight(options, facts);
+  if (typeof payload === 'string') return giveUp(options, facts, payload);
+  const flight = await prepare(options, facts, payload);
+  await options.alarms.clear(payloadAlarm(facts.lane.id));
   return store.transaction(async (trx) => {
     if (!(await takeLane(trx, facts.lane))) return null;
     if (!(await hasBudget(trx, options, facts))) return null;
@@ -70,18 +81,46 @@ export async function launchPush(options: LaunchOptions, facts: LaneFacts): Prom
   });
 }
 
-async function prepare({ store, random }: LaunchOptions, facts: LaneFacts): Promise<Flight> {
+/** @returns the payload, or what is wrong with it: custom keys may be older than a rule that they break */
+async function buildFlight(
+  { store, config }: LaunchOptions,
+  { lane, app }: LaneFacts,
+): Promise<Record<string, unknown> | string> {
+  const changes = await collectChanges(store, app.id, lane.announced, app.head);
+  try {
+    const { payload } = buildPayload({
+      customKeys: JSON.parse(app.custom_keys) as Record<string, unknown>,
+      epoch: app.epoch,
+      since: lane.announced,
+      rev: app.head,
+      floor: app.floor,
+      changes,
+    });
+    createNotification({ topic: app.bundle_id, payload, expiresAt: store.now() + config.delivery.ttlMs });
+    return payload;
+  } catch (error) {
+    if (error instanceof NotificationError || error instanceof RangeError) return error.message;
+    throw error;
+  }
+}
+
+async function giveUp({ store, alarms }: LaunchOptions, { lane, app }: LaneFacts, message: string) {
+  await alarms.raise(payloadAlarm(lane.id), 'payload-broken', { message }, lane.id);
+  return store.transaction(async (trx) => {
+    if (!(await takeLane(trx, lane))) return null;
+    await trx<LaneRow>(TABLES.lanes).where({ id: lane.id }).update({ handled: app.head, hurry: null });
+    return 'empty' as const;
+  });
+}
+
+async function prepare(
+  { store, random }: LaunchOptions,
+  facts: LaneFacts,
+  payload: Record<string, unknown>,
+): Promise<Flight> {
   const { lane, app } = facts;
   const rev = app.head;
   const audience = await audienceOf(store, facts);
-  const { payload } = buildPayload({
-    customKeys: JSON.parse(app.custom_keys) as Record<string, unknown>,
-    epoch: app.epoch,
-    since: lane.announced,
-    rev,
-    floor: app.floor,
-    changes: await collectChanges(store, app.id, lane.announced, rev),
-  });
   const members = () => whereAudience(store.knex<DeviceRow>(TABLES.devices).where({ lane_id: lane.id }), audience);
   const anyone = (await members().first('id')) as { id: number } | undefined;
   const highest = (await store.knex<DeviceRow>(TABLES.devices).where({ lane_id: lane.id }).max('id as hi').first()) as

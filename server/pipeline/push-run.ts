@@ -1,4 +1,4 @@
-import { createNotification, type ApnsClient } from '../apns';
+import { createNotification, type ApnsClient, type Notification } from '../apns';
 import type { LaneView } from '../apps/registry';
 import type { PluginConfig } from '../config';
 import { describeError } from '../store/database-error';
@@ -71,6 +71,15 @@ const HOLD_MS = 300_000;
 /** So many accepted before a refusal make it a new affair. */
 const STEADY = 100;
 
+/** @throws NotificationError when the push's payload breaks a rule */
+export function notificationOf({ bundleId }: LaneView, push: Pick<PushRow, 'payload' | 'expires_at'>): Notification {
+  return createNotification({
+    topic: bundleId,
+    payload: JSON.parse(push.payload) as Record<string, unknown>,
+    expiresAt: push.expires_at,
+  });
+}
+
 export function startPushRun(options: PushRunOptions): PushRun {
   const { store, claims, push, client, health, log } = options;
   const bell = createBell();
@@ -79,11 +88,7 @@ export function startPushRun(options: PushRunOptions): PushRun {
   const gate =
     options.probe === null ? null : createProbeGate(() => void report(options.onGoodAnswer(), 'probation not ended'));
   const outlet = createOutlet({ client, health, pace: options.pace, probe: gate, now: store.now });
-  const notification = createNotification({
-    topic: options.lane.bundleId,
-    payload: JSON.parse(push.payload) as Record<string, unknown>,
-    expiresAt: push.expires_at,
-  });
+  const notification = notificationOf(options.lane, push);
   let stopped = false;
   /** Something was given back since the engine was last told. */
   let news = false;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { recordAct } from '../acts/record-act';
-import { createNotification, ruleOfRefusal, type Outcome } from '../apns';
+import { createNotification, NotificationError, ruleOfRefusal, type Notification, type Outcome } from '../apns';
 import type { LaneView } from '../apps/registry';
 import type { PluginConfig } from '../config';
 import { tokenTail } from '../devices';
@@ -44,19 +44,7 @@ export async function sendTestPush(
   if (!client) throw new UserError(409, `${lane.bundleId} (${lane.environment}) has no usable credential.`);
   const app = await store.knex<AppRow>(TABLES.apps).where({ id: lane.appId }).first();
   if (!app) throw new UserError(404, 'There is no such app.');
-  const { payload } = buildPayload({
-    customKeys: JSON.parse(app.custom_keys) as Record<string, unknown>,
-    epoch: app.epoch,
-    since: app.head,
-    rev: app.head,
-    changes: { rung: 'changes', changes: [] },
-    floor: app.floor,
-  });
-  const notification = createNotification({
-    topic: lane.bundleId,
-    payload,
-    expiresAt: store.now() + config.delivery.ttlMs,
-  });
+  const notification = buildTest(lane, app, store.now() + config.delivery.ttlMs);
   const apnsId = randomUUID();
   await client.ready(AbortSignal.timeout(config.apns.requestTimeoutMs));
   if (client.room <= 0) {
@@ -70,6 +58,23 @@ export async function sendTestPush(
   );
   await recordAct(store.knex, { act: 'test-device', by, at, lane, params: { tokenTail: tokenTail(device.token) } });
   return { apnsId, ...explain(outcome) };
+}
+
+function buildTest(lane: LaneView, app: AppRow, expiresAt: number): Notification {
+  try {
+    const { payload } = buildPayload({
+      customKeys: JSON.parse(app.custom_keys) as Record<string, unknown>,
+      epoch: app.epoch,
+      since: app.head,
+      rev: app.head,
+      changes: { rung: 'changes', changes: [] },
+      floor: app.floor,
+    });
+    return createNotification({ topic: lane.bundleId, payload, expiresAt });
+  } catch (error) {
+    if (!(error instanceof NotificationError || error instanceof RangeError)) throw error;
+    throw new UserError(409, `The push cannot be built: ${error.message} Correct the custom keys of ${lane.bundleId}.`);
+  }
 }
 
 function refuseToSend(lane: LaneView, instance: InstanceGuard, config: Pick<PluginConfig, 'delivery'>): void {

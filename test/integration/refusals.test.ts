@@ -78,7 +78,7 @@ eachDatabase((database) => {
       expect(production().log.length).toBeLessThanOrEqual(100 + 5 * probes);
       expect(await scene.lane()).toMatchObject({ announced, handled });
       expect((await scene.pushes())[0]).toMatchObject({ state: 'running', announced_at: null, rejected: 0 });
-      expect(await alarms()).toMatchObject([{ code: 'lane-paused' }]);
+      await until(async () => (await alarms()).map(({ code }) => code).join() === 'lane-paused', { what: 'the alarm' });
       recover();
       const push = await scene.finished(1);
       expectEachReachedOnce(production(), tokens, push);

@@ -117,6 +117,7 @@ describe('an alarm', () => {
     ['fingerprint', /copy/],
     ['proxy-not-trusted', /does not trust/],
     ['single-address', /one private address/],
+    ['payload-broken', /could not be built/],
     ['deletions-held', /too many to be believed/],
     ['lane-refused', /asked again by itself/],
     ['server-errors', /server errors/],

@@ -1,0 +1,51 @@
+import { TABLES, type AppRow } from '../../server/store/tables';
+import { eachDatabase } from './databases';
+import { expectEachReachedOnce, pushRow, startScene, type Scene } from './scene';
+import { until } from './until';
+
+/** Half of a surrogate pair, which no reader can turn into text: older versions took it. */
+const BROKEN = '{"note":"\\ud800"}';
+
+eachDatabase((database) => {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await startScene({ database });
+  });
+  afterAll(() => scene.stop());
+  afterEach(() => scene.reset());
+
+  const app = () => scene.rooms.store.knex<AppRow>(TABLES.apps);
+  const alarms = async () => (await scene.rooms.alarms.list()).filter(({ code }) => code === 'payload-broken');
+  const production = () => scene.simulators.production;
+
+  it('gives a push up that cannot be built, says so, and tells its changes with the next', async () => {
+    const tokens = await scene.addDevices(10, { accepted: 1 });
+    await app().update({ custom_keys: BROKEN });
+    const { announced } = await scene.lane();
+    await scene.publish();
+    await until(async () => (await alarms()).length > 0, { within: 20_000, what: 'the alarm' });
+    await until(async () => (await scene.lane()).handled > announced, { what: 'a push that is given up' });
+    expect(await scene.lane()).toMatchObject({ announced });
+    expect(await scene.pushes()).toEqual([]);
+    const { code } = (await scene.rooms.overview.read()).engine;
+    expect(code).toBe('running');
+    expect((await scene.rooms.alarms.list()).map(({ code }) => code)).not.toContain('engine-failing');
+    await app().update({ custom_keys: '{}' });
+    await scene.publish();
+    const push = await scene.finished(1);
+    expectEachReachedOnce(production(), tokens, push);
+    expect(push.since).toBe(announced);
+    await until(async () => (await alarms()).length === 0, { what: 'the end of the alarm' });
+  });
+
+  it('ends a push that is under way and cannot be built, instead of trying it in every round', async () => {
+    const { store } = scene.rooms;
+    await scene.addDevices(10, { accepted: 1 });
+    const { id, announced } = await scene.lane();
+    const broken = pushRow(id, store.now(), { payload: BROKEN, rev: announced, hi: 1_000_000 });
+    await store.knex(TABLES.pushes).insert(broken);
+    expect(await scene.finished(1)).toMatchObject({ ended: 'cancelled' });
+    expect((await alarms())[0].params.message).toContain('surrogate');
+    expect(production().log).toEqual([]);
+  });
+});

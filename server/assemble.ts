@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Core } from '@strapi/strapi';
 import { createActs } from './acts/acts';
 import { createAlarms } from './alarms/alarms';
-import { checkCredential } from './apns';
+import { checkCredential, createProviderTokens } from './apns';
 import { createApps } from './apps/apps';
+import { createCredentialChecks } from './apps/credential-checks';
 import { strapiEncryption } from './apps/credentials';
 import { createRegistry } from './apps/registry';
 import { parseConfig } from './config';
@@ -72,6 +73,7 @@ export function assemble(strapi: Core.Strapi): Assembly {
   const acts = createActs({ store });
   const encryption = strapiEncryption(strapi as unknown as Parameters<typeof strapiEncryption>[0]);
   const devices = createDevices({ store, registry, config });
+  const tokens = createProviderTokens(now);
   const triggers = createTriggers({
     store,
     registry,
@@ -89,21 +91,31 @@ export function assemble(strapi: Core.Strapi): Assembly {
     configured: config.apps,
     checkCustomKeys,
     countDevices: () => devices.countByLane(),
-    probe: (topic, environment, credential) =>
-      checkCredential({
-        topic,
-        credential,
-        origin: config.apns.origin[environment],
-        ca: config.apns.ca,
-        requestTimeoutMs: config.apns.requestTimeoutMs,
-        proxy: proxyOf(strapi),
-        now,
-      }),
+    probe: createCredentialChecks({
+      ask: ({ id, bundleId, environment }, credential, device) =>
+        checkCredential({
+          topic: bundleId,
+          device,
+          credential,
+          providerToken: tokens.of(id, credential),
+          origin: config.apns.origin[environment],
+          ca: config.apns.ca,
+          requestTimeoutMs: config.apns.requestTimeoutMs,
+          proxy: proxyOf(strapi),
+          now,
+        }),
+      // Whoever may not be pushed to may not be woken for a check either; that APNs refuses the lane is what is asked.
+      deviceOf: async (laneId) => {
+        const isHeld = registry.laneById(laneId)?.pauses.some(({ cause }) => cause !== 'fatal') ?? true;
+        return config.delivery.enabled && !isHeld ? devices.lastAccepted(laneId) : null;
+      },
+      now,
+    }),
     onFaultCleared: (trx, laneId) => closePausedPush(trx, laneId),
     onAppRemoved: (trx, laneIds) => closePushesOf(trx, laneIds, 'cancelled'),
     onAppsChanged: () => triggers.check(),
   });
-  const clients = createClients({ config, keyOf: (laneId) => apps.keyOf(laneId), proxy: proxyOf(strapi), now });
+  const clients = createClients({ config, keyOf: (laneId) => apps.keyOf(laneId), tokens, proxy: proxyOf(strapi), now });
   const owner = randomUUID();
   const dispatcher = createEmbeddedDispatcher();
   const engine = createEngine({ store, config, registry, alarms, clients, dispatcher, bell, owner, log });

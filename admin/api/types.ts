@@ -40,6 +40,7 @@ export interface App {
 
 export interface CheckResult {
   ok: boolean;
+  proves: 'all' | 'no-fault' | 'nothing';
   code: string;
   status: number | null;
   reason: string | null;

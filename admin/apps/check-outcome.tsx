@@ -4,14 +4,17 @@ import { useText } from '../text';
 import { Code } from '../ui/code';
 import { Notice } from '../ui/notice';
 
-/** What APNs answered to a check of a credential, explained. */
+const KINDS = { all: 'success', 'no-fault': 'info', nothing: 'danger' } as const;
+
+/** What APNs answered to a check of a credential, and what that proves. */
 export function CheckOutcome({ result }: { result: CheckResult }) {
   const text = useText();
+  const { proves, message, remedy } = result;
   return (
-    <Notice kind={result.ok ? 'success' : 'danger'} title={text(result.ok ? 'check.ok' : 'check.failed')}>
-      {/* A good one needs no explanation, but a limit: the title already says what the server's message does. */}
-      <Typography tag="p">{result.ok ? text('check.not-the-topic') : result.message}</Typography>
-      {result.remedy && <Typography tag="p">{result.remedy}</Typography>}
+    <Notice kind={KINDS[proves]} title={text(`check.${proves}`)}>
+      {/* What refuses explains itself; what a good answer is worth is said in the administrator's language. */}
+      <Typography tag="p">{proves === 'nothing' ? message : text(`check.${proves}-means`)}</Typography>
+      {proves === 'nothing' && remedy && <Typography tag="p">{remedy}</Typography>}
       {result.reason && (
         <Typography tag="p" variant="pi" textColor="neutral600">
           {text('check.answer')} <Code>{result.reason}</Code>

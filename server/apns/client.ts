@@ -9,7 +9,7 @@ import { createHttp2Connect } from './http2-connection';
 import type { Outcome } from './outcome';
 import { createPool } from './pool';
 import type { PoolListener } from './pool-types';
-import { createProviderToken } from './provider-token';
+import { createProviderToken, type ProviderToken } from './provider-token';
 import { ruleOf } from './reasons';
 import { createTarget } from './socket';
 
@@ -19,6 +19,8 @@ export interface ApnsClientOptions {
   /** PEM of a certificate authority to trust besides Node's own list, or null. */
   ca: string | null;
   credential: ApnsCredential;
+  /** The credential's provider token, where others carry it too; else the client makes one for itself. */
+  providerToken?: ProviderToken;
   /** Most connections at once. */
   connections: number;
   /** Most pushes in flight on one connection. */
@@ -72,7 +74,7 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
   const { idleMs, pingMs, pingDeadlineMs, connectTimeoutMs, backOff } = { ...DEFAULTS, ...definedOnly(options) };
   const emit = createEmit(options.onEvent);
   const target = createTarget(options);
-  const token = createProviderToken({ ...credential, now });
+  const token = options.providerToken ?? createProviderToken({ ...credential, now });
   const counter = new Counter();
   const waiters = new Set<() => void>();
   /** Refused for all pushes alike, so surely not processed: sent again, with another token, before anything else. */

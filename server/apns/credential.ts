@@ -9,6 +9,9 @@ export interface ApnsCredential {
   teamId: string;
 }
 
+export const isSameCredential = (one: ApnsCredential, other: ApnsCredential): boolean =>
+  one.keyId === other.keyId && one.teamId === other.teamId && one.key.equals(other.key);
+
 const WANTED = 'the .p8 file from the developer account (PKCS#8, EC P-256)';
 /** A label may be wrong, so each is tried. */
 const PRIVATE_LABELS = ['PRIVATE KEY', 'EC PRIVATE KEY', 'RSA PRIVATE KEY', 'ENCRYPTED PRIVATE KEY'];

@@ -6,7 +6,7 @@ export { createApnsClient, type ApnsClientOptions } from './client';
 export type { ApnsClient, ClientState, Push } from './client-types';
 export type { ConnectErrorCode } from './connect-error';
 export type { PushCounts } from './counts';
-export { checkKeyId, checkTeamId, parseKey, type ApnsCredential } from './credential';
+export { checkKeyId, checkTeamId, isSameCredential, parseKey, type ApnsCredential } from './credential';
 export { DeviceTokenError } from './device-token';
 export type { ApnsEvent } from './events';
 export { createNotification, type Notification, type NotificationInput } from './notification';
@@ -14,4 +14,5 @@ export { NotificationError, PayloadError, type NotificationRule } from './notifi
 export type { Outcome, UnknownCause, UnsentCause } from './outcome';
 export { MAX_PAYLOAD_BYTES, MAX_PAYLOAD_DEPTH, serializePayload } from './payload-json';
 export { checkCredential, type CredentialCheck, type CredentialCheckOptions } from './probe';
+export { createProviderTokens, type ProviderTokens } from './provider-tokens';
 export { REASONS, isReason, ruleOf, ruleOfRefusal, type Reason, type ReasonClass, type ReasonRule } from './reasons';

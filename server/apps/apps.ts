@@ -15,7 +15,8 @@ import {
   type NewApp,
 } from './app-input';
 import { listApps, type App } from './app-list';
-import { credentialMark, type ConfiguredApp, type Credential } from './configured-app';
+import { credentialMark, type ConfiguredApp } from './configured-app';
+import type { CheckCredential } from './credential-checks';
 import { sealKey, type Encryption } from './credentials';
 import { createPins, keyOfLane } from './lane-credential';
 import { eraseCredential, lockLane, lockLanes, resetLane, writeCredential } from './lanes';
@@ -41,7 +42,7 @@ export interface Apps {
   /** @throws UserError 404, or 409 when pinned */
   clearCredential(appId: number, environment: Environment, by: string): Promise<App>;
   /**
-   * Asks APNs whether it accepts a lane's credential, without waking anybody.
+   * Asks APNs whether it accepts a lane's credential. A registered device, if there is one, may be woken for it.
    * @throws UserError 404, or 409 when there is no credential to ask about
    */
   check(appId: number, environment: Environment): Promise<CredentialCheck>;
@@ -70,8 +71,8 @@ export interface AppsOptions {
   configured: readonly ConfiguredApp[];
   checkCustomKeys: CheckCustomKeys;
   countDevices(): Promise<ReadonlyMap<number, number>>;
-  /** Asks APNs about a credential; `topic` is the bundle id. */
-  probe(topic: string, environment: Environment, credential: Credential): Promise<CredentialCheck>;
+  /** Asks APNs about a credential. */
+  probe: CheckCredential;
   onFaultCleared: AppWriter['onFaultCleared'];
   /** Ends what the app's lanes are doing. Runs in the transaction that removes the app. */
   onAppRemoved(trx: Knex.Transaction, laneIds: number[]): Promise<void>;
@@ -231,7 +232,8 @@ export function createApps(options: AppsOptions): Apps {
         const why = lane?.credential_source ? 'has a key that cannot be read: enter it again' : 'has no credential yet';
         throw new UserError(409, `${app.bundleId} (${environment}) ${why}.`);
       }
-      return options.probe(app.bundleId, environment, { key, keyId: lane.key_id, teamId: lane.team_id });
+      const credential = { key, keyId: lane.key_id, teamId: lane.team_id };
+      return options.probe({ id: lane.id, bundleId: app.bundleId, environment }, credential);
     },
 
     async syncConfig() {

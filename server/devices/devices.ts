@@ -72,6 +72,8 @@ export interface Devices {
   removeByAdmin(publicId: string, by: string): Promise<boolean>;
   /** The whole row, the token included: for sending, never for an answer. */
   find(publicId: string): Promise<DeviceRow | undefined>;
+  /** The token of a device that APNs has accepted before, the one registered last; null: there is none. */
+  lastAccepted(laneId: number): Promise<string | null>;
   countByLane(): Promise<Map<number, number>>;
 }
 
@@ -101,6 +103,10 @@ export function createDevices({ store, registry, config }: DevicesOptions): Devi
   return {
     find,
     list: (query) => listDevices(knex, query),
+    async lastAccepted(laneId) {
+      const accepted = knex<DeviceRow>(TABLES.devices).where({ lane_id: laneId, accepted: 1 });
+      return (await accepted.orderBy('id', 'desc').first('token'))?.token ?? null;
+    },
     countByLane: () => countByLane(knex),
 
     async register({ app: bundleId, environment, ...said }, replaces = null) {

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { createApnsClient, type ApnsClient, type ClientState } from '../apns';
+import { createApnsClient, type ApnsClient, type ClientState, type ProviderTokens } from '../apns';
 import type { LaneView } from '../apps/registry';
 import type { PluginConfig } from '../config';
 
@@ -17,6 +17,7 @@ export interface Clients {
 export interface ClientsOptions {
   config: Pick<PluginConfig, 'apns'>;
   keyOf(laneId: number): Promise<KeyObject | null>;
+  tokens: ProviderTokens;
   proxy: string | null;
   now: () => number;
 }
@@ -24,7 +25,7 @@ export interface ClientsOptions {
 /** A replaced credential gets its own client; what the old one has in flight may still be answered for so long. */
 const REPLACED_GRACE_MS = 5_000;
 
-export function createClients({ config, keyOf, proxy, now }: ClientsOptions): Clients {
+export function createClients({ config, keyOf, tokens, proxy, now }: ClientsOptions): Clients {
   const clients = new Map<number, { mark: string | null; client: ApnsClient }>();
   const closing = new Set<Promise<void>>();
 
@@ -37,10 +38,12 @@ export function createClients({ config, keyOf, proxy, now }: ClientsOptions): Cl
     if (lane.credentialSource === null || lane.keyId === null || lane.teamId === null) return null;
     const key = await keyOf(lane.id);
     if (!key) return null;
+    const credential = { key, keyId: lane.keyId, teamId: lane.teamId };
     const client = createApnsClient({
       origin: config.apns.origin[lane.environment],
       ca: config.apns.ca,
-      credential: { key, keyId: lane.keyId, teamId: lane.teamId },
+      credential,
+      providerToken: tokens.of(lane.id, credential),
       connections: config.apns.connections,
       streams: config.apns.streams,
       requestTimeoutMs: config.apns.requestTimeoutMs,
@@ -67,6 +70,7 @@ export function createClients({ config, keyOf, proxy, now }: ClientsOptions): Cl
     async renew(lane) {
       // Its credential is still the lane's: every answer on its way counts.
       forget(lane.id, config.apns.requestTimeoutMs);
+      tokens.forget(lane.id);
       return make(lane);
     },
     state: (laneId) => clients.get(laneId)?.client.state ?? null,

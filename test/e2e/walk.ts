@@ -92,7 +92,7 @@ export async function walk(scene: Scene): Promise<void> {
 
   await step('checks the credentials with APNs', async () => {
     await production.getByRole('button', { name: 'Check credentials' }).click();
-    await production.getByText('Key and team are good').waitFor();
+    await production.getByText('APNs found no fault with the key').waitFor();
     await production.getByText('BadDeviceToken').first().waitFor();
     await seen('08-app-checked');
     assert.deepEqual(

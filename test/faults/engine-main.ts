@@ -1,3 +1,4 @@
+import { createProviderTokens } from '../../server/apns';
 import { createBell, createClients, createEmbeddedDispatcher, createEngine } from '../../server/pipeline';
 import { openDatabase } from '../integration/open-database';
 import { createBareRooms, type BareLog } from './bare-rooms';
@@ -13,7 +14,9 @@ async function main(): Promise<void> {
   if (client === 'sqlite') await connection.raw('pragma foreign_keys = on');
   await store.clock.synchronise();
   await registry.reload();
-  const clients = createClients({ config, keyOf: (laneId) => apps.keyOf(laneId), proxy: null, now: () => store.now() });
+  const now = () => store.now();
+  const tokens = createProviderTokens(now);
+  const clients = createClients({ config, keyOf: (laneId) => apps.keyOf(laneId), tokens, proxy: null, now });
   const bell = createBell();
   const dispatcher = createEmbeddedDispatcher();
   const { owner } = order;

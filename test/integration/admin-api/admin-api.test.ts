@@ -55,10 +55,10 @@ describe('a credential', () => {
     expect(rooms.registry.lane(NEWS, 'production')).toMatchObject({ credentialSource: 'panel', keyId: KEY_ID });
   });
 
-  it('that is good is told so by the impossible device token, with what that does not prove', async () => {
+  it('with which APNs finds no fault is told so by the impossible device token, with what that does not prove', async () => {
     bench.simulator.behave({ reason: 'BadDeviceToken', times: 1 });
     const { body } = await bench.call('POST', `/apps/${news.id}/lanes/production/check`);
-    expect(body.data).toMatchObject({ ok: true, code: 'BadDeviceToken', status: 400 });
+    expect(body.data).toMatchObject({ ok: true, proves: 'no-fault', code: 'BadDeviceToken', status: 400 });
     expect(JSON.stringify(body)).toContain('bundle id');
   });
 

@@ -1,10 +1,12 @@
 import { createPrivateKey } from 'node:crypto';
-import { checkCredential, REASONS } from '../../../server/apns';
+import { checkCredential, createProviderTokens, REASONS } from '../../../server/apns';
 import { createSigningKey } from '../../simulator';
-import { closeAll, CREDENTIAL, PROVIDER_KEY, startApns, TOPIC } from './lane';
+import { closeAll, createSender, CREDENTIAL, PROVIDER_KEY, startApns, TOPIC } from './lane';
 import { until } from './until';
 
 afterEach(closeAll);
+
+const DEVICE = 'ab'.repeat(32);
 
 type Apns = Awaited<ReturnType<typeof startApns>>;
 
@@ -19,26 +21,63 @@ const check = (
     requestTimeoutMs: 2_000,
     proxy: null,
     topic: TOPIC,
+    device: null,
     ...options,
   });
 
 describe('checking a credential', () => {
-  it('finds it good by BadDeviceToken, and says that this does not prove the bundle id', async () => {
+  it('finds no fault by BadDeviceToken, and says that this is no proof', async () => {
     const apns = await startApns();
     const result = await check(apns);
-    expect(result).toMatchObject({ ok: true, code: 'BadDeviceToken', status: 400, reason: 'BadDeviceToken' });
-    expect(result.message).toContain('does not prove that the bundle id is right');
+    expect(result).toMatchObject({ ok: true, proves: 'no-fault', code: 'BadDeviceToken', status: 400 });
+    expect(result.message).toContain('no proof');
     expect(apns.log).toHaveLength(1);
     expect(apns.log[0]).toMatchObject({ token: '0'.repeat(64), topic: TOPIC });
     await until(() => apns.openConnections === 0, 'its connection to be gone');
   });
 
-  it.each(['DeviceTokenNotForTopic', 'Unregistered'] as const)('finds it good by %s as well', async (reason) => {
-    // The simulator's own rule would answer BadDeviceToken.
+  it('proves all when APNs takes a push to a registered device', async () => {
     const apns = await startApns();
-    apns.behave({ reason });
-    const { ok, code } = await check(apns);
-    expect({ ok, code: [reason, 'BadDeviceToken'].includes(code as typeof reason) }).toEqual({ ok: true, code: true });
+    const result = await check(apns, { device: DEVICE });
+    expect(result).toMatchObject({ ok: true, proves: 'all', code: 'accepted', status: 200 });
+    expect(result.message).toContain('bundle id are good');
+    expect(apns.log.map(({ token }) => token)).toEqual(['0'.repeat(64), DEVICE]);
+    expect(apns.log[1].body).toEqual({ aps: { 'content-available': 1 } });
+    expect(apns.summary().connections).toBe(1);
+  });
+
+  it.each(['BadDeviceToken', 'Unregistered', 'DeviceTokenNotForTopic'])(
+    'proves no more when the registered device is refused by %s',
+    async (reason) => {
+      const apns = await startApns();
+      apns.behave({ token: DEVICE, reason });
+      expect(await check(apns, { device: DEVICE })).toMatchObject({ ok: true, proves: 'no-fault' });
+    },
+  );
+
+  it('names what APNs finds wrong only with a registered device', async () => {
+    const apns = await startApns();
+    apns.behave({ token: DEVICE, reason: 'TopicDisallowed' });
+    const result = await check(apns, { device: DEVICE });
+    expect(result).toMatchObject({ ok: false, proves: 'nothing', code: 'TopicDisallowed' });
+  });
+
+  it('wakes nobody when the key is refused', async () => {
+    const apns = await startApns();
+    const key = createPrivateKey(createSigningKey().privateKeyPem);
+    const result = await check(apns, { credential: { ...CREDENTIAL, key }, device: DEVICE });
+    expect(result).toMatchObject({ ok: false, proves: 'nothing', code: 'InvalidProviderToken' });
+    expect(apns.log.map(({ token }) => token)).not.toContain(DEVICE);
+  });
+
+  it('carries the provider token that the lane’s pushes carry, however often it is asked', async () => {
+    const apns = await startApns();
+    const providerToken = createProviderTokens(Date.now).of(1, CREDENTIAL);
+    const sender = createSender({ ...apns, providerToken });
+    await sender.push(1);
+    await sender.settled();
+    for (let times = 0; times < 3; times++) await check(apns, { providerToken });
+    expect(new Set(apns.log.map(({ headers }) => headers.authorization)).size).toBe(1);
   });
 
   it('names another key', async () => {

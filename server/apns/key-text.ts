@@ -6,8 +6,6 @@ export interface KeyText {
   isEncrypted: boolean;
 }
 
-const FIRST_LINE = '-----BEGIN PRIVATE KEY-----';
-const LAST_LINE = '-----END PRIVATE KEY-----';
 /** White space may be gone, or too much: in the lines as well as in the body. */
 const BLOCK = /-{2,}\s*BEGIN([A-Z0-9\s]*?)-{2,}([\s\S]*?)-{2,}\s*END[A-Z0-9\s]*?-{2,}/g;
 const FIRST = /-{2,}\s*BEGIN[A-Z0-9\s]*-{2,}/;
@@ -32,12 +30,13 @@ export function readKeyText(source: string, layers = MOST_LAYERS): KeyText {
   // Before the key, openssl writes the parameters of its curve.
   const block = blocks.find(([, label]) => label.includes('PRIVATE')) ?? blocks.at(0);
   if (block) return readBody(block[2]);
-  if (FIRST.test(text)) throw new Error(`its last line, "${LAST_LINE}", is missing: it was cut short`);
-  if (LAST.test(text)) throw new Error(`its first line, "${FIRST_LINE}", is missing`);
+  if (FIRST.test(text)) throw new Error('its last line, which begins with "-----END", is missing: it was cut short');
+  if (LAST.test(text)) throw new Error('its first line, which begins with "-----BEGIN", is missing');
   if (FILE_NAME.test(text)) throw new Error('this is the name of a file, and what stands in the file is wanted');
   const compact = text.replaceAll(/\s/g, '');
   if (compact === '') throw new Error('this is empty');
-  if (!BASE64.test(compact)) throw new Error(`this is neither PEM, with the line "${FIRST_LINE}", nor base64`);
+  if (!BASE64.test(compact))
+    throw new Error('this is neither PEM, whose first line begins with "-----BEGIN", nor base64');
   const bytes = Buffer.from(compact, 'base64');
   if (bytes[0] === DER_SEQUENCE) return { der: bytes, isEncrypted: false };
   const inner = clean(bytes.toString());

@@ -15,7 +15,7 @@ import {
   type NewApp,
 } from './app-input';
 import { listApps, type App } from './app-list';
-import { credentialMark, type ConfiguredApp } from './configured-app';
+import { credentialMark, type ConfiguredApp, type Credential } from './configured-app';
 import type { CheckCredential } from './credential-checks';
 import { sealKey, type Encryption } from './credentials';
 import { createPins, keyOfLane } from './lane-credential';

@@ -1,7 +1,7 @@
 import { createSigningKey } from '../../simulator';
 import type { LoadOptions } from './load';
 import { runClient } from './run-client';
-import { has, startNghttpd, startNginx, startNodeServer, type BenchServer, type TlsVersion } from './servers';
+import { has, hasTmpfs, startNghttpd, startNginx, startNodeServer, type BenchServer, type TlsVersion } from './servers';
 
 const PUSHES = 100_000;
 
@@ -24,6 +24,8 @@ const CASES: readonly Case[] = (['1.2', '1.3'] as const).flatMap((tls): Case[] =
 export async function runInterop(args: string[]): Promise<void> {
   const pushes = Number(args[0] ?? PUSHES);
   const key = createSigningKey().privateKeyPem;
+  if (!hasTmpfs())
+    process.stdout.write('There is no tmpfs for nghttpd here: its files go to the disk, and it is slow.\n');
   for (const { name, program, start, maxTls } of CASES) {
     if (!has(program)) {
       process.stdout.write(`${name}: skipped, ${program} is not installed.\n`);

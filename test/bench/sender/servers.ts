@@ -42,8 +42,9 @@ async function isListening(port: number): Promise<boolean> {
 /** Starts a program that listens with a certificate of its own. */
 async function start(
   write: (folder: string, port: number, files: { key: string; cert: string }) => [string, string[]],
+  parent = tmpdir(),
 ): Promise<BenchServer> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'bench-sender-'));
+  const folder = mkdtempSync(path.join(parent, 'bench-sender-'));
   const authority = createAuthority();
   const { certificatePem, privateKeyPem } = createServerCertificate(authority);
   const files = { key: path.join(folder, 'key.pem'), cert: path.join(folder, 'cert.pem') };
@@ -125,12 +126,29 @@ http {
   return { ...server, listensOn443 };
 }
 
-/** nghttpd: sends the payload back. Its TLS version cannot be chosen: that is the client's affair. */
+/** A folder in memory, where the system has one. */
+const MEMORY = '/dev/shm';
+const OWN_MOUNTS = ['--mount', '--map-root-user'];
+
+/** Whether a program can be run that finds a folder in memory where the others have `/tmp`. */
+export const hasTmpfs = (): boolean =>
+  spawnSync('unshare', [...OWN_MOUNTS, 'mount', '--bind', MEMORY, '/tmp']).status === 0;
+
+/**
+ * nghttpd: sends the payload back. Its TLS version cannot be chosen: that is the client's affair. It writes each payload
+ * into a file of its own in `/tmp`, which on a disk takes most of its time: it gets a folder in memory there, if it can.
+ */
 export function startNghttpd(): Promise<BenchServer> {
-  return start((folder, port, { key, cert }) => [
-    'nghttpd',
-    ['--address=127.0.0.1', '--echo-upload', '-m1000', '-d', folder, String(port), key, cert],
-  ]);
+  const isInMemory = hasTmpfs();
+  return start(
+    (folder, port, { key, cert }) => {
+      const args = ['--address=127.0.0.1', '--echo-upload', '-m1000', '-d', folder, String(port), key, cert];
+      if (!isInMemory) return ['nghttpd', args];
+      const script = 'mount --bind "$0" /tmp && exec nghttpd "$@"';
+      return ['unshare', [...OWN_MOUNTS, 'sh', '-c', script, folder, ...args]];
+    },
+    isInMemory ? MEMORY : tmpdir(),
+  );
 }
 
 /** Node's own HTTP/2 server. */

@@ -185,7 +185,7 @@ describe('silence', () => {
 
   it('starts the clock of a request when it is written, not when it begins to wait for room', async () => {
     const apns = await startApns({ streams: 10, latencyMs: 60 });
-    const sender = createSender({ ...apns, requestTimeoutMs: 400 });
+    const sender = createSender({ ...apns, requestTimeoutMs: 2_500 });
     await sender.push(500);
     await sender.settled();
     expect(sender.tally()).toEqual({ accepted: 500 });

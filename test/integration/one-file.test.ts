@@ -5,7 +5,7 @@ import { KEY_ID, pluginConfig, publicKey, TEAM_ID } from './scene';
 import { startProcess, type StrapiProcess } from './strapi-process';
 
 const PROCESSES = 3;
-const PUBLISHES = 120;
+const PUBLISHES = 30;
 
 /** How many of the editors' publishes failed when three Strapis work on one SQLite file, and why. */
 async function failures(config: Record<string, unknown>, enabled: boolean): Promise<string[]> {

@@ -27,6 +27,7 @@ import {
   type Housekeeper,
   type Log,
 } from './pipeline';
+import { oneLine } from './name-rule';
 import { PLUGIN_ID, setRooms, type Rooms } from './rooms';
 import { NOWHERE, placeOf, type DatabasePlace, type KnexClient, type Settings } from './store/database-place';
 import { fingerprintOf, formerFingerprintOf } from './store/fingerprint';
@@ -184,10 +185,10 @@ export async function dismantle(strapi: Core.Strapi): Promise<void> {
   setRooms(strapi, null);
 }
 
-/** Every line says whose it is. */
+/** Every line says whose it is, and is one line, whatever the names and foreign texts in it hold. */
 function loggerOf(strapi: Core.Strapi): Logger {
   const prefixed = (level: 'info' | 'warn' | 'error') => (message: string) =>
-    void strapi.log[level](message.startsWith(PLUGIN_ID) ? message : `${PLUGIN_ID}: ${message}`);
+    void strapi.log[level](oneLine(message.startsWith(PLUGIN_ID) ? message : `${PLUGIN_ID}: ${message}`));
   return { info: prefixed('info'), warn: prefixed('warn'), error: prefixed('error') };
 }
 

@@ -1,3 +1,5 @@
+import { oneLine } from '../name-rule';
+
 /** What of Strapi's administrator tells people who it is. */
 export interface Administrator {
   id?: number | string;
@@ -14,13 +16,18 @@ const MAX_LENGTH = 100;
  */
 export function administratorName({ id, firstname, lastname, username }: Administrator = {}): string {
   const name = [firstname, lastname].map(clean).filter(Boolean).join(' ');
-  if (name !== '') return name.slice(0, MAX_LENGTH).trim();
-  const user = clean(username).slice(0, MAX_LENGTH - 20) || 'Administrator';
+  if (name !== '') return cut(name, MAX_LENGTH);
+  const user = cut(clean(username), MAX_LENGTH - 20) || 'Administrator';
   return id === undefined ? user : `${user} (${id})`;
 }
 
 /** One line, and empty where it looks like an address. */
 function clean(text: string | null | undefined): string {
-  const line = (text ?? '').replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  const line = oneLine(text ?? '')
+    .replace(/\s+/g, ' ')
+    .trim();
   return line.includes('@') ? '' : line;
 }
+
+/** By characters: half of one is none. */
+const cut = (text: string, maxLength: number): string => [...text].slice(0, maxLength).join('').trim();

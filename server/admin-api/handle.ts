@@ -1,4 +1,5 @@
 import type { Core } from '@strapi/strapi';
+import { isDeeperThan } from '../http/json-depth';
 import { getRooms, type Rooms } from '../rooms';
 import { withoutValues } from '../store/database-error';
 import { isUserError } from '../user-error';
@@ -39,6 +40,8 @@ interface Context {
 
 /** A key and the largest custom keys fit many times. */
 export const MAX_BODY_BYTES = 16_384;
+/** Custom keys, the deepest there is, begin at 2. */
+const MAX_BODY_DEPTH = 64;
 
 /**
  * Makes a controller's action of a function that only says what to answer. What a person did wrong becomes a 4xx with
@@ -50,6 +53,10 @@ export const MAX_BODY_BYTES = 16_384;
 export function handle(strapi: Core.Strapi, act: (request: AdminRequest) => Promise<Answer>) {
   return async (context: unknown): Promise<void> => {
     const ctx = context as Context;
+    if (isDeeperThan(ctx.request.body, MAX_BODY_DEPTH)) {
+      ctx.badRequest(`The lists and objects of a body may lie ${MAX_BODY_DEPTH} deep in one another.`, { errors: [] });
+      return;
+    }
     if (bodyBytes(ctx) > MAX_BODY_BYTES) {
       ctx.payloadTooLarge(`The body of a request may have ${MAX_BODY_BYTES} bytes.`);
       return;
@@ -90,7 +97,7 @@ function refuse(ctx: Context, error: unknown): void {
   else ctx.badRequest(message, { errors });
 }
 
-/** Strapi has parsed the body by now; without a Content-Length its size is that of the JSON. */
+/** Strapi has parsed the body by now; without a Content-Length its size is that of the JSON, which is not deep. */
 function bodyBytes({ request }: Context): number {
   return request.length ?? (request.body === undefined ? 0 : Buffer.byteLength(JSON.stringify(request.body)));
 }

@@ -3,9 +3,12 @@ import { ENVIRONMENTS, type Environment } from '../store/tables';
 import { UserError } from '../user-error';
 import { parse } from './invalid-request';
 
+/** Nine digits are more lanes than there will be, and fewer than a database's integer holds. */
+const ID = /^[1-9]\d{0,8}$/;
+
 /** @throws UserError 404: no row has such an id */
 export function readId(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new UserError(404, 'There is nothing with this id.');
+  if (!ID.test(text)) throw new UserError(404, 'There is nothing with this id.');
   return Number(text);
 }
 
@@ -29,7 +32,11 @@ const wholeNumber = (max: number, otherwise: number) =>
 /** Query parameters of a list. Those that are not named here are left to whoever added them. */
 const PAGE = z.object({ page: wholeNumber(1_000_000, 1), pageSize: wholeNumber(MAX_PAGE_SIZE, 20) });
 const LANE = z.object({
-  lane: z.coerce.number({ error: 'must be the id of a lane.' }).int('must be the id of a lane.').optional(),
+  lane: z
+    .string({ error: 'must be the id of a lane.' })
+    .regex(ID, 'must be the id of a lane.')
+    .transform(Number)
+    .optional(),
 });
 
 export interface PageQuery {

@@ -1,4 +1,5 @@
 import { checkKeyId, checkTeamId, parseKey } from '../apns';
+import { isName, nameRule } from '../name-rule';
 import { UserError } from '../user-error';
 import { BUNDLE_ID_RULE, isBundleId } from './bundle-id';
 import type { Credential } from './configured-app';
@@ -28,15 +29,15 @@ export interface CredentialInput {
 /** What is wrong with an app's own keys, as a sentence without its subject ("must be …"); null: nothing. */
 export type CheckCustomKeys = (keys: CustomKeys) => string | null;
 
-const MAX_NAME_LENGTH = 255;
+export const MAX_APP_NAME_LENGTH = 255;
 
 /** @throws UserError that names the field */
 export function checkApp(app: Partial<NewApp>, checkCustomKeys: CheckCustomKeys): void {
   if (app.bundleId !== undefined && !isBundleId(app.bundleId)) {
     throw new UserError(400, `The bundle id must be ${BUNDLE_ID_RULE}.`, 'bundleId');
   }
-  if (app.name !== undefined && (app.name.trim() === '' || app.name.length > MAX_NAME_LENGTH)) {
-    throw new UserError(400, `The name must have 1 to ${MAX_NAME_LENGTH} characters.`, 'name');
+  if (app.name !== undefined && !isName(app.name, MAX_APP_NAME_LENGTH)) {
+    throw new UserError(400, `The name must be ${nameRule(MAX_APP_NAME_LENGTH)}.`, 'name');
   }
   const problem = app.customKeys && checkCustomKeys(app.customKeys);
   if (problem) throw new UserError(400, `The custom keys ${problem}.`, 'customKeys');

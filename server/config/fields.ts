@@ -1,4 +1,5 @@
 import { z } from '@strapi/utils';
+import { isName, nameRule } from '../name-rule';
 
 /**
  * Building blocks of the configuration's schema. Each makes one issue per wrong value, whose message completes the
@@ -40,9 +41,10 @@ export function flag() {
   return z.custom<boolean>((value) => typeof value === 'boolean', { error: 'must be true or false' });
 }
 
-export function text(maxLength: number) {
-  return z.custom<string>((value) => typeof value === 'string' && value.trim() !== '' && value.length <= maxLength, {
-    error: `must be a text of 1 to ${maxLength} characters`,
+/** A name of something, which is shown and logged. */
+export function name(maxLength: number) {
+  return z.custom<string>((value) => typeof value === 'string' && isName(value, maxLength), {
+    error: `must be ${nameRule(maxLength)}`,
   });
 }
 

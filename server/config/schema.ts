@@ -1,10 +1,11 @@
 import { z } from '@strapi/utils';
 import { checkKeyId, checkTeamId, parseKey } from '../apns';
+import { MAX_APP_NAME_LENGTH } from '../apps/app-input';
 import { BUNDLE_ID_RULE, isBundleId } from '../apps/bundle-id';
 import { checkCustomKeys } from '../feed';
 import { AUDIENCES, MAX_TRIGGER_NAME_LENGTH, WAKE_ACTIONS } from '../triggers/trigger';
 import { readCertificateAuthority } from './certificate-authority';
-import { flag, list, oneOf, read, settings, text, whole, wholeOrNull } from './fields';
+import { flag, list, name, oneOf, read, settings, whole, wholeOrNull } from './fields';
 import { readTextOrFile } from './key-file';
 import { readOrigin } from './origin';
 
@@ -35,11 +36,11 @@ const customKeys = z
     return structuredClone(value);
   });
 
-const app = settings({ bundleId, name: text(255), customKeys, production: lane, sandbox: lane });
+const app = settings({ bundleId, name: name(MAX_APP_NAME_LENGTH), customKeys, production: lane, sandbox: lane });
 
 const trigger = settings({
-  name: text(MAX_TRIGGER_NAME_LENGTH),
-  contentType: text(255),
+  name: name(MAX_TRIGGER_NAME_LENGTH),
+  contentType: name(255),
   wakeOn: list(oneOf(WAKE_ACTIONS)),
   apps: list(bundleId),
   audience: oneOf(AUDIENCES),
@@ -57,7 +58,7 @@ export const CONFIG_SCHEMA = settings({
   }),
   delivery: settings({
     enabled: flag(),
-    instance: text(255).nullable(),
+    instance: name(255).nullable(),
     // Apple keeps a push for 30 days at most.
     ttlMs: whole(1, 30 * DAY_MS),
     shardSize: whole(1, 100_000),

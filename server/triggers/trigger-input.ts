@@ -1,3 +1,4 @@
+import { isName, nameRule } from '../name-rule';
 import { UserError } from '../user-error';
 import type { ContentType } from './content-types';
 import { MAX_TRIGGER_NAME_LENGTH, type TriggerSettings } from './trigger';
@@ -10,8 +11,8 @@ export interface TriggerWorld {
 
 /** @throws UserError that names the field */
 export function checkTrigger(trigger: TriggerSettings, world: TriggerWorld): void {
-  if (trigger.name.trim() === '' || trigger.name.length > MAX_TRIGGER_NAME_LENGTH) {
-    throw new UserError(400, `The name must have 1 to ${MAX_TRIGGER_NAME_LENGTH} characters.`, 'name');
+  if (!isName(trigger.name, MAX_TRIGGER_NAME_LENGTH)) {
+    throw new UserError(400, `The name must be ${nameRule(MAX_TRIGGER_NAME_LENGTH)}.`, 'name');
   }
   if (trigger.apps.length === 0) throw new UserError(400, 'A trigger must name at least one app.', 'apps');
   const problem = problemOf(trigger, world);

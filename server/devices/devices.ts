@@ -3,6 +3,7 @@ import { fromDb } from '../store/from-db';
 import type { Store } from '../store/store';
 import { TABLES, type AppRow, type DeviceRow, type Environment, type LaneRow, type Source } from '../store/tables';
 import { createCapacity } from './capacity';
+import { createDeviceCounts, type DeviceCounts } from './device-counts';
 import { countByLane, listDevices, type DevicePage, type DeviceQuery } from './list-devices';
 import { storeRegistration } from './register-device';
 import type { ProvenDevice } from './proven-device';
@@ -74,7 +75,8 @@ export interface Devices {
   find(publicId: string): Promise<DeviceRow | undefined>;
   /** The token of a device that APNs has accepted before, the one registered last; null: there is none. */
   lastAccepted(laneId: number): Promise<string | null>;
-  countByLane(): Promise<Map<number, number>>;
+  /** As it was a moment ago; the more there are, the longer ago. */
+  countByLane(): Promise<DeviceCounts>;
 }
 
 export interface DevicesOptions {
@@ -92,6 +94,7 @@ export function isPublicId(text: string): boolean {
 
 export function createDevices({ store, registry, config }: DevicesOptions): Devices {
   const { knex } = store;
+  const countDevices = createDeviceCounts(() => countByLane(knex));
   const capacity = createCapacity({ max: config.registration.maxDevices, now: () => store.now() });
 
   async function find(publicId: string): Promise<DeviceRow | undefined> {
@@ -102,12 +105,12 @@ export function createDevices({ store, registry, config }: DevicesOptions): Devi
 
   return {
     find,
-    list: (query) => listDevices(knex, query),
     async lastAccepted(laneId) {
       const accepted = knex<DeviceRow>(TABLES.devices).where({ lane_id: laneId, accepted: 1 });
       return (await accepted.orderBy('id', 'desc').first('token'))?.token ?? null;
     },
-    countByLane: () => countByLane(knex),
+    list: (query) => listDevices(store, countDevices, query),
+    countByLane: countDevices,
 
     async register({ app: bundleId, environment, ...said }, replaces = null) {
       assertStoredForm(said.token);

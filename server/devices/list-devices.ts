@@ -1,7 +1,10 @@
 import type { Knex } from 'knex';
 import { countRows } from '../store/count-rows';
 import { fromDb, readNumber } from '../store/from-db';
+import type { Store } from '../store/store';
 import { TABLES, type DeviceRow, type Environment } from '../store/tables';
+import { beginning, whereTokenEnds } from '../store/token-tail';
+import { totalOf as sumOf, type DeviceCounts } from './device-counts';
 import { readTags } from './tags';
 import { TOKEN_TAIL_DIGITS, tokenTail } from './token';
 
@@ -38,28 +41,84 @@ export interface DevicePage {
 
 type JoinedRow = DeviceRow & { bundle_id: string; environment: Environment };
 
-/** One page of devices, the newest first. */
-export async function listDevices(db: Knex, { page, pageSize, laneId, search }: DeviceQuery): Promise<DevicePage> {
-  const matching = (query: Knex.QueryBuilder) => {
-    if (laneId !== undefined) query.where('device.lane_id', laneId);
-    if (search !== undefined && search !== '') matchText(query, search.trim().toLowerCase());
-  };
-  const rows: JoinedRow[] = await db(`${TABLES.devices} as device`)
+/** One page of devices, the newest first. A million of them are neither joined nor counted for it. */
+export async function listDevices(
+  store: Pick<Store, 'knex' | 'client'>,
+  countDevices: () => Promise<DeviceCounts>,
+  query: DeviceQuery,
+): Promise<DevicePage> {
+  const { knex } = store;
+  const ids = await idsOf(store, query);
+  const rows: JoinedRow[] = await knex(`${TABLES.devices} as device`)
     .join(`${TABLES.lanes} as lane`, 'lane.id', 'device.lane_id')
     .join(`${TABLES.apps} as app`, 'app.id', 'lane.app_id')
-    .modify(matching)
+    .whereIn('device.id', ids)
     .orderBy('device.id', 'desc')
-    .limit(pageSize)
-    .offset((page - 1) * pageSize)
     .select('device.*', 'lane.environment', 'app.bundle_id');
-  const tags = await readTags(
-    db,
-    rows.map(({ id }) => id),
-  );
+  const tags = await readTags(knex, ids);
   return {
-    total: await countRows(db(`${TABLES.devices} as device`).modify(matching)),
+    total: await totalOf(store, countDevices, query),
     devices: rows.map((row) => toView(fromDb(row), tags.get(row.id) ?? [])),
   };
+}
+
+async function idsOf(store: Pick<Store, 'knex' | 'client'>, query: DeviceQuery): Promise<number[]> {
+  const { page, pageSize, laneId } = query;
+  const found = findText(store, query);
+  if (found === null) return [];
+  const all = found ?? store.knex(TABLES.devices).where(laneId === undefined ? {} : { lane_id: laneId });
+  const rows = (await all
+    .orderBy('id', 'desc')
+    .limit(pageSize)
+    .offset((page - 1) * pageSize)
+    .select('id')) as { id: number }[];
+  return rows.map(({ id }) => id);
+}
+
+async function totalOf(
+  store: Pick<Store, 'knex' | 'client'>,
+  countDevices: () => Promise<DeviceCounts>,
+  query: DeviceQuery,
+): Promise<number> {
+  const found = findText(store, query);
+  if (found === null) return 0;
+  if (found) return countRows(found);
+  const counts = await countDevices();
+  return query.laneId === undefined ? sumOf(counts) : (counts.get(query.laneId) ?? 0);
+}
+
+/**
+ * The ids of the devices that a text finds, each kind of match by its own index: asked for both at once, or for the lane
+ * as well, databases choose an index of the lane and look at every device of it.
+ *
+ * @returns null when it can find none; undefined when there is no text
+ */
+export function findText(
+  { knex, client }: Pick<Store, 'knex' | 'client'>,
+  { search = '', laneId }: Pick<DeviceQuery, 'search' | 'laneId'>,
+): Knex.QueryBuilder | null | undefined {
+  const text = search.trim().toLowerCase();
+  if (text === '') return undefined;
+  // Only hex and `-` can match anything, which also leaves nothing in the pattern to escape.
+  if (!/^[0-9a-f-]{1,36}$/.test(text)) return null;
+  const devices = () => {
+    const some = knex(TABLES.devices).select('id');
+    // The sum keeps the lane's own index out of it.
+    return laneId === undefined ? some : some.whereRaw('lane_id + 0 = ?', [laneId]);
+  };
+  const [from, to] = beginning(text);
+  const byId = devices()
+    .where('public_id', '>=', from)
+    .where('public_id', '<', to)
+    .where('public_id', 'like', `${text}%`);
+  const kinds = [byId];
+  if (/^[0-9a-f]+$/.test(text) && text.length <= TOKEN_TAIL_DIGITS) {
+    const byToken = devices();
+    whereTokenEnds(byToken, client, text);
+    kinds.push(byToken);
+  }
+  const [first, ...others] = kinds;
+  return knex.queryBuilder().from(first.union(others).as('found'));
 }
 
 function toView(row: JoinedRow, tags: string[]): DeviceView {
@@ -78,20 +137,7 @@ function toView(row: JoinedRow, tags: string[]): DeviceView {
   };
 }
 
-/** Only hex and `-` can match anything, which also leaves nothing in the pattern to escape. */
-function matchText(query: Knex.QueryBuilder, text: string): void {
-  if (!/^[0-9a-f-]{1,36}$/.test(text)) {
-    query.whereRaw('1 = 0');
-    return;
-  }
-  query.where((either) => {
-    either.where('device.public_id', 'like', `${text}%`);
-    if (text.length <= TOKEN_TAIL_DIGITS) either.orWhere('device.token', 'like', `%${text}`);
-  });
-}
-
-/** How many devices each lane has; a lane without any is missing. */
-export async function countByLane(db: Knex): Promise<Map<number, number>> {
+export async function countByLane(db: Knex): Promise<DeviceCounts> {
   const rows = await db<DeviceRow>(TABLES.devices).groupBy('lane_id').select('lane_id').count({ devices: '*' });
   return new Map(rows.map((row) => [Number(row.lane_id), readNumber(row.devices) ?? 0]));
 }

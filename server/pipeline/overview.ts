@@ -86,21 +86,9 @@ export interface OverviewOptions {
   instance: InstanceGuard;
 }
 
-/** How long a count of devices is good enough: counting a million rows takes the database a while. */
-const COUNT_MS = 5_000;
-
 export function createOverview(options: OverviewOptions): Overview {
   const { store, config, registry, clients, engine, capture } = options;
   const pushViews = createPushViews({ store, registry });
-  let counted: { at: number; devices: Promise<Map<number, number>> } | null = null;
-
-  function countDevices(): Promise<Map<number, number>> {
-    if (!counted || store.now() - counted.at > COUNT_MS) {
-      counted = { at: store.now(), devices: options.devices.countByLane() };
-    }
-    return counted.devices;
-  }
-
   async function toLane(app: AppView, lane: LaneView): Promise<(OverviewLane & { head: number }) | null> {
     const facts = await readLane({ store, config }, app, lane);
     if (!facts) return null;
@@ -115,7 +103,7 @@ export function createOverview(options: OverviewOptions): Overview {
         lane.credentialSource !== null && lane.keyId !== null && lane.teamId !== null
           ? { keyId: lane.keyId, teamId: lane.teamId, source: lane.credentialSource }
           : null,
-      devices: (await countDevices()).get(lane.id) ?? 0,
+      devices: (await options.devices.countByLane()).get(lane.id) ?? 0,
       announced: row.announced,
       handled: row.handled,
       waitingChanges: facts.app.head - row.announced,

@@ -30,14 +30,13 @@ export const actsTable: Migration = {
   },
 };
 
-/** In one transaction: a migration that was killed on MariaDB runs again, and nothing is there twice. */
+/** Looks before it writes: a migration that was killed on MariaDB, which commits each statement, runs again. */
 async function moveActs(knex: Knex, lane: LaneRow): Promise<void> {
   const acts = JSON.parse(lane.acts ?? '[]') as KeptAct[];
-  await knex.transaction(async (trx) => {
-    for (const { act, by, at, pushId } of acts.reverse()) {
-      const params = JSON.stringify(pushId === undefined ? {} : { pushId });
-      await trx<ActRow>(TABLES.acts).insert({ act, done_by: by, at, app_id: lane.app_id, lane_id: lane.id, params });
-    }
-    await trx<LaneRow>(TABLES.lanes).where({ id: lane.id }).update({ acts: null });
-  });
+  for (const { act, by, at, pushId } of acts.reverse()) {
+    const row = { act, done_by: by, at, app_id: lane.app_id, lane_id: lane.id };
+    if (await knex<ActRow>(TABLES.acts).where(row).first('id')) continue;
+    await knex<ActRow>(TABLES.acts).insert({ ...row, params: JSON.stringify(pushId === undefined ? {} : { pushId }) });
+  }
+  await knex<LaneRow>(TABLES.lanes).where({ id: lane.id }).update({ acts: null });
 }

@@ -6,6 +6,7 @@ import { intentTable } from './intent-table';
 import { outcomeColumns } from './outcome-columns';
 import { secretColumns } from './secret-columns';
 import { TABLES } from './tables';
+import { tokenTailIndex } from './token-tail';
 
 /** The table's name with its schema, for a foreign key: everything else is qualified already. */
 export type InSchema = (table: string) => string;
@@ -248,4 +249,5 @@ export const MIGRATIONS: readonly Migration[] = [
   intentTable,
   actsTable,
   secretColumns,
+  tokenTailIndex,
 ];

@@ -34,7 +34,7 @@ export function beginning(text: string): [from: string, to: string] {
 /** What the end of a token is found by. */
 export const tokenTailIndex: Migration = {
   name: '0007_token_tail',
-  async up(knex) {
+  async up(knex, inSchema) {
     const { dialect } = knex.client as { dialect: string };
     if (dialect === 'mysql') {
       if (await knex.schema.hasColumn(TABLES.devices, COLUMN)) return;
@@ -44,10 +44,7 @@ export const tokenTailIndex: Migration = {
       );
       return;
     }
-    // Where a migration that was killed is rolled back.
-    const backwards = knex.raw(BACKWARDS[dialect === 'sqlite3' ? 'sqlite' : 'postgres']);
-    await knex.schema.alterTable(TABLES.devices, (t) => void t.index([backwards as unknown as string], INDEX));
+    const backwards = BACKWARDS[dialect === 'sqlite3' ? 'sqlite' : 'postgres'];
+    await knex.raw(`create index if not exists ?? on ?? (${backwards})`, [INDEX, inSchema(TABLES.devices)]);
   },
-  // An index more does an older version no harm.
-  async down() {},
 };

@@ -35,8 +35,9 @@ const credentialPath = (app: AppAnswer, environment = 'production') =>
 
 /** What of the key, or of how it is stored, must never be in an answer. */
 function expectNoKeyIn(texts: string[]): void {
-  const lines = signingKey.privateKeyPem.split('\n').filter((line) => line.length > 10);
-  for (const secret of [...lines, 'PRIVATE KEY', 'v1:']) {
+  // Without the lines that begin and end every key: a sentence may name them.
+  const lines = signingKey.privateKeyPem.split('\n').filter((line) => line.length > 10 && !line.startsWith('---'));
+  for (const secret of [...lines, 'v1:']) {
     expect(texts.filter((text) => text.includes(secret))).toEqual([]);
   }
 }

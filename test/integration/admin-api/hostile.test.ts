@@ -25,7 +25,7 @@ const TEXTS = [
   '2147483648',
 ];
 /** What an address can hold. */
-const ESCAPABLE = TEXTS.filter((text) => text.isWellFormed());
+const ESCAPABLE = TEXTS.filter((text) => text !== '\ud800');
 const VALUES: unknown[] = [...TEXTS, null, true, 2_147_483_648, [], {}, { a: { b: '\u0000' } }, nested(60)];
 
 const APP = { bundleId: BUNDLE, name: 'News', customKeys: {}, enabled: true };

@@ -1,5 +1,5 @@
 import { api, route, TAGS, unwrap, unwrapPage, type Answer, type PagedAnswer } from './base';
-import type { Device, Paged, TestResult } from './types';
+import type { Device, DevicePage, TestResult } from './types';
 
 export interface DeviceFilter {
   page: number;
@@ -9,11 +9,13 @@ export interface DeviceFilter {
   search?: string;
 }
 
+type DevicesAnswer = PagedAnswer<Device> & { meta: Pick<DevicePage, 'path'> };
+
 const endpoints = api.injectEndpoints({
   endpoints: (build) => ({
-    backgroundPushDevices: build.query<Paged<Device>, DeviceFilter>({
+    backgroundPushDevices: build.query<DevicePage, DeviceFilter>({
       query: (params) => ({ url: route('/devices'), config: { params } }),
-      transformResponse: (answer: PagedAnswer<Device>) => unwrapPage(answer),
+      transformResponse: (answer: DevicesAnswer) => ({ ...unwrapPage(answer), path: answer.meta.path }),
       providesTags: [TAGS.devices],
     }),
     backgroundPushDeleteDevice: build.mutation<{ id: string }, string>({

@@ -318,3 +318,8 @@ export interface Paged<T> {
   items: T[];
   pagination: Pagination;
 }
+
+export interface DevicePage extends Paged<Device> {
+  /** Where apps register, such as `/api/background-push/devices`. */
+  path: string;
+}

@@ -25,7 +25,7 @@ export function DevicesPage() {
         <DeviceSearch />
       </Flex>
       {data.items.length === 0 ? (
-        <EmptyStateLayout content={text(filtered ? 'devices.none-found' : 'devices.none')} />
+        <EmptyStateLayout content={filtered ? text('devices.none-found') : text('devices.none', { path: data.path })} />
       ) : (
         <div>
           <DeviceTable devices={data.items} apps={overview?.apps ?? []} />

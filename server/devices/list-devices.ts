@@ -66,7 +66,8 @@ async function idsOf(store: Pick<Store, 'knex' | 'client'>, query: DeviceQuery):
   const { page, pageSize, laneId } = query;
   const found = findText(store, query);
   if (found === null) return [];
-  const all = found ?? store.knex(TABLES.devices).where(laneId === undefined ? {} : { lane_id: laneId });
+  const ofLane = laneId === undefined ? {} : { lane_id: laneId };
+  const all = found === undefined ? store.knex(TABLES.devices).where(ofLane) : found;
   const rows = (await all
     .orderBy('id', 'desc')
     .limit(pageSize)
@@ -82,7 +83,7 @@ async function totalOf(
 ): Promise<number> {
   const found = findText(store, query);
   if (found === null) return 0;
-  if (found) return countRows(found);
+  if (found !== undefined) return countRows(found);
   const counts = await countDevices();
   return query.laneId === undefined ? sumOf(counts) : (counts.get(query.laneId) ?? 0);
 }

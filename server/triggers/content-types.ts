@@ -19,7 +19,7 @@ interface Schema {
 
 /**
  * The content types that editors publish: the project's own, and those of plugins that the Content Manager shows. No
- * components and none of Strapi's own tables.
+ * components, no accounts and none of Strapi's own tables.
  */
 export function listContentTypes(schemas: object): ContentType[] {
   return (Object.values(schemas) as Schema[])
@@ -34,7 +34,14 @@ export function listContentTypes(schemas: object): ContentType[] {
     .sort((a, b) => a.displayName.localeCompare(b.displayName));
 }
 
+/**
+ * Whether a type holds people's accounts. The Content Manager shows them, but they are no content: a trigger on them would
+ * tell every device who signs up, by document id.
+ */
+export const holdsAccounts = (uid: string): boolean => uid.startsWith('plugin::users-permissions.');
+
 function isEditorial(schema: Schema): boolean {
+  if (holdsAccounts(schema.uid)) return false;
   if (schema.uid.startsWith('api::')) return true;
   return schema.uid.startsWith('plugin::') && option(schema, 'content-manager', 'visible') !== false;
 }

@@ -1,6 +1,6 @@
 import { isName, nameRule } from '../name-rule';
 import { UserError } from '../user-error';
-import type { ContentType } from './content-types';
+import { holdsAccounts, type ContentType } from './content-types';
 import { MAX_TRIGGER_NAME_LENGTH, type TriggerSettings } from './trigger';
 
 export interface TriggerWorld {
@@ -21,16 +21,20 @@ export function checkTrigger(trigger: TriggerSettings, world: TriggerWorld): voi
 
 export interface TriggerProblem {
   field: 'contentType' | 'apps';
-  code: 'content-type-missing' | 'app-missing';
+  code: 'content-type-accounts' | 'content-type-missing' | 'app-missing';
   params: Record<string, string>;
   message: string;
 }
 
-/** Why a trigger cannot do its work, because what it names is not there (any more); null when it can. */
+/** Why a trigger cannot do its work: what it names is not there (any more), or no content; null when it can. */
 export function problemOf(
   { contentType, apps }: Pick<TriggerSettings, 'contentType' | 'apps'>,
   world: TriggerWorld,
 ): TriggerProblem | null {
+  if (holdsAccounts(contentType)) {
+    const message = `${contentType} holds people's accounts, not content: every device would be told who signs up.`;
+    return { field: 'contentType', code: 'content-type-accounts', params: { contentType }, message };
+  }
   if (!world.contentTypes.some(({ uid }) => uid === contentType)) {
     const message = `There is no content type ${contentType}.`;
     return { field: 'contentType', code: 'content-type-missing', params: { contentType }, message };

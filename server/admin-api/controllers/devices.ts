@@ -1,6 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import { z } from '@strapi/utils';
 import { isPublicId } from '../../devices';
+import { PLUGIN_ID } from '../../rooms';
 import { UserError } from '../../user-error';
 import { handle } from '../handle';
 import { parse } from '../invalid-request';
@@ -15,7 +16,7 @@ export const devices = ({ strapi }: { strapi: Core.Strapi }) => ({
     const page = readPage(query);
     const { search } = parse(SEARCH, query);
     const { devices: data, total } = await rooms.devices.list({ ...page, laneId: readLane(query), search });
-    return { data, meta: pagination(page, total) };
+    return { data, meta: { ...pagination(page, total), path: registrationPath(strapi) } };
   }),
 
   delete: handle(strapi, async ({ rooms, params, by }) => {
@@ -28,6 +29,11 @@ export const devices = ({ strapi }: { strapi: Core.Strapi }) => ({
     data: await rooms.control.sendTest(readPublicId(params.id), by),
   })),
 });
+
+/** Where apps register: a project may move its REST API away from `/api`. */
+function registrationPath(strapi: Core.Strapi): string {
+  return `${strapi.config.get('api.rest.prefix', '/api')}/${PLUGIN_ID}/devices`;
+}
 
 function readPublicId(text: string): string {
   return isPublicId(text) ? text : unknownDevice();

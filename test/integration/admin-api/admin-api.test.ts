@@ -227,6 +227,18 @@ describe('a wrong request', () => {
 });
 
 describe('devices', () => {
+  it('says where apps register, wherever the project has its REST API', async () => {
+    const { config } = bench.booted.strapi;
+    const path = async () => ((await bench.call('GET', '/devices')).body as { meta: { path: string } }).meta.path;
+    expect(await path()).toBe('/api/background-push/devices');
+    config.set('api.rest.prefix', '/v1');
+    try {
+      expect(await path()).toBe('/v1/background-push/devices');
+    } finally {
+      config.set('api.rest.prefix', '/api');
+    }
+  });
+
   const token = randomBytes(32).toString('hex');
   let id: string;
   beforeAll(async () => {

@@ -42,6 +42,14 @@ eachDatabase((database) => {
     return error as UserError;
   }
 
+  it('is refused for people’s accounts, which the Content Manager shows too', async () => {
+    const users = { ...TRIGGER, contentType: 'plugin::users-permissions.user' };
+    const error = await refusal(setUp.triggers.create(users, BY));
+    expect(error).toMatchObject({ status: 400, field: 'contentType' });
+    expect(error.message).toContain('accounts');
+    expect(setUp.triggers.contentTypes().map(({ uid }) => uid)).not.toContain(users.contentType);
+  });
+
   describe('a trigger in the configuration', () => {
     const config = { apps: APPS, triggers: [TRIGGER] };
 

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { createTable } from './create-table';
-import type { Migration } from './migrations';
+import type { Migration } from './migration';
 import { TABLES, type ActRow, type LaneRow } from './tables';
 
 /** An act as lanes kept it before there was a table of acts. */

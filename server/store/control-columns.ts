@@ -1,5 +1,5 @@
 import { addColumns } from './add-columns';
-import type { Migration } from './migrations';
+import type { Migration } from './migration';
 import { TABLES } from './tables';
 
 /** What people do to lanes and pushes: the hurry they ask for, who did what. */

@@ -1,5 +1,5 @@
 import { createTable } from './create-table';
-import type { Migration } from './migrations';
+import type { Migration } from './migration';
 import { TABLES } from './tables';
 
 /** Notes of writes for which Strapi opens no transaction. */

@@ -3,19 +3,11 @@ import { actsTable } from './acts-table';
 import { controlColumns } from './control-columns';
 import { createTable } from './create-table';
 import { intentTable } from './intent-table';
+import type { InSchema, Migration } from './migration';
 import { outcomeColumns } from './outcome-columns';
 import { secretColumns } from './secret-columns';
 import { TABLES } from './tables';
 import { tokenTailIndex } from './token-tail';
-
-/** The table's name with its schema, for a foreign key: everything else is qualified already. */
-export type InSchema = (table: string) => string;
-
-export interface Migration {
-  name: string;
-  /** @param knex names each table's schema, `knex.schema` too (`qualify.ts`) */
-  up(knex: Knex, inSchema: InSchema): Promise<void>;
-}
 
 const COUNTERS = ['met', 'accepted', 'rejected', 'unknown', 'expired', 'cancelled', 'superseded', 'removed'] as const;
 

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { addColumns } from './add-columns';
-import type { Migration } from './migrations';
+import type { Migration } from './migration';
 import { TABLES } from './tables';
 
 const count = (name: string) => (t: Knex.AlterTableBuilder) => void t.integer(name).notNullable().defaultTo(0);

@@ -1,5 +1,5 @@
 import { addColumns } from './add-columns';
-import type { Migration } from './migrations';
+import type { Migration } from './migration';
 import { TABLES } from './tables';
 
 /** More than one old secret of a device may be good at a time. */

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Migration } from './migrations';
+import type { Migration } from './migration';
 import type { Client } from './store';
 import { TABLES } from './tables';
 

@@ -196,6 +196,19 @@ export async function walk(scene: Scene): Promise<void> {
     await page.getByRole('alertdialog', { name: 'Start the log of News anew' }).waitFor();
     await seen('26-start-anew');
   });
+
+  await step('reads in the history who did what, the first act last', async () => {
+    await go('/plugins/background-push/acts');
+    await page.getByRole('heading', { name: 'History' }).waitFor();
+    const rows = page.getByRole('row');
+    await rows.nth(1).waitFor();
+    assert.match(
+      (await rows.last().textContent()) ?? '',
+      /com\.example\.news|News/,
+      'the oldest act: the app was added',
+    );
+    await seen('27-history');
+  });
 }
 
 /** Closes Strapi's own news wherever they show: they would cover a third of a phone. */

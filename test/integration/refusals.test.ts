@@ -66,16 +66,13 @@ eachDatabase((database) => {
       const { announced, handled } = await scene.lane();
       const recover = production().behave(behaviour);
       await scene.publish();
-      const canary = await until(async () => (await overviewLane()).probation && production().log.length, {
-        within: 20_000,
-        what: 'a lane that is asked again',
-      });
-      expect(canary).toBeLessThanOrEqual(100);
+      await until(async () => (await overviewLane()).probation, { within: 20_000, what: 'a lane that is asked again' });
       await scene.paused(true);
       // Each probe was one push on a connection of its own.
       const probes = (await overviewLane()).probation?.probes ?? 0;
       expect(probes).toBeGreaterThanOrEqual(5);
-      expect(production().log.length).toBeLessThanOrEqual(100 + 5 * probes);
+      // The canary, and a handful for each probe, one of which may be on its way.
+      expect(production().log.length).toBeLessThanOrEqual(100 + 5 * (probes + 1));
       expect(await scene.lane()).toMatchObject({ announced, handled });
       expect((await scene.pushes())[0]).toMatchObject({ state: 'running', announced_at: null, rejected: 0 });
       await until(async () => (await alarms()).map(({ code }) => code).join() === 'lane-paused', { what: 'the alarm' });

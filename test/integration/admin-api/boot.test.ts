@@ -24,13 +24,6 @@ describe('Strapi', () => {
     expect(message).not.toContain('PRIVATE KEY');
   });
 
-  it('does not boot with a trigger for a content type that does not exist', async () => {
-    const message = await refusal({ apps: [app], triggers: [{ name: 't', contentType: 'api::x.x', apps: [PINNED] }] });
-    expect(message).toContain(
-      "plugin::background-push config.triggers[0].contentType ('api::x.x') must be a content type",
-    );
-  });
-
   it('without an encryption key stores no credential and names the setting, while pinned ones work', async () => {
     const bench = await startBench({ env: { ENCRYPTION_KEY: '' } });
     try {

@@ -65,10 +65,13 @@ export function createIntents({ store }: { store: Store }) {
       return (await trx<IntentRow>(TABLES.intents).where({ id }).delete()) === 1;
     },
 
-    /** Notes older than `ms`, the oldest first. */
-    async olderThan(ms: number, limit: number): Promise<IntentRow[]> {
-      const before = store.now() - ms;
-      return store.knex<IntentRow>(TABLES.intents).where('at', '<', before).orderBy('id').limit(limit);
+    /** Notes older than `ms` with a higher id than `after`, in order of id. */
+    async olderThan(ms: number, after: number, limit: number): Promise<IntentRow[]> {
+      const notes = store
+        .knex<IntentRow>(TABLES.intents)
+        .where('at', '<', store.now() - ms)
+        .andWhere('id', '>', after);
+      return notes.orderBy('id').limit(limit);
     },
   };
 }

@@ -17,6 +17,8 @@ const GRACE_MS = 60_000;
 /** A write that did not happen for so long will not. */
 const FORGOTTEN_MS = 3_600_000;
 const BATCH = 100;
+/** Rows that one note of a creation is looked at for. */
+const CREATED = 10_000;
 
 /** Finds what was written while its change could not be logged, and logs it. */
 export interface LookAgain {
@@ -52,7 +54,7 @@ export function createLookAgain(options: LookAgainOptions): LookAgain {
     const uid = note.content_type;
     // An app that was changed since may have the type no more, and nobody to tell.
     if (registry.listeners(uid).length === 0) return [];
-    if (note.document_id === null) return naming.subjects(uid, [], await versions.newerThan(uid, note.row_id, BATCH));
+    if (note.document_id === null) return naming.subjects(uid, [], await versions.newerThan(uid, note.row_id, CREATED));
     const marks = await versions.marks(uid, [note.row_id]);
     if (marks.get(note.row_id) === note.row_mark) return [];
     return naming.subjects(uid, [versionOf(note)], await versions.byIds(uid, [note.row_id]));
@@ -76,8 +78,14 @@ export function createLookAgain(options: LookAgainOptions): LookAgain {
       missed.settle(uid);
     }
     let settled = 0;
-    for (const note of await intents.olderThan(GRACE_MS, BATCH)) settled += await settle(note);
-    return settled;
+    // Past those that stay: rows that nobody wrote must not hold up the rows behind them.
+    for (let after = 0; ;) {
+      const notes = await intents.olderThan(GRACE_MS, after, BATCH);
+      for (const note of notes) settled += await settle(note);
+      const last = notes.at(-1);
+      if (!last || notes.length < BATCH) return settled;
+      after = last.id;
+    }
   }
 
   async function look(): Promise<number> {

@@ -1,5 +1,5 @@
 import { describeError, withoutValues } from '../../server/store/database-error';
-import { TABLES } from '../../server/store/tables';
+import { TABLES, type DeviceRow } from '../../server/store/tables';
 import { bootContentApi, newToken, registration, type ContentApi } from './content-api/content-api';
 import { eachDatabase } from './databases';
 
@@ -61,7 +61,13 @@ eachDatabase((database) => {
 
   it('describes a key that is taken without the key', async () => {
     const { id } = await api.register();
-    const { id: rowId, ...row } = (await api.rooms.devices.find(id))!;
+    // MariaDB computes the column of the token's end, and takes no value for it.
+    const {
+      id: rowId,
+      token_tail,
+      ...row
+    } = (await api.rooms.devices.find(id))! as DeviceRow & { token_tail?: string };
+    expect(token_tail === undefined).toBe(database !== 'mysql');
     const error = await errorOf(insert(row));
     const said = describeError(error);
     expect(rowId).toBeGreaterThan(0);

@@ -32,7 +32,7 @@ export async function holdLease(store: Store, name: LeaseName, owner: string, tt
   return (await take()) === 1;
 }
 
-/** Reads only: on SQLite a write, even one that finds no row, makes a publish in another process fail. */
+/** Reads only: a process without the lease leaves the database to the one that has it. */
 export async function isHeldByAnother(store: Store, name: LeaseName, owner: string): Promise<boolean> {
   const row = await store.knex<SettingRow>(TABLES.settings).where({ key: name }).first('owner', 'lease_until');
   if (!row || row.owner === null || row.owner === owner) return false;

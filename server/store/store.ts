@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { createClock, type StoreClock } from './clock';
+import { beginExclusively, writeExclusively } from './exclusive';
 import { createIdleLimit } from './idle-limit';
 import { qualify } from './qualify';
 
@@ -17,9 +18,8 @@ export interface Store {
   /**
    * Runs `work` in a transaction at READ COMMITTED and commits it. A deadlock or lock time-out re-runs the whole of
    * `work`, so it must have no effects but its statements. Inside, only `trx` may be used: on SQLite Strapi has one
-   * connection, and a query beside the transaction would wait for itself. The first statement should be a write:
-   * SQLite refuses to turn a reading transaction into a writing one when another process wrote meanwhile. PostgreSQL and
-   * MariaDB end it when no statement comes for ten seconds.
+   * connection, and a query beside the transaction would wait for itself. There it has the file to itself
+   * (`exclusive.ts`). PostgreSQL and MariaDB end it when no statement comes for ten seconds.
    *
    * @throws whatever `work` throws, after the rollback
    */
@@ -29,6 +29,9 @@ export interface Store {
 }
 
 const ATTEMPTS = 6;
+
+/** On SQLite each attempt ends at once while somebody else is at the file, who may be there for long. */
+const SQLITE_PATIENCE_MS = 5_000;
 
 /** Deadlock, lock time-out, serialisation failure, busy: the transaction did nothing and may run again. */
 const TRANSIENT = new Set([
@@ -66,21 +69,26 @@ export function createStore({ knex, client, schemaName = null, clockOffsetMs }: 
     qualified.set(trx, known);
     return known;
   };
+  const begun = <T>(trx: Knex.Transaction, work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
+    client === 'sqlite' ? beginExclusively(trx).then(() => work(trx)) : limitIdle(within(trx), work);
+  const transaction = async <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> => {
+    const since = performance.now();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await knex.transaction((trx) => begun(trx, work), config);
+      } catch (error) {
+        const given = client === 'sqlite' ? performance.now() - since < SQLITE_PATIENCE_MS : attempt < ATTEMPTS;
+        if (!given || !isTransient(error)) throw error;
+        await sleep(Math.random() * (client === 'sqlite' ? 40 : 20 * 2 ** attempt));
+      }
+    }
+  };
   return {
-    knex: qualify(knex, schemaName),
+    knex: client === 'sqlite' ? writeExclusively(knex, transaction) : qualify(knex, schemaName),
     client,
     clock,
     now: () => clock.now(),
     within,
-    async transaction<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await knex.transaction((trx) => limitIdle(within(trx), work), config);
-        } catch (error) {
-          if (attempt >= ATTEMPTS || !isTransient(error)) throw error;
-          await sleep(Math.random() * 20 * 2 ** attempt);
-        }
-      }
-    },
+    transaction,
   };
 }

@@ -13,8 +13,11 @@ export const ENOUGH_ACCEPTED = 100;
 export class Member {
   /** Whether it may take requests, or will. */
   isInUse = true;
-  /** `performance.now()` */
+  /** `performance.now()`, as all times here. */
+  readonly madeAt = performance.now();
   openedAt: number | null = null;
+  /** Since when it has carried more than the push that opened it. */
+  usedFrom = Infinity;
   /** Looks of the idle timer since it was last used. */
   idleLooks = 0;
   sent = 0;

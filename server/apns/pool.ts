@@ -7,20 +7,26 @@ import type { Pool, PoolOptions } from './pool-types';
 const IDLE_LOOKS = 4;
 /** A connection that has used up so much of what the server lets it carry needs a successor. */
 const WORN = 0.5;
+/** Successors at once, where connections are used up faster than made. */
+const MOST_SUCCESSORS = 4;
 
 /**
- * Connects lazily and one at a time; the next connection is made before one goes, wherever that can be known.
+ * Connects lazily and one at a time; the next connection is made before one goes, wherever that can be known, and the
+ * next few where the server retires them faster than they can be made.
  *
  * - A connection carries one provider token for life. When the token was renewed, a successor is made; as soon as that is
  *   open, those with the old token take no more. Until then they go on: a renewal costs no push and no pause.
- * - Where the server retires connections by the number of their requests, a successor waits, open, in reserve: beyond
- *   `connections`, and without pushes but the one that opened it, until its turn comes.
+ * - Where the server retires connections by the number of their requests, successors wait, open, in reserve: beyond
+ *   `connections`, and without pushes but the one that opened each, until their turn comes.
  */
 export function createPool({ connect, token, connections, backOff, idleMs, now, listener }: PoolOptions): Pool {
   const all = new Map<Connection, Member>();
   /** Those that may take requests, or will; the oldest first. */
   let members: Member[] = [];
   const lifetime = createLifetime(ENOUGH_ACCEPTED);
+  /** How long the last connection took to open, and for how long the last one that was used up had work. */
+  let openingMs = 1;
+  let lastingMs = Infinity;
   let retry: { timer: NodeJS.Timeout; at: number } | null = null;
   /** The first connection that ends early may be replaced at once. */
   let forgiving = true;
@@ -65,7 +71,7 @@ export function createPool({ connect, token, connections, backOff, idleMs, now, 
   function want(): void {
     if (closed) return;
     for (const member of members) if (!token.isUsable(member.authorization)) dismiss(member);
-    if (retry || members.some(({ isOnItsWay }) => isOnItsWay)) return;
+    if (retry || members.filter(({ isOnItsWay }) => isOnItsWay).length >= successors()) return;
     const authorization = token.current();
     if (authorization === null) return;
     // Another helps only when the window is the limit.
@@ -79,13 +85,18 @@ export function createPool({ connect, token, connections, backOff, idleMs, now, 
     listener.connecting();
   }
 
-  /** Whether all that is in use will soon be of no use. */
+  /** Whether too little of what is in use, or will be, has a future. */
   function isEnding(): boolean {
+    if (members.length === 0) return false;
     const authorization = token.current();
     const worn = (lifetime.requests ?? Infinity) * WORN;
-    return (
-      members.length > 0 && members.every((member) => member.authorization !== authorization || member.sent >= worn)
-    );
+    const fresh = members.filter((member) => member.authorization === authorization && member.sent < worn);
+    return fresh.length < successors();
+  }
+
+  /** How many connections are to be ready, or on their way, beside those that are worn. */
+  function successors(): number {
+    return lifetime.requests === null ? 1 : Math.min(MOST_SUCCESSORS, Math.max(1, Math.ceil(openingMs / lastingMs)));
   }
 
   function wantIfNeeded(): void {
@@ -95,6 +106,7 @@ export function createPool({ connect, token, connections, backOff, idleMs, now, 
   function noteOpened(member: Member): void {
     if (!member.isInUse || member.openedAt !== null) return;
     member.openedAt = performance.now();
+    openingMs = member.openedAt - member.madeAt;
     listener.opened();
     if (member.authorization === token.current()) {
       for (const other of members) if (other.authorization !== member.authorization) dismiss(other);
@@ -127,6 +139,8 @@ export function createPool({ connect, token, connections, backOff, idleMs, now, 
   /** Sees to it that the next connection is there when the server retires this one. */
   function wear(member: Member, most: number): void {
     if (member.sent >= most) {
+      // Its answers take a round trip after the last push.
+      lastingMs = performance.now() - member.usedFrom + (member.connection.roundTripMs ?? 0);
       dismiss(member);
       listener.changed();
     }
@@ -243,7 +257,7 @@ export function createPool({ connect, token, connections, backOff, idleMs, now, 
     send(push) {
       const member = pick();
       member.idleLooks = 0;
-      member.sent++;
+      if (++member.sent === 2) member.usedFrom = performance.now();
       member.connection.send(push);
       if (lifetime.requests !== null) wear(member, lifetime.requests);
     },

@@ -9,6 +9,7 @@ process.stdin.on('end', () => process.exit(0)).resume();
 const pipe = (from, to) => {
   const queue = [];
   let timer = null;
+  let over = false;
   const release = () => {
     timer = null;
     const now = performance.now();
@@ -16,13 +17,18 @@ const pipe = (from, to) => {
     while (queue.length > 0 && queue[0].at <= now + 0.5) due.push(queue.shift().bytes);
     if (due.length > 0 && to.writable) to.write(Buffer.concat(due));
     if (queue.length > 0) timer = setTimeout(release, Math.max(1, Math.floor(queue[0].at - now)));
+    else if (over) to.end();
   };
   from.on('data', (bytes) => {
     queue.push({ at: performance.now() + delayMs, bytes });
     timer ??= setTimeout(release, delayMs);
   });
   from.on('error', () => undefined);
-  from.on('close', () => to.destroy());
+  // What was sent before the end arrives before it.
+  from.on('close', () => {
+    over = true;
+    timer ??= setTimeout(release, delayMs);
+  });
 };
 
 net

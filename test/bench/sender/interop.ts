@@ -14,7 +14,7 @@ interface Case {
 }
 
 const CASES: readonly Case[] = (['1.2', '1.3'] as const).flatMap((tls): Case[] => [
-  { name: `nginx, TLS ${tls}`, program: 'nginx', start: () => startNginx(tls) },
+  { name: `nginx, TLS ${tls}`, program: 'nginx', start: () => startNginx({ tls }) },
   // It has no switch for the version: the client's process has one.
   { name: `nghttpd, TLS ${tls}`, program: 'nghttpd', start: startNghttpd, maxTls: tls },
   { name: `Node.js, TLS ${tls}`, program: 'node', start: () => startNodeServer(tls) },

@@ -85,8 +85,15 @@ async function is443Free(): Promise<boolean> {
   return isFree;
 }
 
+export interface NginxOptions {
+  /** Default: both. */
+  tls?: TlsVersion;
+  /** Streams after which nginx retires a connection, with GOAWAY. Default: never. */
+  keepaliveRequests?: number;
+}
+
 /** nginx: answers each push by itself, with its apns-id. */
-export async function startNginx(tls?: TlsVersion): Promise<BenchServer> {
+export async function startNginx({ tls, keepaliveRequests = 1e9 }: NginxOptions = {}): Promise<BenchServer> {
   const listensOn443 = await is443Free();
   const server = await start((folder, port, { key, cert }) => {
     const config = path.join(folder, 'nginx.conf');
@@ -104,7 +111,7 @@ http {
   fastcgi_temp_path ${folder}/fastcgi;
   uwsgi_temp_path ${folder}/uwsgi;
   scgi_temp_path ${folder}/scgi;
-  keepalive_requests 1000000000;
+  keepalive_requests ${keepaliveRequests};
   keepalive_timeout 3600s;
   http2_max_concurrent_streams 1000;
   server {

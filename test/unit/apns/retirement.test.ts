@@ -36,7 +36,7 @@ describe('a server that retires each connection after 1,000 streams', () => {
     await sender.deliver(500);
     await until(async () => {
       await sender.deliver(1);
-      return sender.client.state.states.open === 2;
+      return sender.client.state.states.open! >= 2;
     }, 'a second connection to be open');
     expect(sender.client.room).toBe(50);
     const [, , third] = apns.log.reduce((ids, { connection }) => ids.add(connection), new Set<number>());

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import createKnex, { type Knex } from 'knex';
-import { createStore, type Store } from '../../../server/store/store';
+import { createStore, type Store } from '../../server/store/store';
 
 /** Two processes' connections to one file: an editor's, and ours. */
 describe('a write on a SQLite file that others use', () => {

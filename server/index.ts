@@ -1,3 +1,4 @@
+import type { Core } from '@strapi/strapi';
 import { adminApiControllers, adminApiRoutes } from './admin-api';
 import { bootstrap } from './bootstrap';
 import { config } from './config';
@@ -5,8 +6,14 @@ import { contentApiControllers, contentApiRoutes } from './content-api';
 import { destroy } from './destroy';
 import { register } from './register';
 
+export type { BackgroundPushConfig } from './config';
+
+// By name: an inferred type would import packages in the declarations that an app need not have.
+type ServerHalf = Pick<Core.Plugin, 'register' | 'bootstrap' | 'destroy'> &
+  Record<'config' | 'routes' | 'controllers', object>;
+
 /** The plugin as Strapi loads it. */
-export default {
+const plugin: ServerHalf = {
   register,
   bootstrap,
   destroy,
@@ -14,3 +21,5 @@ export default {
   routes: { 'content-api': contentApiRoutes, admin: adminApiRoutes },
   controllers: { ...contentApiControllers, ...adminApiControllers },
 };
+
+export default plugin;

@@ -1,6 +1,7 @@
 import { DEFAULTS } from './defaults';
 import { parseConfig } from './parse';
 
+export type { BackgroundPushConfig } from './background-push-config';
 export { parseConfig } from './parse';
 export type { PluginConfig } from './plugin-config';
 

@@ -30,9 +30,10 @@ export const devices = ({ strapi }: { strapi: Core.Strapi }) => ({
   })),
 });
 
-/** Where apps register: a project may move its REST API away from `/api`. */
+/** Where apps register: a project may move its REST API away from `/api`, and all of Strapi below a path of its proxy. */
 function registrationPath(strapi: Core.Strapi): string {
-  return `${strapi.config.get('api.rest.prefix', '/api')}/${PLUGIN_ID}/devices`;
+  const below = new URL(strapi.config.get<string>('server.absoluteUrl')).pathname.replace(/\/$/, '');
+  return `${below}${strapi.config.get('api.rest.prefix', '/api')}/${PLUGIN_ID}/devices`;
 }
 
 function readPublicId(text: string): string {

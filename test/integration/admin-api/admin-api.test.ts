@@ -231,11 +231,15 @@ describe('devices', () => {
     const { config } = bench.booted.strapi;
     const path = async () => ((await bench.call('GET', '/devices')).body as { meta: { path: string } }).meta.path;
     expect(await path()).toBe('/api/background-push/devices');
+    const url = config.get('server.absoluteUrl');
     config.set('api.rest.prefix', '/v1');
     try {
       expect(await path()).toBe('/v1/background-push/devices');
+      config.set('server.absoluteUrl', 'https://example.com/cms');
+      expect(await path()).toBe('/cms/v1/background-push/devices');
     } finally {
       config.set('api.rest.prefix', '/api');
+      config.set('server.absoluteUrl', url);
     }
   });
 

@@ -1,119 +1,110 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { DIST_DIR, prepareApp } from '../integration/test-app';
+import { APP_DIR, DIST_DIR, prepareApp } from '../integration/test-app';
+import type { AppKind } from './apps';
+import type { PackageManager } from './managers';
 import { runCommand } from './run-command';
+import { sqliteDriver } from './sqlite-driver';
 import type { Manifest, Tarball } from './tarball';
 
-/** Of the test app, compiled; `plugins` is the clean app's own. */
+/** Of the test app; `plugins` is the clean app's own. */
 const CONFIGURATION = ['admin', 'api', 'database', 'middlewares', 'server'];
 const DEPENDENCIES = [
   '@strapi/strapi',
   '@strapi/plugin-users-permissions',
-  'better-sqlite3',
   'react',
   'react-dom',
   'react-router-dom',
   'styled-components',
 ];
-const START_WITHIN_MS = 120_000;
-const STOP_WITHIN_MS = 30_000;
+const DEV_DEPENDENCIES = ['@types/node', 'typescript'];
+const JAVASCRIPT_APP = path.join(__dirname, 'javascript-app');
+const TYPESCRIPT_APP = path.join(__dirname, 'typescript-app');
 
-export interface RunningApp {
-  url: string;
-  /** What it wrote to stdout and stderr so far. */
-  log(): string;
-  stop(): Promise<void>;
+export interface CleanApp extends AppKind {
+  directory: string;
+  manager: PackageManager;
 }
 
 /** Writes a plain Strapi app that has the tarball among its dependencies: the test app's article type, no more. */
-export function writeApp(directory: string, tarball: Tarball, manifest: Manifest): void {
+export function writeApp({ directory, manager, language }: CleanApp, tarball: Tarball, manifest: Manifest): void {
   prepareApp();
-  cpSync(path.join(__dirname, 'app'), directory, { recursive: true });
-  for (const name of CONFIGURATION) {
-    cpSync(path.join(DIST_DIR, 'config', `${name}.js`), path.join(directory, 'config', `${name}.js`));
+  const typescript = language === 'TypeScript';
+  const [from, extension] = typescript ? [APP_DIR, 'ts'] : [DIST_DIR, 'js'];
+  cpSync(path.join(__dirname, 'start.js'), path.join(directory, 'start.js'));
+  cpSync(typescript ? TYPESCRIPT_APP : JAVASCRIPT_APP, directory, { recursive: true });
+  // Of a JavaScript app only the types are looked at: what an editor does with them.
+  if (!typescript) cpSync(TYPESCRIPT_APP, typedDirectory({ directory, language }), { recursive: true });
+  for (const file of CONFIGURATION.map((name) => path.join('config', `${name}.${extension}`))) {
+    cpSync(path.join(from, file), path.join(directory, file));
   }
-  cpSync(path.join(DIST_DIR, 'src', 'api', 'article'), path.join(directory, 'src', 'api', 'article'), {
-    recursive: true,
-  });
+  const article = path.join('src', 'api', 'article');
+  cpSync(path.join(from, article), path.join(directory, article), { recursive: true });
   for (const empty of ['public/uploads', '.tmp']) mkdirSync(path.join(directory, empty), { recursive: true });
 
-  const { devDependencies, overrides } = manifest;
-  const description = {
+  const overrides = overridesOf(manifest);
+  const description = { ...describe(tarball, manifest), ...manager.manifest(overrides) };
+  writeFileSync(path.join(directory, 'package.json'), JSON.stringify(description, null, 2));
+  for (const [name, text] of Object.entries(manager.files(overrides))) writeFileSync(path.join(directory, name), text);
+}
+
+function describe(tarball: Tarball, { name, devDependencies }: Manifest): Record<string, unknown> {
+  const versions = (names: string[]) => Object.fromEntries(names.map((one) => [one, devDependencies[one]]));
+  return {
     name: 'clean-app',
     version: '0.0.0',
     private: true,
     dependencies: {
-      ...Object.fromEntries(DEPENDENCIES.map((name) => [name, devDependencies[name]])),
-      [manifest.name]: `file:${tarball.file}`,
+      ...versions(DEPENDENCIES),
+      'better-sqlite3': sqliteDriver(process.versions.node),
+      [name]: `file:${tarball.file}`,
     },
-    // `$name` stands for the version among one's own dependencies, which an app does not have.
-    overrides: Object.fromEntries(
-      Object.entries(overrides).map(([name, version]) => [
-        name,
-        version.startsWith('$') ? devDependencies[version.slice(1)] : version,
-      ]),
-    ),
+    devDependencies: versions(DEV_DEPENDENCIES),
     strapi: { telemetryDisabled: true },
   };
-  writeFileSync(path.join(directory, 'package.json'), JSON.stringify(description, null, 2));
 }
 
-export async function installApp(directory: string): Promise<void> {
+/** `$name` stands for the version among one's own dependencies, which an app does not have. */
+function overridesOf({ overrides, devDependencies }: Manifest): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(overrides).map(([name, version]) => [
+      name,
+      version.startsWith('$') ? devDependencies[version.slice(1)] : version,
+    ]),
+  );
+}
+
+export async function installApp({ directory, manager }: CleanApp): Promise<void> {
+  const [command, ...args] = manager.install;
   // Headers that are on the machine save node-gyp a download.
-  const nodedir = existsSync('/usr/include/node') ? ['--nodedir=/usr'] : [];
-  await runCommand('npm', ['install', '--no-audit', '--no-fund', ...nodedir], directory);
+  const prefix = path.dirname(path.dirname(process.execPath));
+  const headers: Record<string, string> = existsSync(path.join(prefix, 'include', 'node'))
+    ? { npm_config_nodedir: prefix }
+    : {};
+  await runCommand(command, args, directory, headers);
 }
 
-/**
- * Starts the app in production mode on a free port.
- * @throws when it ends or does not listen in time, with what it wrote
- */
-export async function startApp(directory: string, config: Record<string, unknown>): Promise<RunningApp> {
-  const child = fork(path.join(directory, 'start.js'), {
-    cwd: directory,
-    env: {
-      ...process.env,
-      NODE_ENV: 'production',
-      HOST: '127.0.0.1',
-      PORT: '0',
-      LOG_LEVEL: 'warn',
-      STARTUP_BANNER: 'false',
-      DATABASE_CLIENT: 'sqlite',
-      DATABASE_FILENAME: path.join(directory, '.tmp', 'data.db'),
-      BACKGROUND_PUSH_CONFIG: JSON.stringify(config),
-    },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
-  let output = '';
-  for (const stream of [child.stdout!, child.stderr!]) {
-    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  }
-  try {
-    const port = await portOf(child);
-    return { url: `http://127.0.0.1:${port}`, log: () => output, stop: () => stop(child) };
-  } catch (error) {
-    await stop(child);
-    throw new Error(`Strapi did not start: ${(error as Error).message}\n${output}`, { cause: error });
-  }
+/** `strapi build`: compiles the app and builds the admin panel. */
+export async function buildApp({ directory }: CleanApp, env: Record<string, string>): Promise<void> {
+  const strapi = path.join('node_modules', '@strapi', 'strapi', 'bin', 'strapi.js');
+  await runCommand(process.execPath, [strapi, 'build'], directory, { ...env, NODE_ENV: 'production' });
 }
 
-async function portOf(child: ChildProcess): Promise<number> {
-  const signal = AbortSignal.timeout(START_WITHIN_MS);
-  const listening = once(child, 'message', { signal }) as Promise<[{ port: number }]>;
-  const ended = once(child, 'exit', { signal }) as Promise<[number | null]>;
-  const [first] = await Promise.race([listening, ended]);
-  if (first !== null && typeof first === 'object') return first.port;
-  throw new Error(`it ended with code ${first}`);
+/** @throws when the typed `config/plugins.ts` does not compile, or compiles with a misspelt setting as well */
+export async function expectTypedConfiguration(app: CleanApp): Promise<void> {
+  const compile = async () => {
+    const tsc = path.join(app.directory, 'node_modules', 'typescript', 'bin', 'tsc');
+    await runCommand(process.execPath, [tsc, '--noEmit', '-p', '.'], typedDirectory(app));
+  };
+  await compile();
+  const file = path.join(typedDirectory(app), 'config', 'plugins.ts');
+  const right = readFileSync(file, 'utf8');
+  writeFileSync(file, right.replace('quietMs', 'quietMS'));
+  await assert.rejects(compile(), /config\/plugins\.ts.*quietMS/);
+  writeFileSync(file, right);
+  rmSync(path.join(typedDirectory(app), 'dist'), { recursive: true, force: true });
 }
 
-/** SIGTERM, as an operator stops it; SIGKILL when it does not heed. */
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  const late = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
-  await exited;
-  clearTimeout(late);
-}
+const typedDirectory = ({ directory, language }: Pick<CleanApp, 'directory' | 'language'>) =>
+  language === 'TypeScript' ? directory : path.join(directory, 'typed');

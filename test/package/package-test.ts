@@ -1,127 +1,85 @@
-import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { buildPackage, PACKAGE_DIR } from '../demo/build-panel';
-import { readPushes } from '../demo/figures';
-import { publishArticle } from '../demo/set-up';
-import { callStrapi, openAdminSession, type AdminSession } from '../integration/admin-session';
-import { grantPublic } from '../integration/public-role';
-import { BUNDLE_ID, KEY_ID, pluginConfig, publicKey, TEAM_ID } from '../integration/scene';
-import { until } from '../integration/until';
-import { startSimulator, type Simulator } from '../simulator';
-import { installApp, startApp, writeApp, type RunningApp } from './clean-app';
-import { expectEveryExport, expectNothingOfTests, expectOnlyTheBuild, packTarball, type Manifest } from './tarball';
+import { APPS } from './apps';
+import { MANAGERS, type ManagerName } from './managers';
+import { HELP, parseOptions, type PackageTestOptions } from './options';
+import { runSteps, type Result } from './steps';
+import {
+  expectDeclaredImports,
+  expectEveryExport,
+  expectNothingOfTests,
+  expectOnlyTheBuild,
+  packTarball,
+  type Manifest,
+} from './tarball';
+import { tryPackage, type Package } from './try-package';
 
-type Closing = (() => unknown)[];
-/** Runs a named step and counts it. Each needs the one before, so the first that fails ends the run. */
-type Step = <T>(name: string, work: () => T | Promise<T>) => Promise<T>;
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-const ARRIVES_WITHIN_MS = 60_000;
-
-/** Packs the plugin, installs it into a clean Strapi app and publishes there; sets the exit code. */
-export async function testPackage(): Promise<void> {
-  const closing: Closing = [];
-  let passed = 0;
-  let failed = 0;
-  const step: Step = async (name, work) => {
-    try {
-      const result = await work();
-      passed++;
-      process.stdout.write(`✓ ${name}\n`);
-      return result;
-    } catch (error) {
-      process.stdout.write(`✗ ${name}\n`);
-      throw error;
-    }
-  };
+/** Packs the plugin, installs it into a clean Strapi app for each package manager and publishes there; sets the exit code. */
+export async function testPackage(args: string[]): Promise<void> {
   // An interrupted run leaves neither an app of hundreds of MB nor a Strapi behind.
   process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
+  let options: PackageTestOptions;
   try {
-    await perform(step, closing);
+    options = parseOptions(args);
   } catch (error) {
-    failed++;
-    process.stdout.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    say(`${(error as Error).message}\n\n${HELP}`);
+    process.exitCode = 1;
+    return;
   }
-  for (const close of closing.reverse()) await close();
-  process.stdout.write(`${passed} passed, ${failed} failed\n`);
-  process.exitCode = failed === 0 ? 0 : 1;
-}
+  if (options.help) return say(HELP);
 
-async function perform(step: Step, closing: Closing): Promise<void> {
-  const manifest = JSON.parse(readFileSync(path.join(PACKAGE_DIR, 'package.json'), 'utf8')) as Manifest;
   // Outside the repository: nothing of its node_modules may be found by looking further up.
   const root = mkdtempSync(path.join(os.tmpdir(), 'bgp-package-'));
-  const remove = () => rmSync(root, { recursive: true, force: true });
-  process.once('exit', remove);
-  closing.push(remove);
-  const app = path.join(root, 'app');
-  mkdirSync(app);
-
-  const tarball = await step('the package builds and packs', async () => {
-    await buildPackage();
-    return packTarball(root);
-  });
-  await step('the tarball holds dist, README, LICENSE, CHANGELOG and package.json only', () =>
-    expectOnlyTheBuild(tarball),
-  );
-  await step('the build holds nothing of the fault suite', () => expectNothingOfTests(tarball));
-  await step('the tarball holds every file that package.json exports', () => expectEveryExport(tarball, manifest));
-  await step('the tarball installs into a clean Strapi app', async () => {
-    writeApp(app, tarball, manifest);
-    await installApp(app);
-  });
-
-  const simulator = await startSimulator({
-    keys: [{ keyId: KEY_ID, teamId: TEAM_ID, publicKey }],
-    topics: [BUNDLE_ID],
-  });
-  closing.push(() => simulator.close());
-  const running = await step('Strapi starts in production mode and finds the plugin by itself', async () => {
-    const started = await startApp(app, pluginConfig({ production: simulator, sandbox: simulator }));
-    closing.push(() => started.stop());
-    return started;
-  });
-  try {
-    await use(step, running, simulator);
-  } catch (error) {
-    throw new Error(`${(error as Error).message}\nStrapi said:\n${running.log()}`, { cause: error });
-  }
+  process.once('exit', () => rmSync(root, { recursive: true, force: true }));
+  const results = await run(options.managers, root);
+  const sum = (kind: keyof Result) => results.reduce((total, result) => total + result[kind], 0);
+  say(`${sum('passed')} passed, ${sum('failed')} failed`);
+  process.exitCode = sum('failed') === 0 ? 0 : 1;
 }
 
-async function use(step: Step, { url }: RunningApp, simulator: Simulator): Promise<void> {
-  const admin = await openAdminSession(url);
-  const token = randomBytes(32).toString('hex');
-  await step('a device registers over HTTP', async () => {
-    // A new installation tells its apps to refresh; nobody is there yet, and the push to come is the article's.
-    await until(() => firstRefreshHandled(admin), { within: ARRIVES_WITHIN_MS, what: 'The first refresh' });
-    await grantPublic(admin, ['device.register']);
-    const body = { app: BUNDLE_ID, environment: 'production', token };
-    await callStrapi(url, 'POST', '/api/background-push/devices', { body });
-  });
-  await step('an article published in the Content Manager becomes exactly one valid push', async () => {
-    await publishArticle(admin);
-    const pushes = await until(
-      async () => {
-        const all = await readPushes(admin);
-        return all.length > 0 && all.every(({ state }) => state === 'finished') && all;
-      },
-      { within: ARRIVES_WITHIN_MS, what: 'The end of the push' },
+async function run(managers: readonly ManagerName[], root: string): Promise<Result[]> {
+  const manifest = JSON.parse(readFileSync(path.join(PACKAGE_DIR, 'package.json'), 'utf8')) as Manifest;
+  let packed: Package | undefined;
+  const packing = await runSteps(async (step) => {
+    const tarball = await step('the package builds and packs', async () => {
+      await buildPackage();
+      return packTarball(root);
+    });
+    await step('the tarball holds dist, README, LICENSE, CHANGELOG and package.json only', () =>
+      expectOnlyTheBuild(tarball),
     );
-    assert.equal(pushes.length, 1, 'pushes');
-    assert.equal(pushes[0].counters.accepted, 1, 'devices that the plugin counts as accepted');
-    assert.deepEqual([...simulator.accepted()], [[token, 1]], 'valid pushes per device at APNs');
-    assert.equal(simulator.summary().received, 1, 'requests to APNs');
+    await step('the build holds nothing of the fault suite', () => expectNothingOfTests(tarball));
+    await step('the tarball holds every file that package.json exports', () => expectEveryExport(tarball, manifest));
+    await step('the build imports only what package.json declares', () => expectDeclaredImports(tarball, manifest));
+    packed = { tarball, manifest };
   });
+  if (!packed) return [packing];
+
+  const results: Result[] = [];
+  for (const name of managers) {
+    const directory = path.join(root, name);
+    mkdirSync(directory);
+    if (managers.length > 1) say(`\n${titleOf(name)}`);
+    results.push(await tryPackage(packed, { ...APPS[name], directory, manager: MANAGERS[name] }));
+  }
+  if (managers.length > 1) say(`\n${toTable(managers, results)}\n`);
+  return [packing, ...results];
 }
 
-interface Overview {
-  data: { apps: { lanes: { environment: string; handled: number }[] }[] };
+function titleOf(name: ManagerName): string {
+  const { language, addresses } = APPS[name];
+  return `${MANAGERS[name].title}, ${language}, ${addresses.below}${addresses.restPrefix}, ${addresses.below}${addresses.adminUrl}`;
 }
 
-async function firstRefreshHandled(admin: AdminSession): Promise<boolean> {
-  const { data } = await admin.call<Overview>('GET', '/background-push/overview');
-  const lanes = data.apps.flatMap((app) => app.lanes);
-  return lanes.length > 0 && lanes.every(({ handled }) => handled > 0);
+function toTable(managers: readonly ManagerName[], results: readonly Result[]): string {
+  const rows = managers.map((name, index) => {
+    const { passed, failed } = results[index];
+    return [titleOf(name), failed === 0 ? `passed, ${passed} steps` : `FAILED after ${passed} steps`];
+  });
+  const width = Math.max(...rows.map(([title]) => title.length));
+  return rows.map(([title, result]) => `${title.padEnd(width)}  ${result}`).join('\n');
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import { PACKAGE_DIR } from '../demo/build-panel';
 import { runCommand } from './run-command';
@@ -13,6 +14,10 @@ export interface Tarball {
 export interface Manifest {
   name: string;
   exports: Record<string, string | Record<string, string>>;
+  /** The same types once more, for apps with `moduleResolution: Node`, which does not look at `exports`. */
+  typesVersions: { '*': Record<string, [string]> };
+  dependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
   devDependencies: Record<string, string>;
   overrides: Record<string, string>;
 }
@@ -39,25 +44,41 @@ export function expectOnlyTheBuild({ entries }: Tarball): void {
   }
 }
 
+const isCode = (entry: string): boolean => /^dist\/.+\.m?js$/.test(entry);
+
 /** What only the fault suite knows: a process in production must not be told where to die. */
 const OF_TESTS = /BACKGROUND_PUSH_TEST|FAULTS_|failpoint|SIGSTOP/i;
 
 /** @throws AssertionError naming the files of the build that hold something of the tests */
 export function expectNothingOfTests({ entries }: Tarball): void {
-  const code = entries.filter((entry) => /^dist\/.+\.m?js$/.test(entry));
+  const code = entries.filter(isCode);
   assert.notEqual(code.length, 0, 'the tarball holds no code');
   const telling = code.filter((entry) => OF_TESTS.test(readFileSync(path.join(PACKAGE_DIR, entry), 'utf8')));
   assert.deepEqual(telling, [], 'the build holds something of the tests');
 }
 
-/** @throws AssertionError naming a file that package.json promises and the tarball lacks */
-export function expectEveryExport({ entries }: Tarball, { exports }: Manifest): void {
+/** Of other packages: `require('x')`, `import('x')`, `import … from 'x'`; a name of its own begins with a dot. */
+const IMPORT = /(?:\brequire\(|\bimport\(|^(?:import|\})[^'"\n]* from |^import )["']([^'".][^'"]*)["']/gm;
+
+/** @throws AssertionError naming packages that the build imports, and that a strict package manager would not give it */
+export function expectDeclaredImports({ entries }: Tarball, { dependencies, peerDependencies }: Manifest): void {
+  const texts = entries.filter(isCode).map((entry) => readFileSync(path.join(PACKAGE_DIR, entry), 'utf8'));
+  const imported = texts.flatMap((text) => [...text.matchAll(IMPORT)].map(([, name]) => name));
+  const packages = imported.filter((name) => !isBuiltin(name)).map((name) => /^(@[^/]+\/)?[^/]+/.exec(name)![0]);
+  const undeclared = packages.filter((name) => !(name in dependencies) && !(name in peerDependencies));
+  assert.deepEqual([...new Set(undeclared)], [], 'the build imports what package.json does not declare');
+}
+
+/** @throws AssertionError naming a file that package.json promises and the tarball lacks, or types that differ */
+export function expectEveryExport({ entries }: Tarball, { exports, typesVersions }: Manifest): void {
   for (const [name, target] of Object.entries(exports)) {
     for (const [condition, file] of Object.entries(typeof target === 'string' ? { default: target } : target)) {
       // `source` is for the build alone.
       if (condition === 'source') continue;
       const entry = path.posix.normalize(file);
       assert.ok(entries.includes(entry), `exports["${name}"].${condition} is ${file}, which is not in the tarball`);
+      if (condition === 'types')
+        assert.deepEqual(typesVersions['*'][path.posix.normalize(name)], [file], `${name}: types`);
     }
   }
 }

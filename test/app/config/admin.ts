@@ -2,6 +2,7 @@ import type { Core } from '@strapi/strapi';
 
 // Fixed secrets: what a test stores, a later boot of the same database must be able to read. Never use them elsewhere.
 const admin = ({ env }: Core.Config.Shared.ConfigParams): Core.Config.Admin => ({
+  url: env('ADMIN_URL', '/admin'),
   auth: { secret: env('ADMIN_JWT_SECRET', 'test-only-admin-jwt-secret') },
   apiToken: { salt: env('API_TOKEN_SALT', 'test-only-api-token-salt') },
   transfer: { token: { salt: env('TRANSFER_TOKEN_SALT', 'test-only-transfer-token-salt') } },

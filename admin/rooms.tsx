@@ -1,9 +1,10 @@
+import type { PermissionUid } from '../server/admin-api/contract';
 import { Page } from '@strapi/strapi/admin';
 import { Route, Routes } from 'react-router-dom';
 import { ActsPage } from './acts/acts-page';
 import { DevicesPage } from './devices/devices-page';
 import { OverviewPage } from './overview/overview-page';
-import { PERMISSIONS, type PermissionUid } from './permissions';
+import { PERMISSIONS } from './permissions';
 import { PushPage } from './pushes/push-page';
 import { PushesPage } from './pushes/pushes-page';
 

@@ -1,6 +1,6 @@
+import type { Act } from '../../server/admin-api/contract';
 import { Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
-import type { Act } from '../api/types';
 import { useMay } from '../permissions';
 import { PATHS } from '../plugin-id';
 import { actSentence } from '../sentences';

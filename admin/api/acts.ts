@@ -1,5 +1,6 @@
+import type { Paged } from './paged';
+import type { Act } from '../../server/admin-api/contract';
 import { api, route, TAGS, unwrapPage, type PagedAnswer } from './base';
-import type { Act, Paged } from './types';
 
 const endpoints = api.injectEndpoints({
   endpoints: (build) => ({

@@ -1,5 +1,5 @@
+import type { App, CheckResult, Environment } from '../../server/admin-api/contract';
 import { api, route, TAGS, unwrap, type Answer } from './base';
-import type { App, CheckResult, Environment } from './types';
 
 export interface LaneRef {
   appId: number;

@@ -1,6 +1,7 @@
+import type { Paged } from './paged';
+import type { Pagination } from '../../server/admin-api/contract';
 import { adminApi } from '@strapi/strapi/admin';
 import { PLUGIN_ID } from '../plugin-id';
-import type { Paged, Pagination } from './types';
 
 /** Names of this plugin's answers in the cache that all of the admin panel shares. */
 export const TAGS = {

@@ -1,5 +1,6 @@
+import type { DevicePage } from './paged';
+import type { Device, TestResult } from '../../server/admin-api/contract';
 import { api, route, TAGS, unwrap, unwrapPage, type Answer, type PagedAnswer } from './base';
-import type { Device, DevicePage, TestResult } from './types';
 
 export interface DeviceFilter {
   page: number;

@@ -1,5 +1,5 @@
+import type { Departure, OverviewLane } from '../../server/admin-api/contract';
 import { api, route, TAGS, unwrap, type Answer } from './base';
-import type { Departure, OverviewLane } from './types';
 
 type Pauses = Pick<OverviewLane, 'id' | 'pauses'>;
 

@@ -1,5 +1,5 @@
+import type { Overview, OverviewApp } from '../../server/admin-api/contract';
 import { api, route, TAGS, unwrap, type Answer } from './base';
-import type { Overview, OverviewApp } from './types';
 
 const endpoints = api.injectEndpoints({
   endpoints: (build) => ({

@@ -1,5 +1,6 @@
+import type { Paged } from './paged';
+import type { Push, PushDetail } from '../../server/admin-api/contract';
 import { api, route, TAGS, unwrap, unwrapPage, type Answer, type PagedAnswer } from './base';
-import type { Paged, Push, PushDetail } from './types';
 
 export interface PushFilter {
   page: number;

@@ -1,5 +1,5 @@
+import type { ContentType, Trigger, TriggerBody } from '../../server/admin-api/contract';
 import { api, route, TAGS, unwrap, type Answer } from './base';
-import type { ContentType, Trigger, TriggerBody } from './types';
 
 const CHANGED = [TAGS.triggers, TAGS.overview];
 

@@ -1,9 +1,9 @@
+import type { App } from '../../server/admin-api/contract';
 import { useState } from 'react';
 import { Badge, Button, Flex, Typography } from '@strapi/design-system';
 import { Pencil, Trash } from '@strapi/icons';
 import { useAct } from '../api/act';
 import { useDeleteAppMutation } from '../api/apps';
-import type { App } from '../api/types';
 import { useMay } from '../permissions';
 import { useText } from '../text';
 import { Card, CardGrid } from '../ui/card';

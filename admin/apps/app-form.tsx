@@ -1,8 +1,8 @@
+import type { App } from '../../server/admin-api/contract';
 import { useState } from 'react';
 import { useAct } from '../api/act';
 import type { FieldErrors } from '../api/field-errors';
 import { useCreateAppMutation, useUpdateAppMutation } from '../api/apps';
-import type { App } from '../api/types';
 import { useText, type Text } from '../text';
 import { FormModal } from '../ui/form-modal';
 import { APP_FIELDS, AppFields, type AppDraft } from './app-fields';

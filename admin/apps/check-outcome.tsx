@@ -1,5 +1,5 @@
+import type { CheckResult } from '../../server/admin-api/contract';
 import { Typography } from '@strapi/design-system';
-import type { CheckResult } from '../api/types';
 import { useText } from '../text';
 import { Code } from '../ui/code';
 import { Notice } from '../ui/notice';

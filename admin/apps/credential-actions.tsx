@@ -1,9 +1,9 @@
+import type { App, CheckResult, Lane } from '../../server/admin-api/contract';
 import { useState } from 'react';
 import { Button, Flex, IconButton } from '@strapi/design-system';
 import { CheckCircle, Key, Trash } from '@strapi/icons';
 import { useAct } from '../api/act';
 import { useCheckCredentialMutation, useRemoveCredentialMutation } from '../api/apps';
-import type { App, CheckResult, Lane } from '../api/types';
 import { useMay } from '../permissions';
 import { useText } from '../text';
 import { Confirm } from '../ui/confirm';

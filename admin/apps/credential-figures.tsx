@@ -1,5 +1,5 @@
+import type { Credential } from '../../server/admin-api/contract';
 import { Typography } from '@strapi/design-system';
-import type { Credential } from '../api/types';
 import { useText } from '../text';
 import { Figure, Figures } from '../ui/card';
 import { Code } from '../ui/code';

@@ -1,9 +1,9 @@
+import type { App, Lane } from '../../server/admin-api/contract';
 import { useState } from 'react';
 import { Field, Flex, TextInput, Typography } from '@strapi/design-system';
 import { useAct } from '../api/act';
 import type { FieldErrors } from '../api/field-errors';
 import { useSaveCredentialMutation, type CredentialBody } from '../api/apps';
-import type { App, Lane } from '../api/types';
 import { useText, type Text } from '../text';
 import { FormModal } from '../ui/form-modal';
 import { KeyDrop } from './key-drop';

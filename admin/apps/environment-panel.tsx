@@ -1,6 +1,6 @@
+import type { App, CheckResult, Lane, Source } from '../../server/admin-api/contract';
 import { useState } from 'react';
 import { Badge, Box, Flex, Typography } from '@strapi/design-system';
-import type { App, CheckResult, Lane, Source } from '../api/types';
 import { unreadableSentence } from '../sentences';
 import { useText } from '../text';
 import { Notice } from '../ui/notice';

@@ -1,8 +1,8 @@
+import type { Device } from '../../server/admin-api/contract';
 import { IconButton } from '@strapi/design-system';
 import { Trash } from '@strapi/icons';
 import { useAct } from '../api/act';
 import { useDeleteDeviceMutation } from '../api/devices';
-import type { Device } from '../api/types';
 import { useMay } from '../permissions';
 import { useText } from '../text';
 import { Confirm } from '../ui/confirm';

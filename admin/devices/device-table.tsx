@@ -1,5 +1,5 @@
+import type { Device } from '../../server/admin-api/contract';
 import { Flex, Typography } from '@strapi/design-system';
-import type { Device } from '../api/types';
 import { useText, type TextKey } from '../text';
 import { TokenTail } from '../ui/code';
 import { State } from '../ui/state';

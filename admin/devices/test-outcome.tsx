@@ -1,5 +1,5 @@
+import type { TestResult } from '../../server/admin-api/contract';
 import { Typography } from '@strapi/design-system';
-import type { TestResult } from '../api/types';
 import { useText, type TextKey } from '../text';
 import { Code } from '../ui/code';
 import { Notice, type NoticeKind } from '../ui/notice';

@@ -1,9 +1,9 @@
+import type { Device, TestResult } from '../../server/admin-api/contract';
 import { useRef, useState } from 'react';
 import { Button, Flex, Modal, Typography } from '@strapi/design-system';
 import { PaperPlane } from '@strapi/icons';
 import { useAct } from '../api/act';
 import { useTestDeviceMutation } from '../api/devices';
-import type { Device, TestResult } from '../api/types';
 import { useMay } from '../permissions';
 import { useText } from '../text';
 import { TestOutcome } from './test-outcome';

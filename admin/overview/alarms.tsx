@@ -1,5 +1,5 @@
+import type { Alarm, Overview } from '../../server/admin-api/contract';
 import { Flex, Typography } from '@strapi/design-system';
-import type { Alarm, Overview } from '../api/types';
 import { alarmSentence } from '../sentences';
 import { useText, type Text } from '../text';
 import { InnerLinkButton } from '../ui/links';

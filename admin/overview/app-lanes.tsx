@@ -1,5 +1,5 @@
+import type { Overview, OverviewApp } from '../../server/admin-api/contract';
 import { Badge } from '@strapi/design-system';
-import type { Overview, OverviewApp } from '../api/types';
 import { useText } from '../text';
 import { CardGrid, Section } from '../ui/card';
 import { isSendingOff } from './departure';

@@ -1,11 +1,12 @@
+import type { HoldCause, OverviewLane } from '../../server/admin-api/contract';
 import { Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
-import type { OverviewLane } from '../api/types';
+import { entryOf } from '../sentences/sentence';
 import { useText, type TextKey } from '../text';
 import { Notice } from '../ui/notice';
 
 /** What a lane waits for that is not the connection, by its code. */
-const HOLDS: Record<string, { title: TextKey; reason: TextKey }> = {
+const HOLDS: Readonly<Record<HoldCause, { title: TextKey; reason: TextKey }>> = {
   'server-errors': { title: 'back-off.title-server-errors', reason: 'back-off.server-errors' },
   'token-updates': { title: 'back-off.title-token-updates', reason: 'back-off.token-updates' },
 };
@@ -14,7 +15,7 @@ const HOLDS: Record<string, { title: TextKey; reason: TextKey }> = {
 export function BackOff({ lane }: { lane: OverviewLane }) {
   const text = useText();
   const intl = useIntl();
-  const hold = HOLDS[lane.lastError?.code ?? ''];
+  const hold = entryOf(HOLDS, lane.lastError?.code ?? '');
   const error = lane.connection?.error ?? lane.lastError;
   const reason = error
     ? text('back-off.reason', { code: error.code, message: error.message })

@@ -1,5 +1,6 @@
+import type { CaptureCode, EngineCode, Overview } from '../../server/admin-api/contract';
+import { entryOf } from '../sentences/sentence';
 import { Typography } from '@strapi/design-system';
-import type { Overview } from '../api/types';
 import { useText, type TextKey } from '../text';
 import { Notice, type NoticeKind } from '../ui/notice';
 import { ConfirmInstance } from './confirm-instance';
@@ -11,7 +12,7 @@ interface EngineSentence {
 }
 
 /** Why the engine sends nothing, by the code of the overview. */
-const ENGINE: Record<string, EngineSentence> = {
+const ENGINE: Readonly<Record<Exclude<EngineCode, 'running'>, EngineSentence>> = {
   disabled: { kind: 'warning', title: 'engine.disabled', body: 'engine.disabled-body' },
   'not-listening': { kind: 'info', title: 'engine.not-listening', body: 'engine.not-listening-body' },
   'waiting-for-lease': { kind: 'info', title: 'engine.waiting-for-lease', body: 'engine.waiting-for-lease-body' },
@@ -19,7 +20,7 @@ const ENGINE: Record<string, EngineSentence> = {
   stopped: { kind: 'danger', title: 'engine.stopped', body: 'engine.stopped-body' },
 };
 
-const CAPTURE: Record<string, { title: TextKey; body: TextKey }> = {
+const CAPTURE: Readonly<Record<Exclude<CaptureCode, 'on'>, { title: TextKey; body: TextKey }>> = {
   disabled: { title: 'capture.disabled', body: 'capture.disabled-body' },
   'tables-missing': { title: 'capture.tables-missing', body: 'capture.tables-missing-body' },
 };
@@ -45,9 +46,9 @@ function InstanceBanner() {
   );
 }
 
-function EngineBanner({ code }: { code: string }) {
+function EngineBanner({ code }: { code: EngineCode }) {
   const text = useText();
-  const { kind, title, body } = ENGINE[code] ?? {
+  const { kind, title, body } = entryOf(ENGINE, code) ?? {
     kind: 'danger',
     title: 'engine.unknown',
     body: 'engine.unknown-body',
@@ -61,7 +62,7 @@ function EngineBanner({ code }: { code: string }) {
 
 function CaptureBanner({ capture }: { capture: Overview['capture'] }) {
   const text = useText();
-  const { title, body } = CAPTURE[capture.code] ?? { title: 'capture.unknown', body: 'capture.unknown-body' };
+  const { title, body } = entryOf(CAPTURE, capture.code) ?? { title: 'capture.unknown', body: 'capture.unknown-body' };
   return (
     <Notice kind="danger" title={text(title)}>
       <Typography tag="p">{text(body, { code: capture.code })}</Typography>

@@ -1,4 +1,4 @@
-import type { Overview, OverviewLane } from '../api/types';
+import type { Overview, OverviewLane } from '../../server/admin-api/contract';
 import type { Text, TextKey } from '../text';
 
 const SENTENCES: Record<OverviewLane['departure']['kind'], TextKey> = {

@@ -1,8 +1,8 @@
+import type { Departure, OverviewLane } from '../../server/admin-api/contract';
 import { Button } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import { useAct } from '../api/act';
 import { useHurryLaneMutation } from '../api/lanes';
-import type { Departure, OverviewLane } from '../api/types';
 import { useMay } from '../permissions';
 import { useText, type Text } from '../text';
 import { Confirm } from '../ui/confirm';

@@ -1,6 +1,6 @@
+import type { Act } from '../../server/admin-api/contract';
 import { useId, useState } from 'react';
 import { Flex, TextButton, Typography } from '@strapi/design-system';
-import type { Act } from '../api/types';
 import { PATHS } from '../plugin-id';
 import { actSentence } from '../sentences';
 import { useText } from '../text';

@@ -1,6 +1,6 @@
+import type { OverviewApp, OverviewLane } from '../../server/admin-api/contract';
 import { Flex, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
-import type { OverviewApp, OverviewLane } from '../api/types';
 import { useMay } from '../permissions';
 import { PATHS } from '../plugin-id';
 import { useText } from '../text';

@@ -1,8 +1,8 @@
+import type { OverviewLane, Pause, PauseCause } from '../../server/admin-api/contract';
 import { Button, Typography } from '@strapi/design-system';
 import { Play } from '@strapi/icons';
 import { useAct } from '../api/act';
 import { useResumeLaneMutation } from '../api/lanes';
-import type { OverviewLane, Pause, PauseCause } from '../api/types';
 import { useMay } from '../permissions';
 import { pauseSentence } from '../sentences';
 import { useText } from '../text';

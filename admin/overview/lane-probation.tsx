@@ -1,6 +1,6 @@
+import type { OverviewLane, Probation } from '../../server/admin-api/contract';
 import { Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
-import type { OverviewLane, Probation } from '../api/types';
 import { probationSentence } from '../sentences';
 import { useText } from '../text';
 import { InnerLinkButton } from '../ui/links';

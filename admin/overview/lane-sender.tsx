@@ -1,6 +1,6 @@
+import type { Connection } from '../../server/admin-api/contract';
 import { useId } from 'react';
 import { Flex, Typography } from '@strapi/design-system';
-import type { Connection } from '../api/types';
 import { useText } from '../text';
 import { Figure, Figures } from '../ui/card';
 import { connectionsSentence, refusalsSentence } from './sender-sentences';

@@ -1,4 +1,4 @@
-import type { OverviewApp, OverviewLane } from '../api/types';
+import type { OverviewApp, OverviewLane } from '../../server/admin-api/contract';
 import type { TextKey } from '../text';
 
 export type LaneStateKind =

@@ -1,5 +1,5 @@
+import type { Overview } from '../../server/admin-api/contract';
 import { usePushesQuery } from '../api/pushes';
-import type { Overview } from '../api/types';
 import { PATHS } from '../plugin-id';
 import { PushChart } from '../pushes/push-chart';
 import { PushTable } from '../pushes/push-table';

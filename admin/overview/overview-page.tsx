@@ -1,7 +1,7 @@
+import type { Overview } from '../../server/admin-api/contract';
 import { Typography } from '@strapi/design-system';
 import { Page } from '@strapi/strapi/admin';
 import { usePushesQuery } from '../api/pushes';
-import type { Overview } from '../api/types';
 import { useMay } from '../permissions';
 import { useText } from '../text';
 import { Notice } from '../ui/notice';

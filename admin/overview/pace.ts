@@ -1,4 +1,4 @@
-import type { Counters } from '../api/types';
+import type { Counters } from '../../server/admin-api/contract';
 
 /** What was known at one poll. Times in ms by the server's clock. */
 export interface Sample {

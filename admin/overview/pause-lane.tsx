@@ -1,7 +1,7 @@
+import type { OverviewLane } from '../../server/admin-api/contract';
 import { Button } from '@strapi/design-system';
 import { useAct } from '../api/act';
 import { usePauseLaneMutation } from '../api/lanes';
-import type { OverviewLane } from '../api/types';
 import { useMay } from '../permissions';
 import { useText } from '../text';
 import { Confirm } from '../ui/confirm';

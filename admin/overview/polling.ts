@@ -1,6 +1,6 @@
+import type { Overview, OverviewLane } from '../../server/admin-api/contract';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { useOverviewQuery } from '../api/overview';
-import type { Overview, OverviewLane } from '../api/types';
 import { useMay } from '../permissions';
 import { isSendingOff } from './departure';
 

@@ -1,6 +1,6 @@
+import type { Push } from '../../server/admin-api/contract';
 import { useState } from 'react';
 import { Box, Flex, Typography } from '@strapi/design-system';
-import type { Push } from '../api/types';
 import { CountersBar } from '../pushes/counters-bar';
 import { CountersText } from '../pushes/counters-text';
 import { useText } from '../text';

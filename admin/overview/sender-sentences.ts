@@ -1,4 +1,4 @@
-import type { Connection } from '../api/types';
+import type { Connection } from '../../server/admin-api/contract';
 import type { Text, TextKey } from '../text';
 
 /** In the order in which a connection passes through them. */

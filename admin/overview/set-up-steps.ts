@@ -1,4 +1,4 @@
-import type { Overview } from '../api/types';
+import type { Overview } from '../../server/admin-api/contract';
 import { PATHS } from '../plugin-id';
 import type { TextKey } from '../text';
 

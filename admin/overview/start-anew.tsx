@@ -1,7 +1,7 @@
+import type { OverviewApp } from '../../server/admin-api/contract';
 import { Button } from '@strapi/design-system';
 import { useAct } from '../api/act';
 import { useStartAnewMutation } from '../api/overview';
-import type { OverviewApp } from '../api/types';
 import { useMay } from '../permissions';
 import { useText } from '../text';
 import { Confirm } from '../ui/confirm';

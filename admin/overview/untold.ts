@@ -1,4 +1,4 @@
-import type { OverviewLane } from '../api/types';
+import type { OverviewLane } from '../../server/admin-api/contract';
 
 /** How many changes devices neither were told of nor are being told of by the push on its way. */
 export function untoldChanges({ announced, waitingChanges, current }: OverviewLane): number {

@@ -1,8 +1,8 @@
+import type { OverviewApp } from '../../server/admin-api/contract';
 import { Button } from '@strapi/design-system';
 import { Bell } from '@strapi/icons';
 import { useAct } from '../api/act';
 import { useWakeEveryoneMutation } from '../api/overview';
-import type { OverviewApp } from '../api/types';
 import { useMay } from '../permissions';
 import { useText } from '../text';
 import { Confirm } from '../ui/confirm';

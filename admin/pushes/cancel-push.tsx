@@ -1,7 +1,7 @@
+import type { Push } from '../../server/admin-api/contract';
 import { Button } from '@strapi/design-system';
 import { useAct } from '../api/act';
 import { useCancelPushMutation } from '../api/pushes';
-import type { Push } from '../api/types';
 import { useMay } from '../permissions';
 import { useText } from '../text';
 import { Confirm } from '../ui/confirm';

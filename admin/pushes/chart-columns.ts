@@ -1,4 +1,4 @@
-import type { Counters, Push } from '../api/types';
+import type { Counters, Push } from '../../server/admin-api/contract';
 import type { CounterKind } from './counter-kinds';
 
 /** What the chart tells apart; everything that ended otherwise is one part. */

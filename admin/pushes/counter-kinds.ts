@@ -1,4 +1,4 @@
-import type { Counters } from '../api/types';
+import type { Counters } from '../../server/admin-api/contract';
 import type { TextKey } from '../text';
 
 export type CounterKind = Exclude<keyof Counters, 'met'>;

@@ -1,5 +1,5 @@
+import type { Counters } from '../../server/admin-api/contract';
 import { styled, type DefaultTheme } from 'styled-components';
-import type { Counters } from '../api/types';
 import { useText } from '../text';
 import { presentKinds, type CounterLook, type Pattern } from './counter-kinds';
 import { useCountersSentence } from './counters-sentence';

@@ -1,5 +1,5 @@
+import type { Counters } from '../../server/admin-api/contract';
 import { useCallback } from 'react';
-import type { Counters } from '../api/types';
 import { useText } from '../text';
 import { presentKinds } from './counter-kinds';
 

@@ -1,5 +1,5 @@
+import type { Counters } from '../../server/admin-api/contract';
 import { Flex, Typography } from '@strapi/design-system';
-import type { Counters } from '../api/types';
 import { useText } from '../text';
 import { presentKinds } from './counter-kinds';
 import { Swatch } from './counters-bar';

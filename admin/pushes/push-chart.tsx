@@ -1,7 +1,7 @@
+import type { Push } from '../../server/admin-api/contract';
 import { useId } from 'react';
 import { Flex, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
-import type { Push } from '../api/types';
 import { useText } from '../text';
 import { Card } from '../ui/card';
 import { useWidth } from '../ui/width';

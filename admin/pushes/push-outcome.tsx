@@ -1,6 +1,6 @@
+import type { Push } from '../../server/admin-api/contract';
 import { Flex, Typography } from '@strapi/design-system';
 import { styled } from 'styled-components';
-import type { Push } from '../api/types';
 import { useText } from '../text';
 import { Card } from '../ui/card';
 import { presentKinds } from './counter-kinds';

@@ -3,7 +3,7 @@ import { useText } from '../text';
 import { Section } from '../ui/card';
 
 /** What the devices were sent, as it was sent. */
-export function PushPayload({ payload }: { payload: Record<string, unknown> }) {
+export function PushPayload({ payload }: { payload: object }) {
   const text = useText();
   const compact = JSON.stringify(payload);
   const bytes = new TextEncoder().encode(compact).length;

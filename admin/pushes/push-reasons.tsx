@@ -1,5 +1,5 @@
+import type { PushDetail } from '../../server/admin-api/contract';
 import { Typography } from '@strapi/design-system';
-import type { PushDetail } from '../api/types';
 import { useText } from '../text';
 import { Section } from '../ui/card';
 import { Code } from '../ui/code';

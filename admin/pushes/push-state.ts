@@ -1,4 +1,4 @@
-import type { Push } from '../api/types';
+import type { Push } from '../../server/admin-api/contract';
 import type { TextKey } from '../text';
 
 export interface PushStateLook {

@@ -1,5 +1,5 @@
+import type { PushDetail } from '../../server/admin-api/contract';
 import { Flex, Typography } from '@strapi/design-system';
-import type { PushDetail } from '../api/types';
 import { useText, type Text } from '../text';
 import { Card, Figure, Figures } from '../ui/card';
 import { Code } from '../ui/code';

@@ -1,6 +1,6 @@
+import type { Push } from '../../server/admin-api/contract';
 import { Flex, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
-import type { Push } from '../api/types';
 import { PATHS } from '../plugin-id';
 import { useText, type TextKey } from '../text';
 import { InnerLink } from '../ui/links';

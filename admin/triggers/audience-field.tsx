@@ -1,5 +1,5 @@
+import type { Trigger } from '../../server/admin-api/contract';
 import { Field, Radio, Typography } from '@strapi/design-system';
-import type { Trigger } from '../api/types';
 import { useText } from '../text';
 
 interface AudienceFieldProps {

@@ -1,5 +1,5 @@
+import type { App, ContentType, Trigger, TriggerBody } from '../../server/admin-api/contract';
 import type { FieldErrors } from '../api/field-errors';
-import type { App, ContentType, Trigger, TriggerBody } from '../api/types';
 import type { Text } from '../text';
 
 export const TRIGGER_FIELDS = [

@@ -1,3 +1,4 @@
+import type { App, ContentType, TriggerBody } from '../../server/admin-api/contract';
 import {
   Field,
   Flex,
@@ -9,7 +10,6 @@ import {
   Toggle,
 } from '@strapi/design-system';
 import type { FieldErrors } from '../api/field-errors';
-import type { App, ContentType, TriggerBody } from '../api/types';
 import { useText, type TextKey } from '../text';
 import { AudienceField } from './audience-field';
 import { withContentType } from './trigger-draft';

@@ -1,9 +1,9 @@
+import type { App, ContentType, Trigger, TriggerBody } from '../../server/admin-api/contract';
 import { useState } from 'react';
 import { useAct } from '../api/act';
 import type { FieldErrors } from '../api/field-errors';
 import { useAppsQuery } from '../api/apps';
 import { useCreateTriggerMutation, useUpdateTriggerMutation } from '../api/triggers';
-import type { App, ContentType, Trigger, TriggerBody } from '../api/types';
 import { useMay } from '../permissions';
 import { useText } from '../text';
 import { FormModal } from '../ui/form-modal';

@@ -1,8 +1,8 @@
+import type { ContentType, Trigger } from '../../server/admin-api/contract';
 import { Badge, Flex, IconButton, Typography } from '@strapi/design-system';
 import { Pencil, Trash } from '@strapi/icons';
 import { useAct } from '../api/act';
 import { useDeleteTriggerMutation } from '../api/triggers';
-import type { ContentType, Trigger } from '../api/types';
 import { useText, type TextKey } from '../text';
 import { Code } from '../ui/code';
 import { Confirm } from '../ui/confirm';

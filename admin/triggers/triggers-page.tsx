@@ -1,9 +1,9 @@
+import type { Trigger } from '../../server/admin-api/contract';
 import { useState } from 'react';
 import { Button, EmptyStateLayout } from '@strapi/design-system';
 import { Plus } from '@strapi/icons';
 import { Page } from '@strapi/strapi/admin';
 import { useContentTypesQuery, useTriggersQuery } from '../api/triggers';
-import type { Trigger } from '../api/types';
 import { PERMISSIONS, useMay } from '../permissions';
 import { useText } from '../text';
 import { Room } from '../ui/page';

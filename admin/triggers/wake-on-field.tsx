@@ -1,19 +1,19 @@
+import { WAKE_ACTIONS, type WakeAction } from '../../server/admin-api/contract';
 import { Checkbox, Field, Flex, Typography } from '@strapi/design-system';
-import { WAKING_ACTIONS, type WakingAction } from '../api/types';
 import { useText } from '../text';
 
 interface WakeOnFieldProps {
-  value: readonly WakingAction[];
+  value: readonly WakeAction[];
   error?: string;
-  onChange: (value: WakingAction[]) => void;
+  onChange: (value: WakeAction[]) => void;
 }
 
 /** Which actions wake devices. What does not wake still reaches the apps, with the next push or when they next ask. */
 export function WakeOnField({ value, error, onChange }: WakeOnFieldProps) {
   const text = useText();
 
-  function set(action: WakingAction, checked: boolean) {
-    onChange(WAKING_ACTIONS.filter((each) => (each === action ? checked : value.includes(each))));
+  function set(action: WakeAction, checked: boolean) {
+    onChange(WAKE_ACTIONS.filter((each) => (each === action ? checked : value.includes(each))));
   }
 
   return (
@@ -22,7 +22,7 @@ export function WakeOnField({ value, error, onChange }: WakeOnFieldProps) {
         {text('column.wakes-on')}
       </Typography>
       <Flex gap={5} wrap="wrap">
-        {WAKING_ACTIONS.map((action) => (
+        {WAKE_ACTIONS.map((action) => (
           <Checkbox
             key={action}
             checked={value.includes(action)}

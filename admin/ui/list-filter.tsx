@@ -1,6 +1,6 @@
+import type { OverviewApp } from '../../server/admin-api/contract';
 import { Box, SingleSelect, SingleSelectOption } from '@strapi/design-system';
 import { useQueryParams } from '@strapi/strapi/admin';
-import type { OverviewApp } from '../api/types';
 import { useText } from '../text';
 
 /** What a list page keeps in its address, so that a view can be linked to. */

@@ -1,9 +1,9 @@
+import type { Act, ActKind, ActParams } from '../admin-api/contract';
 import type { Knex } from 'knex';
 import { countRows } from '../store/count-rows';
 import { fromDb } from '../store/from-db';
 import type { Store } from '../store/store';
 import { TABLES, type ActRow } from '../store/tables';
-import type { Act, ActKind, ActParams } from './act';
 
 /** What administrators did, newest first, for as long as retention keeps it. */
 export interface Acts {

@@ -1,6 +1,6 @@
+import type { Environment, RecordedAct } from '../admin-api/contract';
 import type { Knex } from 'knex';
-import { TABLES, type ActRow, type Environment } from '../store/tables';
-import type { ActKind, ActParams } from './act';
+import { TABLES, type ActRow } from '../store/tables';
 
 /** A lane as an act names it. */
 export interface ActLane {
@@ -10,8 +10,7 @@ export interface ActLane {
   environment: Environment;
 }
 
-export interface NewAct {
-  act: ActKind;
+export type NewAct = RecordedAct & {
   by: string;
   /** By the store's clock. */
   at: number;
@@ -19,8 +18,7 @@ export interface NewAct {
   lane?: ActLane;
   /** The app that it is done to, with both its lanes. */
   app?: { id: number; bundleId: string };
-  params?: ActParams;
-}
+};
 
 /** Writes down what somebody did, in the transaction that does it: what is rolled back was not done. */
 export async function recordAct(trx: Knex, { act, by, at, lane, app, params }: NewAct): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Core } from '@strapi/strapi';
+import type { AdminRoute, Answers, Metas } from './contract';
 import { isDeeperThan } from '../http/json-depth';
 import { getRooms, type Rooms } from '../rooms';
 import { withoutValues } from '../store/database-error';
@@ -16,12 +17,11 @@ export interface AdminRequest {
   by: string;
 }
 
-export interface Answer {
-  data: unknown;
-  meta?: object;
+export type Answer<R extends AdminRoute> = {
+  data: Answers[R];
   /** 200 unless told. */
   status?: 201;
-}
+} & (R extends keyof Metas ? { meta: Metas[R] } : { meta?: undefined });
 
 /** What of Koa's context, with the methods that Strapi adds to it, is used here. */
 interface Context {
@@ -50,7 +50,7 @@ const MAX_BODY_DEPTH = 64;
  * The answers go through Koa's context, not through Strapi's error classes: those are recognised by identity, which
  * fails where the plugin has its own copy of them.
  */
-export function handle(strapi: Core.Strapi, act: (request: AdminRequest) => Promise<Answer>) {
+export function handle<R extends AdminRoute>(strapi: Core.Strapi, act: (request: AdminRequest) => Promise<Answer<R>>) {
   return async (context: unknown): Promise<void> => {
     const ctx = context as Context;
     if (isDeeperThan(ctx.request.body, MAX_BODY_DEPTH)) {

@@ -1,5 +1,5 @@
+import { ENVIRONMENTS, type Environment } from './contract';
 import { z } from '@strapi/utils';
-import { ENVIRONMENTS, type Environment } from '../store/tables';
 import { UserError } from '../user-error';
 import { parse } from './invalid-request';
 

@@ -1,37 +1,6 @@
+import { PERMISSIONS, type PermissionText, type PermissionUid } from './contract';
 import type { Core } from '@strapi/strapi';
 import { PLUGIN_ID } from '../rooms';
-
-interface PermissionText {
-  displayName: string;
-  subCategory: 'overview' | 'apps' | 'triggers' | 'pushes' | 'devices';
-}
-
-/** What an administrator may be allowed to do; every admin route asks for exactly one. Nothing is granted by itself. */
-export const PERMISSIONS = {
-  'overview.read': { displayName: 'See the overview', subCategory: 'overview' },
-  'instance.confirm': { displayName: 'Confirm this instance', subCategory: 'overview' },
-  'apps.read': { displayName: 'See apps', subCategory: 'apps' },
-  'apps.update': { displayName: 'Add, change and remove apps', subCategory: 'apps' },
-  'credentials.update': { displayName: 'Replace and remove credentials', subCategory: 'apps' },
-  'credentials.check': { displayName: 'Check credentials with APNs', subCategory: 'apps' },
-  'triggers.read': { displayName: 'See triggers', subCategory: 'triggers' },
-  'triggers.update': { displayName: 'Add, change and remove triggers', subCategory: 'triggers' },
-  'pushes.read': { displayName: 'See pushes', subCategory: 'pushes' },
-  'pushes.cancel': { displayName: 'Cancel a push', subCategory: 'pushes' },
-  'lanes.pause': { displayName: 'Pause a lane', subCategory: 'pushes' },
-  'lanes.resume': { displayName: 'Resume a paused lane', subCategory: 'pushes' },
-  'lanes.send-anyway': { displayName: 'Send anyway after the guard paused a lane', subCategory: 'pushes' },
-  'lanes.send-now': { displayName: 'Send what waits now, within the budget', subCategory: 'pushes' },
-  'lanes.force': { displayName: 'Send what waits now, whatever the budget says', subCategory: 'pushes' },
-  'wake.send': { displayName: 'Wake everyone', subCategory: 'pushes' },
-  'logs.start-anew': { displayName: "Start an app's log anew", subCategory: 'pushes' },
-  'devices.read': { displayName: 'See devices', subCategory: 'devices' },
-  'devices.retire': { displayName: 'Confirm or drop held deletions', subCategory: 'devices' },
-  'devices.delete': { displayName: 'Remove devices', subCategory: 'devices' },
-  'test.send': { displayName: 'Send a test push to one device', subCategory: 'devices' },
-} as const satisfies Record<string, PermissionText>;
-
-export type PermissionUid = keyof typeof PERMISSIONS;
 
 /** The name of a permission in Strapi's permission tables and in route policies. */
 export const actionOf = (uid: PermissionUid): string => `plugin::${PLUGIN_ID}.${uid}`;

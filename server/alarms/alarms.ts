@@ -1,28 +1,16 @@
+import type { Alarm, AlarmCode, AlarmParams } from '../admin-api/contract';
 import type { Knex } from 'knex';
 import { describeError } from '../store/database-error';
 import { fromDb } from '../store/from-db';
 import type { Store } from '../store/store';
 import { TABLES, type AlarmRow } from '../store/tables';
 
-/** Code and parameters: the panel renders the sentence in the administrator's language. */
-export interface Alarm {
-  /** Names what is wrong; the same thing is never listed twice. */
-  key: string;
-  code: string;
-  params: AlarmParams;
-  /** Null: it concerns no single lane. */
-  laneId: number | null;
-  raisedAt: number;
-}
-
-export type AlarmParams = Record<string, string | number>;
-
 /** What is wrong now and needs a person. It stands until whoever raised it sees that it is over. */
 export interface Alarms {
   /** Raises an alarm, or brings the code and parameters of a standing one up to date; `raisedAt` stays. */
-  raise(key: string, code: string, params?: AlarmParams, laneId?: number): Promise<void>;
+  raise<C extends AlarmCode>(key: string, code: C, params: AlarmParams<C>, laneId?: number): Promise<void>;
   /** Says it in this process only, for what the tables cannot hold: missing tables, a failed migration. */
-  raiseInMemory(key: string, code: string, params?: AlarmParams, laneId?: number): void;
+  raiseInMemory<C extends AlarmCode>(key: string, code: C, params: AlarmParams<C>): void;
   /** Ends an alarm, wherever it is kept. Does nothing if it does not stand. */
   clear(key: string): Promise<void>;
   /** Oldest first. If the tables cannot be read, that is an alarm itself. */
@@ -39,16 +27,17 @@ const UNREADABLE = 'alarms-unreadable';
 export function createAlarms({ store, log }: AlarmsOptions): Alarms {
   const inMemory = new Map<string, Alarm>();
 
-  function raiseInMemory(key: string, code: string, params: AlarmParams = {}, laneId?: number): void {
+  function raiseInMemory<C extends AlarmCode>(key: string, code: C, params: AlarmParams<C>): void {
     const standing = inMemory.get(key);
     if (!standing) log.warn(sentence(key, code, params));
-    inMemory.set(key, { key, code, params, laneId: laneId ?? null, raisedAt: standing?.raisedAt ?? store.now() });
+    const raisedAt = standing?.raisedAt ?? store.now();
+    inMemory.set(key, { key, code, params, laneId: null, raisedAt } as Alarm);
   }
 
   return {
     raiseInMemory,
 
-    async raise(key, code, params = {}, laneId) {
+    async raise(key, code, params, laneId) {
       const columns = { code, params: JSON.stringify(params), lane_id: laneId ?? null };
       if (await update(store.knex, key, columns)) return;
       await store
@@ -91,10 +80,11 @@ async function update(
 
 function toAlarm(row: AlarmRow): Alarm {
   const { key, code, params, lane_id: laneId, raised_at: raisedAt } = fromDb(row);
-  return { key, code, params: JSON.parse(params) as AlarmParams, laneId, raisedAt };
+  // A newer version of the plugin may have raised one that this one does not know; the panel has a sentence for that.
+  return { key, code, params: JSON.parse(params) as object, laneId, raisedAt } as Alarm;
 }
 
-function sentence(key: string, code: string, params: AlarmParams): string {
+function sentence(key: string, code: string, params: object): string {
   const details = Object.entries(params).map(([name, value]) => `${name}=${value}`);
   return `alarm ${key} raised: ${[code, ...details].join(' ')}`;
 }

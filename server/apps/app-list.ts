@@ -1,31 +1,7 @@
+import { ENVIRONMENTS, type Environment, type App, type Credential } from '../admin-api/contract';
 import type { KeyObject } from 'node:crypto';
 import type { Knex } from 'knex';
-import { ENVIRONMENTS, TABLES, type AppRow, type Environment, type LaneRow, type Source } from '../store/tables';
-
-/** A lane's credential, as people may see it. The key itself never leaves the server. */
-export interface CredentialSummary {
-  keyId: string;
-  teamId: string;
-  source: Source;
-  /** Set up in this instance's configuration: read-only. */
-  pinned: boolean;
-  /** False: the stored key cannot be decrypted, or this instance's configuration holds another. */
-  readable: boolean;
-  updatedAt: number;
-}
-
-export interface App {
-  id: number;
-  bundleId: string;
-  name: string;
-  customKeys: Record<string, unknown>;
-  source: Source;
-  pinned: boolean;
-  enabled: boolean;
-  epoch: string;
-  head: number;
-  lanes: { id: number; environment: Environment; credential: CredentialSummary | null; devices: number }[];
-}
+import { TABLES, type AppRow, type LaneRow } from '../store/tables';
 
 export interface AppListOptions {
   knex: Knex;
@@ -62,7 +38,7 @@ export async function listApps({ knex, isPinned, openLane, countDevices }: AppLi
   }));
 }
 
-function summarise(lane: LaneRow, pinned: boolean, open: () => KeyObject | null): CredentialSummary | null {
+function summarise(lane: LaneRow, pinned: boolean, open: () => KeyObject | null): Credential | null {
   if (lane.credential_source === null || lane.key_id === null || lane.team_id === null) return null;
   return {
     keyId: lane.key_id,

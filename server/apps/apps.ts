@@ -1,9 +1,10 @@
+import type { Environment, App, AlarmParams, RecordedAct } from '../admin-api/contract';
 import type { KeyObject } from 'node:crypto';
 import type { Knex } from 'knex';
-import { recordAct, type ActLane, type NewAct } from '../acts/record-act';
+import { recordAct, type ActLane } from '../acts/record-act';
 import type { CredentialCheck } from '../apns';
 import type { Store } from '../store/store';
-import { TABLES, type AppRow, type Environment, type LaneRow } from '../store/tables';
+import { TABLES, type AppRow, type LaneRow } from '../store/tables';
 import { bumpVersion } from '../store/version';
 import { UserError } from '../user-error';
 import {
@@ -14,7 +15,7 @@ import {
   type CredentialInput,
   type NewApp,
 } from './app-input';
-import { listApps, type App } from './app-list';
+import { listApps } from './app-list';
 import { credentialMark, type ConfiguredApp, type Credential } from './configured-app';
 import type { CheckCredential } from './credential-checks';
 import { sealKey, type Encryption } from './credentials';
@@ -62,7 +63,12 @@ export interface AppsOptions {
     laneById(id: number): { credentialMark: string | null } | undefined;
   };
   alarms: {
-    raise(key: string, code: string, params: Record<string, string | number>, laneId: number): Promise<void>;
+    raise(
+      key: string,
+      code: 'credential-unreadable',
+      params: AlarmParams<'credential-unreadable'>,
+      laneId: number,
+    ): Promise<void>;
     clear(key: string): Promise<void>;
   };
   encryption: Encryption;
@@ -216,7 +222,7 @@ export function createApps(options: AppsOptions): Apps {
         if (lane.credential_source === null) return lane.id;
         const at = store.now();
         await eraseCredential(trx, lane, at, by);
-        const params = { keyId: lane.key_id ?? undefined, teamId: lane.team_id ?? undefined };
+        const params = { keyId: lane.key_id ?? '', teamId: lane.team_id ?? '' };
         await recordAct(trx, { act: 'remove-credential', by, at, lane: laneOf(app, lane), params });
         return lane.id;
       });
@@ -270,10 +276,11 @@ const holds = (lane: LaneRow, credential: Credential) =>
   lane.credential_source === 'panel' && lane.credential_mark === credentialMark(credential);
 
 /** What a change of an app does, act by act; nothing where everything stays as it was. */
-function actsOfChange(before: AppRow, after: Partial<AppRow>): Pick<NewAct, 'act' | 'params'>[] {
+function actsOfChange(before: AppRow, after: Partial<AppRow>): RecordedAct[] {
   const changed = (column: keyof AppRow) => after[column] !== undefined && after[column] !== before[column];
-  const acts: Pick<NewAct, 'act' | 'params'>[] = [];
-  if (changed('name')) acts.push({ act: 'rename-app', params: { from: before.name, name: after.name } });
+  const acts: RecordedAct[] = [];
+  const { name = before.name } = after;
+  if (name !== before.name) acts.push({ act: 'rename-app', params: { from: before.name, name } });
   if (changed('custom_keys')) acts.push({ act: 'change-custom-keys' });
   if (changed('enabled')) acts.push({ act: after.enabled === 1 ? 'enable-app' : 'disable-app' });
   return acts;

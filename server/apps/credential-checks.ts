@@ -1,5 +1,5 @@
+import type { Environment } from '../admin-api/contract';
 import { isSameCredential, type CredentialCheck } from '../apns';
-import type { Environment } from '../store/tables';
 import type { Credential } from './configured-app';
 
 /** The lane whose credential is asked about. */

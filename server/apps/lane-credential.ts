@@ -1,5 +1,6 @@
+import type { Environment } from '../admin-api/contract';
 import type { KeyObject } from 'node:crypto';
-import type { Environment, LaneRow } from '../store/tables';
+import type { LaneRow } from '../store/tables';
 import { credentialMark, type ConfiguredApp, type Credential } from './configured-app';
 import { openKey, type Encryption } from './credentials';
 

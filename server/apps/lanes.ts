@@ -1,9 +1,10 @@
+import { ENVIRONMENTS, type Environment, type Source, type Pause } from '../admin-api/contract';
 import type { Knex } from 'knex';
-import { ENVIRONMENTS, TABLES, type AppRow, type Environment, type LaneRow, type Source } from '../store/tables';
+import { TABLES, type AppRow, type LaneRow } from '../store/tables';
 import { UserError } from '../user-error';
 import { credentialMark, type Credential } from './configured-app';
 import { moveMarksToHead } from './epoch';
-import { parsePauses, withoutCauses, withPause, type Pause } from './pauses';
+import { parsePauses, withoutCauses, withPause } from './pauses';
 
 /** Creates both lanes of an app, not set up, unless they are there. They start with their marks at the head. */
 export async function createLanes(trx: Knex.Transaction, app: Pick<AppRow, 'id' | 'head'>, now: number): Promise<void> {

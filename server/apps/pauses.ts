@@ -1,17 +1,4 @@
-/**
- * Why a lane is paused. Each cause is cleared by its own act: an administrator's by resuming, `fatal` and `guard` by
- * resuming or by a new credential, `fingerprint` by confirming the instance, `no-credential` by setting one.
- */
-export type PauseCause = 'administrator' | 'fatal' | 'guard' | 'fingerprint' | 'no-credential';
-
-/** Code and parameters: the panel renders the sentence in the administrator's language. */
-export interface Pause {
-  cause: PauseCause;
-  code: string;
-  params: Record<string, string | number>;
-  at: number;
-  by?: string;
-}
+import type { Pause, PauseCause } from '../admin-api/contract';
 
 export function parsePauses(stored: string): Pause[] {
   return JSON.parse(stored) as Pause[];

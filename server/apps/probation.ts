@@ -1,4 +1,4 @@
-import type { Pause } from './pauses';
+import type { Pause } from '../admin-api/contract';
 
 /**
  * A lane whose pushes APNs refuses for what all of them share (key, topic), or for which something else than APNs

@@ -1,9 +1,10 @@
+import type { Audience, Environment, Source, Pause } from '../admin-api/contract';
 import { fromDb } from '../store/from-db';
 import type { Store } from '../store/store';
-import { TABLES, type AppRow, type Audience, type ChangeAction, type Environment } from '../store/tables';
-import type { LaneRow, Source, TriggerRow } from '../store/tables';
+import { TABLES, type AppRow, type ChangeAction } from '../store/tables';
+import type { LaneRow, TriggerRow } from '../store/tables';
 import { readVersion } from '../store/version';
-import { parsePauses, type Pause } from './pauses';
+import { parsePauses } from './pauses';
 import { parseProbation, type Probation } from './probation';
 
 /** One app in one APNs environment, as every room sees it. */

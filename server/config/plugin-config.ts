@@ -1,6 +1,5 @@
+import type { Environment, TriggerSettings } from '../admin-api/contract';
 import type { ConfiguredApp } from '../apps/configured-app';
-import type { Environment } from '../store/tables';
-import type { TriggerSettings } from '../triggers/trigger';
 
 /** The whole configuration, validated and frozen. Keys and certificates are read: nothing here is a path any more. */
 export interface PluginConfig {

@@ -1,9 +1,10 @@
+import { AUDIENCES, WAKE_ACTIONS } from '../admin-api/contract';
 import { z } from '@strapi/utils';
 import { checkKeyId, checkTeamId, parseKey } from '../apns';
 import { MAX_APP_NAME_LENGTH } from '../apps/app-input';
 import { BUNDLE_ID_RULE, isBundleId } from '../apps/bundle-id';
 import { checkCustomKeys } from '../feed';
-import { AUDIENCES, MAX_TRIGGER_NAME_LENGTH, WAKE_ACTIONS } from '../triggers/trigger';
+import { MAX_TRIGGER_NAME_LENGTH } from '../triggers/trigger';
 import { readCertificateAuthority } from './certificate-authority';
 import { flag, list, name, oneOf, read, settings, whole, wholeOrNull } from './fields';
 import { readTextOrFile } from './key-file';

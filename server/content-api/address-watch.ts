@@ -1,4 +1,5 @@
-import type { AlarmParams, Alarms } from '../alarms/alarms';
+import type { AlarmParams } from '../admin-api/contract';
+import type { Alarms } from '../alarms/alarms';
 import { isPrivate, originOf, type AddressedRequest } from './address';
 
 /** The alarms about where requests seem to come from; each is its own key. */
@@ -38,10 +39,11 @@ export function createAddressWatch({ alarms, perAddressPerMinute, onError, now }
   const standing = new Map<AddressAlarm, boolean>();
   let window = { address: '', endsAt: -Infinity, requests: 0 };
 
-  function set(alarm: AddressAlarm, wanted: boolean, params?: AlarmParams): void {
-    if (standing.get(alarm) === wanted) return;
-    standing.set(alarm, wanted);
-    const write = wanted ? alarms.raise(alarm, alarm, params) : alarms.clear(alarm);
+  /** @param params of the alarm; null: nothing is wrong */
+  function set<A extends AddressAlarm>(alarm: A, params: AlarmParams<A> | null): void {
+    if (standing.get(alarm) === (params !== null)) return;
+    standing.set(alarm, params !== null);
+    const write = params !== null ? alarms.raise(alarm, alarm, params) : alarms.clear(alarm);
     write.catch((error: unknown) => {
       standing.delete(alarm);
       onError(error);
@@ -51,8 +53,8 @@ export function createAddressWatch({ alarms, perAddressPerMinute, onError, now }
   /** A header of a stranger proves no proxy: only who connects from a private address can be one. */
   function judgeProxy(request: AddressedRequest, peer: string): void {
     const { proxy, proxyIpHeader: header } = request.app;
-    if (proxy || !isPrivate(peer)) set(ADDRESS_ALARMS.untrusted, false);
-    else if (request.get(header) !== '') set(ADDRESS_ALARMS.untrusted, true, { header });
+    if (proxy || !isPrivate(peer)) set(ADDRESS_ALARMS.untrusted, null);
+    else if (request.get(header) !== '') set(ADDRESS_ALARMS.untrusted, { header });
   }
 
   function judgeAddress(address: string): void {
@@ -60,7 +62,7 @@ export function createAddressWatch({ alarms, perAddressPerMinute, onError, now }
     if (at >= window.endsAt) window = { address, endsAt: at + WINDOW_MS, requests: 0 };
     if (window.address !== address) {
       window.requests = -Infinity;
-      set(ADDRESS_ALARMS.single, false);
+      set(ADDRESS_ALARMS.single, null);
     }
     window.requests++;
     // An untrusted proxy is the same trouble, and its alarm says more.
@@ -69,7 +71,7 @@ export function createAddressWatch({ alarms, perAddressPerMinute, onError, now }
       isPrivate(address) &&
       !standing.get(ADDRESS_ALARMS.untrusted)
     ) {
-      set(ADDRESS_ALARMS.single, true, { address });
+      set(ADDRESS_ALARMS.single, { address });
     }
   }
 

@@ -1,3 +1,4 @@
+import { ENVIRONMENTS } from '../admin-api/contract';
 import { z } from '@strapi/utils';
 import {
   findCaseTwins,
@@ -10,7 +11,6 @@ import {
 } from '../devices';
 import { BUNDLE_ID_RULE, isBundleId } from '../apps/bundle-id';
 import { MAX_FEED_LIMIT } from '../feed';
-import { ENVIRONMENTS } from '../store/tables';
 
 /**
  * What may be sent, field by field. Messages complete a sentence that begins with the field's name. The same schemas

@@ -1,7 +1,8 @@
+import type { Environment, Source } from '../admin-api/contract';
 import { actLaneOf, recordAct } from '../acts/record-act';
 import { fromDb } from '../store/from-db';
 import type { Store } from '../store/store';
-import { TABLES, type AppRow, type DeviceRow, type Environment, type LaneRow, type Source } from '../store/tables';
+import { TABLES, type AppRow, type DeviceRow, type LaneRow } from '../store/tables';
 import { createCapacity } from './capacity';
 import { createDeviceCounts, type DeviceCounts } from './device-counts';
 import { countByLane, listDevices, type DevicePage, type DeviceQuery } from './list-devices';

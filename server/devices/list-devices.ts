@@ -1,8 +1,9 @@
+import type { Environment, Device } from '../admin-api/contract';
 import type { Knex } from 'knex';
 import { countRows } from '../store/count-rows';
 import { fromDb, readNumber } from '../store/from-db';
 import type { Store } from '../store/store';
-import { TABLES, type DeviceRow, type Environment } from '../store/tables';
+import { TABLES, type DeviceRow } from '../store/tables';
 import { beginning, whereTokenEnds } from '../store/token-tail';
 import { totalOf as sumOf, type DeviceCounts } from './device-counts';
 import { readTags } from './tags';
@@ -17,25 +18,8 @@ export interface DeviceQuery {
   search?: string;
 }
 
-/** A device as the panel shows it: nothing that could be used to push to it or to change it. */
-export interface DeviceView {
-  /** The public id. */
-  id: string;
-  laneId: number;
-  bundleId: string;
-  environment: Environment;
-  tokenTail: string;
-  locale: string | null;
-  tags: string[];
-  registeredAt: number;
-  seenAt: number;
-  /** APNs has accepted a push to this token. */
-  accepted: boolean;
-  refusals: number;
-}
-
 export interface DevicePage {
-  devices: DeviceView[];
+  devices: Device[];
   total: number;
 }
 
@@ -122,7 +106,7 @@ export function findText(
   return knex.queryBuilder().from(first.union(others).as('found'));
 }
 
-function toView(row: JoinedRow, tags: string[]): DeviceView {
+function toView(row: JoinedRow, tags: string[]): Device {
   return {
     id: row.public_id,
     laneId: row.lane_id,

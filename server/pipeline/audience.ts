@@ -1,5 +1,5 @@
+import type { Audience } from '../admin-api/contract';
 import type { Knex } from 'knex';
-import type { Audience } from '../store/tables';
 
 /** Whom a push is for: every device of the lane, or those of some locales (lower case) and those without one. */
 export type AudienceFilter = 'all' | { locales: string[] };

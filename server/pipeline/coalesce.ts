@@ -1,3 +1,4 @@
+import type { Departure } from '../admin-api/contract';
 import type { Knex } from 'knex';
 import { parsePauses } from '../apps/pauses';
 import { askedNextAt, mayBeAsked, parseProbation } from '../apps/probation';
@@ -6,7 +7,7 @@ import type { PluginConfig } from '../config';
 import { fromDb, readNumber } from '../store/from-db';
 import type { Store } from '../store/store';
 import { TABLES, type AppRow, type ChangeRow, type LaneRow, type PushRow } from '../store/tables';
-import { BUDGET_WINDOW_MS, departureOf, type Departure, type Waking } from './departure';
+import { BUDGET_WINDOW_MS, departureOf, type Waking } from './departure';
 import { PUSH_VERSION } from './push-version';
 
 export interface LaneFacts {

@@ -1,17 +1,15 @@
+import type { Hurry, Pause, Departure, TestResult } from '../admin-api/contract';
 import { recordAct } from '../acts/record-act';
 import type { Alarms } from '../alarms/alarms';
-import type { Pause } from '../apps/pauses';
 import type { AppView, LaneView, Registry } from '../apps/registry';
 import type { PluginConfig } from '../config';
 import type { Devices } from '../devices';
 import type { Store } from '../store/store';
-import type { Hurry } from '../store/tables';
 import { UserError } from '../user-error';
 import type { Bell } from './bell';
 import type { Clients } from './clients';
 import { readLane } from './coalesce';
 import { decideDeletions, deletionsAlarm } from './deletions';
-import type { Departure } from './departure';
 import type { InstanceGuard } from './instance-guard';
 import {
   cancelPush,
@@ -22,7 +20,7 @@ import {
   startAnew,
   wakeEveryone,
 } from './lane-acts';
-import { sendTestPush, type TestResult } from './test-push';
+import { sendTestPush } from './test-push';
 
 /**
  * What people may do to the pipeline. Each act is decided by what is stored, is in force in every process within two

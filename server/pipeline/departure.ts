@@ -1,4 +1,4 @@
-import type { Hurry } from '../store/tables';
+import type { Hurry, Departure } from '../admin-api/contract';
 
 /** Apple allows two or three background pushes an hour; the budget is counted over this long. */
 export const BUDGET_WINDOW_MS = 3_600_000;
@@ -30,12 +30,6 @@ export interface DepartureFacts {
   pushesPerHour: number;
   /** When each push of the last hour was first accepted, oldest first. */
   departures: readonly number[];
-}
-
-/** When a lane's next push leaves, or what it waits for. `now` means that it is due. */
-export interface Departure {
-  kind: 'none' | 'now' | 'quiet' | 'budget' | 'running' | 'refused' | 'paused' | 'not-set-up' | 'disabled';
-  at: number | null;
 }
 
 /**

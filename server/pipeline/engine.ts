@@ -1,3 +1,4 @@
+import type { EngineCode } from '../admin-api/contract';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Alarms } from '../alarms/alarms';
@@ -13,29 +14,18 @@ import type { Bell } from './bell';
 import type { ClaimOptions } from './claim';
 import type { Clients } from './clients';
 import { readLane } from './coalesce';
-import type { Dispatcher, DispatcherHealth } from './dispatchers/dispatcher';
+import type { Dispatcher } from './dispatchers/dispatcher';
 import { createLaneRuns } from './lane-runs';
 import { launchPush } from './launch';
 import { createPresence } from './presence';
 import { createProblems } from './problems';
 import { sequenceApp } from './sequence';
 
-export type EngineCode =
-  | 'running'
-  | 'disabled'
-  | 'not-listening'
-  | 'waiting-for-lease'
-  /** The database does not tell how many rows an UPDATE found: two processes could not be kept apart. */
-  | 'untrusted-database'
-  | 'stopped';
-
 /** The loop that turns logged changes into delivered pushes: sequence, coalesce, launch, deliver, finish. */
 export interface Engine {
   readonly code: EngineCode;
   /** How many processes send from this database, as far as this one knows; 0 before it started. */
   readonly instances: number;
-  /** How the shards that wait in this process are doing. */
-  readonly dispatcher: DispatcherHealth;
   /** Starts sending. Call it once HTTP listens, from a context without a transaction. */
   start(): void;
   /** Stops claiming, lets what is in flight be answered for `drainMs`, settles, gives leases back. Never rejects. */
@@ -145,7 +135,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   function distrust(): void {
     code = 'untrusted-database';
-    alarms.raiseInMemory(UNTRUSTED_ALARM, UNTRUSTED_ALARM);
+    alarms.raiseInMemory(UNTRUSTED_ALARM, UNTRUSTED_ALARM, {});
     log.error(
       'the database driver does not tell how many rows an UPDATE found, so nothing is sent: ' +
         'take flags out of config/database that change it (mysql2: FOUND_ROWS), or the proxy in between',
@@ -185,9 +175,6 @@ export function createEngine(options: EngineOptions): Engine {
     },
     get instances() {
       return presence.instances;
-    },
-    get dispatcher() {
-      return dispatcher.health();
     },
     start() {
       if (running || stopping || !config.delivery.enabled) return;

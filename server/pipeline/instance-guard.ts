@@ -1,8 +1,9 @@
+import type { Pause } from '../admin-api/contract';
 import { recordAct } from '../acts/record-act';
 import type { Alarms } from '../alarms/alarms';
 import type { Registry } from '../apps/registry';
 import { startLogAnew } from '../apps/epoch';
-import { parsePauses, type Pause } from '../apps/pauses';
+import { parsePauses } from '../apps/pauses';
 import { readSetting, swapSetting, writeSetting } from '../store/settings';
 import type { Store } from '../store/store';
 import { TABLES, type AppRow, type LaneRow } from '../store/tables';
@@ -64,7 +65,7 @@ export function createInstanceGuard(options: InstanceGuardOptions): InstanceGuar
       for (const lane of lanes()) {
         await pauseLane(store, lane.id, { cause: CAUSE, code: 'fingerprint', params: {} });
       }
-      await alarms.raise(ALARM, 'fingerprint');
+      await alarms.raise(ALARM, 'fingerprint', {});
       await registry.reload();
     },
     async confirm(by) {

@@ -1,11 +1,12 @@
+import type { Hurry, Pause } from '../admin-api/contract';
 import type { Knex } from 'knex';
 import { actLaneOf, recordAct } from '../acts/record-act';
 import { startLogAnew } from '../apps/epoch';
-import { parsePauses, withoutCauses, withPause, type Pause } from '../apps/pauses';
+import { parsePauses, withoutCauses, withPause } from '../apps/pauses';
 import type { AppView, LaneView } from '../apps/registry';
 import { logRefresh } from '../store/log-refresh';
 import type { Store } from '../store/store';
-import { TABLES, type AppRow, type ChangeRow, type Hurry, type LaneRow, type PushRow } from '../store/tables';
+import { TABLES, type AppRow, type ChangeRow, type LaneRow, type PushRow } from '../store/tables';
 import { bumpVersion } from '../store/version';
 import { UserError } from '../user-error';
 import { closePushesOf, noteHandled } from './close-pushes';

@@ -1,3 +1,5 @@
+import type { HoldCause } from '../admin-api/contract';
+
 /**
  * Whether a lane may send, by its latest answers: `closed` lets everything through; `open` holds all back until a
  * time; `half-open` lets one push through and closes when it is answered well. It is asked for each device, and looks at
@@ -17,9 +19,6 @@ export interface Hold {
   until: number;
   cause: HoldCause;
 }
-
-/** `token-updates`: APNs says that the provider token changes too often. */
-export type HoldCause = 'server-errors' | 'token-updates';
 
 const WINDOW = 100;
 const MOST_BAD = 20;

@@ -1,10 +1,11 @@
+import type { HoldCause } from '../admin-api/contract';
 import type { Alarms } from '../alarms/alarms';
 import { askedNextAt } from '../apps/probation';
 import type { LaneView } from '../apps/registry';
 import type { Store } from '../store/store';
 import { TABLES, type LaneRow } from '../store/tables';
 import type { Clients } from './clients';
-import type { Hold, HoldCause } from './lane-health';
+import type { Hold } from './lane-health';
 
 /** Writes down for the panel, in every process's sight, why a lane that should send does not. */
 export interface LaneReport {

@@ -1,74 +1,22 @@
-import type { Act } from '../acts/act';
+import type { PushDetail, Push, EngineOverview, OverviewApp, OverviewLane } from '../admin-api/contract';
 import type { Acts } from '../acts/acts';
-import type { ClientState } from '../apns';
-import type { Alarm, Alarms } from '../alarms/alarms';
+import type { Alarms } from '../alarms/alarms';
 import type { Encryption } from '../apps/credentials';
-import type { Pause } from '../apps/pauses';
 import { askedNextAt, type Probation } from '../apps/probation';
 import type { AppView, LaneView, Registry } from '../apps/registry';
 import type { PluginConfig } from '../config';
 import type { Devices } from '../devices';
 import type { Store } from '../store/store';
-import type { Environment, Hurry, Source } from '../store/tables';
 import type { CaptureState } from './log';
 import type { Clients } from './clients';
 import { isScanning, readLane, recentDepartures } from './coalesce';
-import type { Departure } from './departure';
-import type { DispatcherHealth } from './dispatchers/dispatcher';
-import type { Engine, EngineCode } from './engine';
+import type { Engine } from './engine';
 import type { InstanceGuard } from './instance-guard';
-import { createPushViews, type PushDetail, type PushView } from './push-view';
-
-export interface OverviewLane {
-  id: number;
-  environment: Environment;
-  credential: { keyId: string; teamId: string; source: Source } | null;
-  devices: number;
-  announced: number;
-  handled: number;
-  /** Changes that devices were not told of yet. */
-  waitingChanges: number;
-  departure: Departure;
-  /** `perHour` 0: unlimited. */
-  budget: { perHour: number; used: number };
-  pauses: Pause[];
-  /** That APNs refuses the lane, and when it is asked again; null: it does not. */
-  probation: Probation | null;
-  /** What an administrator asked for and did not get yet. */
-  hurry: Hurry | null;
-  /** What people did to the lane, newest first. */
-  acts: Act[];
-  backOffUntil: number | null;
-  lastError: { code: string; message: string } | null;
-  connection: ClientState | null;
-  current: PushView | null;
-}
-
-export interface OverviewApp {
-  id: number;
-  bundleId: string;
-  name: string;
-  enabled: boolean;
-  epoch: string;
-  head: number;
-  lanes: OverviewLane[];
-}
-
-/** All that the Overview page shows. Times are milliseconds since the epoch, by the store's clock: `now` too. */
-export interface OverviewState {
-  now: number;
-  /** `instances`: processes that send from this database. */
-  engine: { running: boolean; code: EngineCode; instances: number; dispatcher: DispatcherHealth };
-  capture: { on: boolean; code: CaptureState['code']; message?: string };
-  instance: { confirmed: boolean };
-  encryption: { ready: boolean };
-  apps: OverviewApp[];
-  alarms: Alarm[];
-}
+import { createPushViews } from './push-view';
 
 export interface Overview {
-  read(): Promise<OverviewState>;
-  pushes(query: { page: number; pageSize: number; laneId?: number }): Promise<{ pushes: PushView[]; total: number }>;
+  read(): Promise<EngineOverview>;
+  pushes(query: { page: number; pageSize: number; laneId?: number }): Promise<{ pushes: Push[]; total: number }>;
   push(id: number): Promise<PushDetail | null>;
 }
 
@@ -84,6 +32,13 @@ export interface OverviewOptions {
   engine: Engine;
   capture: CaptureState;
   instance: InstanceGuard;
+}
+
+function probationView(probation: Probation | null): OverviewLane['probation'] {
+  const nextAt = askedNextAt(probation);
+  if (probation === null || nextAt === null) return null;
+  const { code, status, answer, since, probes } = probation;
+  return { code, status, ...(answer !== undefined && { answer }), since, probes, nextAt };
 }
 
 export function createOverview(options: OverviewOptions): Overview {
@@ -110,7 +65,7 @@ export function createOverview(options: OverviewOptions): Overview {
       departure: facts.departure,
       budget: { perHour, used: (await recentDepartures(store.knex, lane.id, store.now())).length },
       pauses: lane.pauses,
-      probation: askedNextAt(lane.probation) === null ? null : lane.probation,
+      probation: probationView(lane.probation),
       hurry: row.hurry,
       acts: await options.acts.ofLane(lane),
       backOffUntil: row.back_off_until,
@@ -147,7 +102,6 @@ export function createOverview(options: OverviewOptions): Overview {
           running: engine.code === 'running',
           code: engine.code,
           instances: engine.instances,
-          dispatcher: engine.dispatcher,
         },
         capture: { on: capture.code === 'on', code: capture.code, message: capture.message },
         instance: { confirmed: options.instance.confirmed },

@@ -1,5 +1,6 @@
+import type { Pause, PauseCause } from '../admin-api/contract';
 import type { Knex } from 'knex';
-import { parsePauses, withoutCauses, withPause, type Pause, type PauseCause } from '../apps/pauses';
+import { parsePauses, withoutCauses, withPause } from '../apps/pauses';
 import { parseProbation, type Probation } from '../apps/probation';
 import type { Store } from '../store/store';
 import { TABLES, type LaneRow, type PushRow } from '../store/tables';

@@ -1,58 +1,13 @@
+import type { Push, PushDetail } from '../admin-api/contract';
 import { ruleOf } from '../apns';
 import type { Registry } from '../apps/registry';
 import { countRows } from '../store/count-rows';
 import { fromDb } from '../store/from-db';
 import type { Store } from '../store/store';
-import {
-  TABLES,
-  type ClosingCause,
-  type Counters,
-  type DeviceRow,
-  type Environment,
-  type Hurry,
-} from '../store/tables';
-import type { FailureSampleRow, PushEnd, PushRow, PushState, RetryRow, ShardRow } from '../store/tables';
+import { TABLES, type Counters, type DeviceRow } from '../store/tables';
+import type { FailureSampleRow, PushRow, RetryRow, ShardRow } from '../store/tables';
 import { sumCounters, sumReasons } from './advance';
-import { parseAudience, whereAudience, type AudienceFilter } from './audience';
-
-/** One push as the panel shows it. Times are milliseconds since the epoch. */
-export interface PushView {
-  id: number;
-  uuid: string;
-  laneId: number;
-  bundleId: string;
-  environment: Environment;
-  state: PushState;
-  ended: PushEnd | null;
-  closing: ClosingCause | null;
-  since: number;
-  rev: number;
-  createdAt: number;
-  expiresAt: number;
-  firstAcceptedAt: number | null;
-  announcedAt: number | null;
-  finishedAt: number | null;
-  /** `waiting`: devices that will be tried again. */
-  counters: Counters & { waiting: number };
-  shards: { total: number; done: number };
-  audience: AudienceFilter;
-  /** Devices of the audience, met or not. */
-  estimated: number;
-  /** Null: it left because it was due. */
-  hurry: Hurry | null;
-  /** Names of administrators; null: nobody. */
-  askedBy: string | null;
-  cancelledBy: string | null;
-  /** False: an administrator sent it anyway, after the guard had stopped it. */
-  guarded: boolean;
-}
-
-export interface PushDetail extends PushView {
-  payload: unknown;
-  reasons: { status: number; reason: string; count: number; meaning: string; remedy: string }[];
-  /** Some of the devices that APNs refused; `deviceId` is their public id, null once they are gone. */
-  samples: { deviceId: string | null; status: number; reason: string; tokenTail: string; at: number }[];
-}
+import { parseAudience, whereAudience } from './audience';
 
 export interface PushViewsOptions {
   store: Store;
@@ -76,7 +31,7 @@ export function createPushViews({ store, registry }: PushViewsOptions) {
     return Math.max(devices, met);
   }
 
-  async function toView(push: PushRow, shards: readonly ShardRow[]): Promise<PushView> {
+  async function toView(push: PushRow, shards: readonly ShardRow[]): Promise<Push> {
     const lane = registry.laneById(push.lane_id);
     const finished = push.state === 'finished';
     const counters = finished ? pickCounters(push) : sumCounters(shards);
@@ -111,12 +66,12 @@ export function createPushViews({ store, registry }: PushViewsOptions) {
     };
   }
 
-  async function views(pushes: PushRow[]): Promise<PushView[]> {
+  async function views(pushes: PushRow[]): Promise<Push[]> {
     const shards = await store.knex<ShardRow>(TABLES.shards).whereIn(
       'push_id',
       pushes.map(({ id }) => id),
     );
-    const list: PushView[] = [];
+    const list: Push[] = [];
     for (const push of pushes) {
       list.push(
         await toView(
@@ -132,11 +87,7 @@ export function createPushViews({ store, registry }: PushViewsOptions) {
     views,
 
     /** Latest first. */
-    async page(query: {
-      page: number;
-      pageSize: number;
-      laneId?: number;
-    }): Promise<{ pushes: PushView[]; total: number }> {
+    async page(query: { page: number; pageSize: number; laneId?: number }): Promise<{ pushes: Push[]; total: number }> {
       const all = () => {
         const pushes = store.knex<PushRow>(TABLES.pushes);
         return query.laneId === undefined ? pushes : pushes.where({ lane_id: query.laneId });

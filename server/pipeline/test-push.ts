@@ -1,3 +1,4 @@
+import type { TestResult } from '../admin-api/contract';
 import { randomUUID } from 'node:crypto';
 import { recordAct } from '../acts/record-act';
 import { createNotification, NotificationError, ruleOfRefusal, type Notification, type Outcome } from '../apns';
@@ -10,16 +11,6 @@ import { TABLES, type AppRow, type DeviceRow } from '../store/tables';
 import { UserError } from '../user-error';
 import type { Clients } from './clients';
 import type { InstanceGuard } from './instance-guard';
-
-/** What APNs said to a test push, in words. */
-export interface TestResult {
-  outcome: Outcome['kind'];
-  apnsId: string;
-  status: number | null;
-  reason: string | null;
-  message: string;
-  remedy: string;
-}
 
 export interface TestPushOptions {
   store: Store;

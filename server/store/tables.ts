@@ -1,3 +1,5 @@
+import type { Audience, Environment, Hurry, Source } from '../admin-api/contract';
+
 /** Every table of the plugin. Plain tables, not Strapi models: an export must not carry them, an import must not empty them. */
 export const TABLES = {
   apps: 'background_push_apps',
@@ -22,16 +24,7 @@ export const MIGRATIONS_TABLE = 'background_push_migrations';
 /** 0 or 1: SQLite and MariaDB have no Boolean, and one spelling serves all three databases. */
 export type Flag = 0 | 1;
 
-/** Where an app, a trigger or a credential was set up. `config` is read-only in the panel. */
-export type Source = 'config' | 'panel';
-
-export type Environment = 'production' | 'sandbox';
-export const ENVIRONMENTS = ['production', 'sandbox'] as const satisfies readonly Environment[];
-
 export type ChangeAction = 'publish' | 'unpublish' | 'delete' | 'refresh';
-
-/** Whom a change concerns: every device of the app, or those whose locale equals the change's or begins with it and `-`. */
-export type Audience = 'all' | 'locale';
 
 export interface AppRow {
   id: number;
@@ -52,9 +45,6 @@ export interface AppRow {
   created_at: number;
   updated_at: number;
 }
-
-/** `now`: without waiting for quiet. `force`: without waiting for the budget either. */
-export type Hurry = 'now' | 'force';
 
 export interface LaneRow {
   id: number;

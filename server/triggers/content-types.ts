@@ -1,11 +1,4 @@
-/** A content type that a trigger may name. */
-export interface ContentType {
-  uid: string;
-  displayName: string;
-  kind: 'collectionType' | 'singleType';
-  draftAndPublish: boolean;
-  localized: boolean;
-}
+import type { ContentType } from '../admin-api/contract';
 
 /** What of Strapi's schema of a content type matters here. */
 interface Schema {

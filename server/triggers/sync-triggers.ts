@@ -1,6 +1,6 @@
+import type { TriggerSettings } from '../admin-api/contract';
 import type { Knex } from 'knex';
 import { TABLES, type TriggerRow } from '../store/tables';
-import type { TriggerSettings } from './trigger';
 import { findTrigger, replaceTrigger, toColumns } from './trigger-store';
 
 /**

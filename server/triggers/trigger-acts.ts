@@ -1,6 +1,5 @@
-import type { NewAct } from '../acts/record-act';
+import type { TriggerSettings, RecordedAct } from '../admin-api/contract';
 import type { TriggerRow } from '../store/tables';
-import type { TriggerSettings } from './trigger';
 
 /** The settings whose change is one act; name and switch have acts of their own. */
 const FIELDS = {
@@ -11,9 +10,9 @@ const FIELDS = {
 } as const satisfies Partial<Record<keyof TriggerSettings, keyof TriggerRow>>;
 
 /** What a change of a trigger does, act by act; nothing where everything stays as it was. */
-export function actsOfChange(before: TriggerRow, after: TriggerRow): Pick<NewAct, 'act' | 'params'>[] {
+export function actsOfChange(before: TriggerRow, after: TriggerRow): RecordedAct[] {
   const { name } = after;
-  const acts: Pick<NewAct, 'act' | 'params'>[] = [];
+  const acts: RecordedAct[] = [];
   if (name !== before.name) acts.push({ act: 'rename-trigger', params: { from: before.name, name } });
   const fields = Object.entries(FIELDS).flatMap(([field, column]) => (after[column] === before[column] ? [] : [field]));
   if (fields.length > 0) acts.push({ act: 'change-trigger', params: { name, fields: fields.join(',') } });

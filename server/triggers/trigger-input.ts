@@ -1,7 +1,8 @@
+import type { TriggerSettings, ContentType, TriggerProblemCode } from '../admin-api/contract';
 import { isName, nameRule } from '../name-rule';
 import { UserError } from '../user-error';
-import { holdsAccounts, type ContentType } from './content-types';
-import { MAX_TRIGGER_NAME_LENGTH, type TriggerSettings } from './trigger';
+import { holdsAccounts } from './content-types';
+import { MAX_TRIGGER_NAME_LENGTH } from './trigger';
 
 export interface TriggerWorld {
   contentTypes: readonly ContentType[];
@@ -21,8 +22,8 @@ export function checkTrigger(trigger: TriggerSettings, world: TriggerWorld): voi
 
 export interface TriggerProblem {
   field: 'contentType' | 'apps';
-  code: 'content-type-accounts' | 'content-type-missing' | 'app-missing';
-  params: Record<string, string>;
+  code: TriggerProblemCode;
+  params: { contentType?: string; bundleId?: string };
   message: string;
 }
 

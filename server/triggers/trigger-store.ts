@@ -1,7 +1,7 @@
+import type { TriggerSettings, WakeAction } from '../admin-api/contract';
 import type { Knex } from 'knex';
 import { logRefresh } from '../store/log-refresh';
 import { TABLES, type AppRow, type TriggerRow } from '../store/tables';
-import type { TriggerSettings, WakeAction } from './trigger';
 
 type SettingsColumns = Pick<TriggerRow, 'name' | 'content_type' | 'wake_on' | 'apps' | 'audience'>;
 

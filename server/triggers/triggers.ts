@@ -1,26 +1,15 @@
+import type { TriggerSettings, ContentType, Trigger, AlarmParams } from '../admin-api/contract';
 import type { Knex } from 'knex';
 import { recordAct } from '../acts/record-act';
 import { insertedId } from '../store/inserted-id';
 import type { Store } from '../store/store';
-import { TABLES, type AppRow, type Source, type TriggerRow } from '../store/tables';
+import { TABLES, type AppRow, type TriggerRow } from '../store/tables';
 import { bumpVersion } from '../store/version';
 import { UserError } from '../user-error';
-import type { ContentType } from './content-types';
 import { syncTriggers } from './sync-triggers';
 import { actsOfChange } from './trigger-acts';
-import type { TriggerSettings } from './trigger';
 import { checkTrigger, problemOf, type TriggerWorld } from './trigger-input';
 import { findTrigger, replaceTrigger, toColumns, toSettings } from './trigger-store';
-
-export interface Trigger extends TriggerSettings {
-  id: number;
-  enabled: boolean;
-  source: Source;
-  /** Set up in this instance's configuration: read-only. */
-  pinned: boolean;
-  /** Why it cannot do its work: a sentence; null when it can. */
-  problem: string | null;
-}
 
 export type TriggerInput = TriggerSettings & { enabled?: boolean };
 
@@ -48,7 +37,7 @@ export interface TriggersOptions {
   store: Store;
   registry: { reload(): Promise<void> };
   alarms: {
-    raise(key: string, code: string, params: Record<string, string | number>): Promise<void>;
+    raise(key: string, code: 'trigger-broken', params: AlarmParams<'trigger-broken'>): Promise<void>;
     clear(key: string): Promise<void>;
   };
   log: { warn(message: string): void };

@@ -1,6 +1,7 @@
+import type { Environment } from '../../server/admin-api/contract';
 import type { Knex } from 'knex';
 import { deviceRow } from '../integration/scene';
-import { TABLES, type DeviceRow, type Environment, type LaneRow } from '../../server/store/tables';
+import { TABLES, type DeviceRow, type LaneRow } from '../../server/store/tables';
 
 /** Rows of a statement: SQLite joins at most 500. */
 const ROWS = 250;

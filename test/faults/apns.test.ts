@@ -1,5 +1,5 @@
+import type { Pause } from '../../server/admin-api/contract';
 import { TABLES, type DeviceRow, type LaneRow } from '../../server/store/tables';
-import type { Pause } from '../../server/apps/pauses';
 import { until } from '../integration/until';
 import { startProxy, type Proxy } from './proxy';
 import { DEVICES, onDatabases, SMOKE } from './size';

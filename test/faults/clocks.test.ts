@@ -1,4 +1,4 @@
-import type { Pause } from '../../server/apps/pauses';
+import type { Pause } from '../../server/admin-api/contract';
 import { ruleOf } from '../../server/apns';
 import { TABLES, type LaneRow, type ShardRow } from '../../server/store/tables';
 import { until } from '../integration/until';

@@ -1,4 +1,4 @@
-import type { Act } from '../../server/acts/act';
+import type { Act } from '../../server/admin-api/contract';
 import {
   TABLES,
   type ChangeRow,

@@ -1,4 +1,4 @@
-import type { PushDetail } from '../../server/pipeline/push-view';
+import type { PushDetail } from '../../server/admin-api/contract';
 import { TABLES, type DeviceRow } from '../../server/store/tables';
 import { eachDatabase } from './databases';
 import { startSimulator } from '../simulator';

@@ -1,14 +1,7 @@
+import { ENVIRONMENTS, type Environment, type PushDetail } from '../../server/admin-api/contract';
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  ENVIRONMENTS,
-  TABLES,
-  type DeviceRow,
-  type Environment,
-  type LaneRow,
-  type PushRow,
-} from '../../server/store/tables';
+import { TABLES, type DeviceRow, type LaneRow, type PushRow } from '../../server/store/tables';
 import { getRooms, type Rooms } from '../../server/rooms';
-import type { PushDetail } from '../../server/pipeline/push-view';
 import { createSigningKey, startSimulator, type Simulator, type SimulatorOptions } from '../simulator';
 import type { Database, TestDatabase } from './databases';
 import { bootStrapi, type BootedStrapi } from './strapi';

@@ -3,7 +3,7 @@ import { handle } from '../handle';
 import { pagination, readPage } from '../params';
 
 export const acts = ({ strapi }: { strapi: Core.Strapi }) => ({
-  find: handle(strapi, async ({ rooms, query }) => {
+  find: handle<'GET /acts'>(strapi, async ({ rooms, query }) => {
     const page = readPage(query);
     const { acts: data, total } = await rooms.acts.page(page);
     return { data, meta: pagination(page, total) };

@@ -23,29 +23,29 @@ const APP_CHANGES = z.strictObject({
 const START_ANEW = z.strictObject({ epoch: z.string({ error: 'must be the epoch of the log that is to end.' }) });
 
 export const apps = ({ strapi }: { strapi: Core.Strapi }) => ({
-  find: handle(strapi, async ({ rooms }) => ({ data: await rooms.apps.list() })),
+  find: handle<'GET /apps'>(strapi, async ({ rooms }) => ({ data: await rooms.apps.list() })),
 
-  create: handle(strapi, async ({ rooms, body, by }) => ({
+  create: handle<'POST /apps'>(strapi, async ({ rooms, body, by }) => ({
     data: await rooms.apps.create(parse(NEW_APP, body), by),
     status: 201,
   })),
 
-  update: handle(strapi, async ({ rooms, params, body, by }) => ({
+  update: handle<'PUT /apps/:id'>(strapi, async ({ rooms, params, body, by }) => ({
     data: await rooms.apps.update(readId(params.id), parse(APP_CHANGES, body), by),
   })),
 
-  delete: handle(strapi, async ({ rooms, params, by }) => {
+  delete: handle<'DELETE /apps/:id'>(strapi, async ({ rooms, params, by }) => {
     const id = readId(params.id);
     await rooms.apps.remove(id, by);
     return { data: { id } };
   }),
 
-  wake: handle(strapi, async ({ rooms, params, by }) => {
+  wake: handle<'POST /apps/:id/wake'>(strapi, async ({ rooms, params, by }) => {
     await rooms.control.wakeEveryone(readId(params.id), by);
     return { data: { logged: true } };
   }),
 
-  startAnew: handle(strapi, async ({ rooms, params, body, by }) => {
+  startAnew: handle<'POST /apps/:id/start-anew'>(strapi, async ({ rooms, params, body, by }) => {
     const id = readId(params.id);
     const { epoch } = parse(START_ANEW, body);
     await rooms.control.startLogAnew(id, epoch, by);

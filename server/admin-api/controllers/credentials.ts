@@ -9,7 +9,7 @@ const text = z.string({ error: 'must be a text.' });
 const CREDENTIAL = z.strictObject({ keyId: text, teamId: text, key: text });
 
 export const credentials = ({ strapi }: { strapi: Core.Strapi }) => ({
-  update: handle(strapi, async ({ rooms, params, body, by }) => ({
+  update: handle<'PUT /apps/:id/lanes/:environment/credential'>(strapi, async ({ rooms, params, body, by }) => ({
     data: await rooms.apps.setCredential(
       readId(params.id),
       readEnvironment(params.environment),
@@ -18,11 +18,11 @@ export const credentials = ({ strapi }: { strapi: Core.Strapi }) => ({
     ),
   })),
 
-  delete: handle(strapi, async ({ rooms, params, by }) => ({
+  delete: handle<'DELETE /apps/:id/lanes/:environment/credential'>(strapi, async ({ rooms, params, by }) => ({
     data: await rooms.apps.clearCredential(readId(params.id), readEnvironment(params.environment), by),
   })),
 
-  check: handle(strapi, async ({ rooms, params }) => ({
+  check: handle<'POST /apps/:id/lanes/:environment/check'>(strapi, async ({ rooms, params }) => ({
     data: await rooms.apps.check(readId(params.id), readEnvironment(params.environment)),
   })),
 });

@@ -12,20 +12,20 @@ const SEARCH = z.object({
 });
 
 export const devices = ({ strapi }: { strapi: Core.Strapi }) => ({
-  find: handle(strapi, async ({ rooms, query }) => {
+  find: handle<'GET /devices'>(strapi, async ({ rooms, query }) => {
     const page = readPage(query);
     const { search } = parse(SEARCH, query);
     const { devices: data, total } = await rooms.devices.list({ ...page, laneId: readLane(query), search });
     return { data, meta: { ...pagination(page, total), path: registrationPath(strapi) } };
   }),
 
-  delete: handle(strapi, async ({ rooms, params, by }) => {
+  delete: handle<'DELETE /devices/:id'>(strapi, async ({ rooms, params, by }) => {
     const id = readPublicId(params.id);
     if (!(await rooms.devices.removeByAdmin(id, by))) unknownDevice();
     return { data: { id } };
   }),
 
-  test: handle(strapi, async ({ rooms, params, by }) => ({
+  test: handle<'POST /devices/:id/test'>(strapi, async ({ rooms, params, by }) => ({
     data: await rooms.control.sendTest(readPublicId(params.id), by),
   })),
 });

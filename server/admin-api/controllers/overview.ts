@@ -3,7 +3,7 @@ import { handle } from '../handle';
 import { isRegistrationOpen } from '../registration-open';
 
 export const overview = ({ strapi }: { strapi: Core.Strapi }) => ({
-  find: handle(strapi, async ({ rooms }) => {
+  find: handle<'GET /overview'>(strapi, async ({ rooms }) => {
     const triggers = await rooms.triggers.list();
     return {
       data: {
@@ -14,7 +14,7 @@ export const overview = ({ strapi }: { strapi: Core.Strapi }) => ({
     };
   }),
 
-  confirmInstance: handle(strapi, async ({ rooms, by }) => {
+  confirmInstance: handle<'POST /instance/confirm'>(strapi, async ({ rooms, by }) => {
     await rooms.control.confirmInstance(by);
     return { data: { confirmed: true } };
   }),

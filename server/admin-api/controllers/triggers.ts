@@ -1,6 +1,6 @@
+import { AUDIENCES, WAKE_ACTIONS } from '../contract';
 import type { Core } from '@strapi/strapi';
 import { z } from '@strapi/utils';
-import { AUDIENCES, WAKE_ACTIONS } from '../../triggers/trigger';
 import { handle } from '../handle';
 import { parse } from '../invalid-request';
 import { readId } from '../params';
@@ -19,22 +19,24 @@ const TRIGGER = z.strictObject({
 });
 
 export const triggers = ({ strapi }: { strapi: Core.Strapi }) => ({
-  find: handle(strapi, async ({ rooms }) => ({ data: await rooms.triggers.list() })),
+  find: handle<'GET /triggers'>(strapi, async ({ rooms }) => ({ data: await rooms.triggers.list() })),
 
-  create: handle(strapi, async ({ rooms, body, by }) => ({
+  create: handle<'POST /triggers'>(strapi, async ({ rooms, body, by }) => ({
     data: await rooms.triggers.create(parse(TRIGGER, body), by),
     status: 201,
   })),
 
-  update: handle(strapi, async ({ rooms, params, body, by }) => ({
+  update: handle<'PUT /triggers/:id'>(strapi, async ({ rooms, params, body, by }) => ({
     data: await rooms.triggers.update(readId(params.id), parse(TRIGGER.partial(), body), by),
   })),
 
-  delete: handle(strapi, async ({ rooms, params, by }) => {
+  delete: handle<'DELETE /triggers/:id'>(strapi, async ({ rooms, params, by }) => {
     const id = readId(params.id);
     await rooms.triggers.remove(id, by);
     return { data: { id } };
   }),
 
-  contentTypes: handle(strapi, ({ rooms }) => Promise.resolve({ data: rooms.triggers.contentTypes() })),
+  contentTypes: handle<'GET /content-types'>(strapi, ({ rooms }) =>
+    Promise.resolve({ data: rooms.triggers.contentTypes() }),
+  ),
 });

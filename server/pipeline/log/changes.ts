@@ -1,5 +1,6 @@
+import type { Audience } from '../../admin-api/contract';
 import type { Listener } from '../../apps/registry';
-import type { Audience, ChangeAction, ChangeRow } from '../../store/tables';
+import type { ChangeAction, ChangeRow } from '../../store/tables';
 
 /** A published entry that changed, as apps know it: row ids change with every publish, these do not. */
 export interface Subject {

@@ -1,4 +1,4 @@
-import type { Act } from '../../../server/acts/act';
+import type { Act } from '../../../server/admin-api/contract';
 import { getRooms, type Rooms } from '../../../server/rooms';
 import { actsTable } from '../../../server/store/acts-table';
 import { TABLES, type AppRow, type ChangeRow, type LaneRow, type PushRow } from '../../../server/store/tables';
@@ -44,7 +44,7 @@ eachDatabase((database) => {
   };
 
   const onApp = { bundleId: BUNDLE };
-  const onLane = { ...onApp, environment: 'production' };
+  const onLane = { ...onApp, environment: 'production' as const };
   const tokenTail = expect.stringMatching(/^[0-9a-f]{6}$/) as string;
   const credential = { ...onLane, keyId: KEY_ID, teamId: TEAM_ID };
 

@@ -17,16 +17,16 @@ eachDatabase((database) => {
   describe('an alarm', () => {
     it('is listed once, since it was first raised, with what was said last', async () => {
       const { alarms } = setUp;
-      await alarms.raise('lane-paused:1', 'lane-paused', { reason: 'BadTopic' }, 1);
+      await alarms.raise('lane-paused:1', 'lane-paused', { cause: 'fatal', code: 'BadTopic' }, 1);
       const [first] = await alarms.list();
-      await alarms.raise('lane-paused:1', 'lane-paused', { reason: 'Forbidden' }, 1);
-      expect(await alarms.list()).toEqual([{ ...first, params: { reason: 'Forbidden' } }]);
+      await alarms.raise('lane-paused:1', 'lane-paused', { cause: 'fatal', code: 'Forbidden' }, 1);
+      expect(await alarms.list()).toEqual([{ ...first, params: { cause: 'fatal', code: 'Forbidden' } }]);
       expect(world.log.filter((line) => line.includes('lane-paused:1'))).toHaveLength(1);
     });
 
     it('ends when it is cleared, and clearing it again does nothing', async () => {
       const { alarms } = setUp;
-      await alarms.raise('a', 'capture-off');
+      await alarms.raise('a', 'fingerprint', {});
       await alarms.clear('a');
       await alarms.clear('a');
       expect(await alarms.list()).toEqual([]);
@@ -34,7 +34,7 @@ eachDatabase((database) => {
 
     it('is seen by other instances, unless it is kept in memory', async () => {
       const other = await setUp.boot({});
-      await setUp.alarms.raise('a', 'trigger-broken');
+      await setUp.alarms.raise('a', 'trigger-broken', { name: 'news', problem: 'app-missing' });
       setUp.alarms.raiseInMemory('b', 'tables-missing', { message: 'no' });
       expect((await other.alarms.list()).map(({ key }) => key)).toEqual(['a']);
       expect((await setUp.alarms.list()).map(({ key }) => key).sort()).toEqual(['a', 'b']);
@@ -42,10 +42,10 @@ eachDatabase((database) => {
 
     it('is raised by itself while the tables cannot be read', async () => {
       const { alarms } = setUp;
-      alarms.raiseInMemory('b', 'tables-missing');
+      alarms.raiseInMemory('b', 'tables-missing', { message: 'no' });
       await world.knex.schema.renameTable(TABLES.alarms, 'elsewhere');
       const unreadable = (await alarms.list()).find(({ key }) => key === 'alarms-unreadable');
-      expect(unreadable?.params.message).toMatch(/ \(select background_push_alarms\)$/);
+      expect(unreadable?.params).toEqual({ message: expect.stringMatching(/ \(select background_push_alarms\)$/) });
       expect((await alarms.list()).map(({ key }) => key).sort()).toEqual(['alarms-unreadable', 'b']);
       await world.knex.schema.renameTable('elsewhere', TABLES.alarms);
       expect((await alarms.list()).map(({ key }) => key)).toEqual(['b']);

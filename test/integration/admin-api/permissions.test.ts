@@ -1,5 +1,5 @@
+import { PERMISSIONS } from '../../../server/admin-api/contract';
 import { adminApiRoutes } from '../../../server/admin-api';
-import { PERMISSIONS } from '../../../server/admin-api/permissions';
 import { hireClerk, startBench, type Bench, type Clerk } from './bench';
 
 /** Every route, on things that are not there: nothing happens even where it is allowed. */

@@ -1,3 +1,4 @@
+import type { ContentType } from '../../../server/admin-api/contract';
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import createKnex, { type Knex } from 'knex';
 import { createAlarms, type Alarms } from '../../../server/alarms/alarms';
@@ -9,7 +10,6 @@ import { checkCustomKeys } from '../../../server/feed';
 import { migrate } from '../../../server/store/migrate';
 import { createStore, type Store } from '../../../server/store/store';
 import { TABLES, type ChangeRow } from '../../../server/store/tables';
-import type { ContentType } from '../../../server/triggers/content-types';
 import { createTriggers, type Triggers } from '../../../server/triggers/triggers';
 import { createDatabase, type Database, type TestDatabase } from '../databases';
 

@@ -1,6 +1,8 @@
 import { createIntl } from 'react-intl';
 import en from '../../../admin/translations/en.json';
-import type { Text } from '../../../admin/text';
+import type { Text, TextKey } from '../../../admin/text';
+
+export type { TextKey };
 
 const intl = createIntl({
   locale: 'en',
@@ -12,9 +14,12 @@ const intl = createIntl({
 /** Renders texts as the panel does in English. Throws where a value is missing or a text is malformed. */
 export const text: Text = (key, values) => intl.formatMessage({ id: key, defaultMessage: en[key] }, values);
 
-export const keys = Object.keys(en) as (keyof typeof en)[];
+/** The texts as they are written, values and all. */
+export const textOf: Text = (key) => en[key];
+
+export const keys = Object.keys(en) as TextKey[];
 
 /** Names of the values that a text asks for. */
-export function valueNames(key: keyof typeof en): string[] {
+export function valueNames(key: TextKey): string[] {
   return [...en[key].matchAll(/\{(\w+)/g)].map(([, name]) => name);
 }

@@ -1,5 +1,5 @@
+import type { ContentType, Push, TriggerBody } from '../../../server/admin-api/contract';
 import { splitErrors } from '../../../admin/api/field-errors';
-import type { ContentType, Push, TriggerBody } from '../../../admin/api/types';
 import { readCustomKeys } from '../../../admin/apps/custom-keys';
 import { keyIdOf } from '../../../admin/apps/key-file';
 import { axisTop, chartColumns, stackParts } from '../../../admin/pushes/chart-columns';

@@ -1,4 +1,4 @@
-import type { Overview, OverviewLane, Push } from '../../../admin/api/types';
+import type { Overview, OverviewLane, Push, EngineCode } from '../../../server/admin-api/contract';
 import { departureSentence, isSendingOff } from '../../../admin/overview/departure';
 import { laneState } from '../../../admin/overview/lane-state';
 import { paceOf, withSample, type Sample } from '../../../admin/overview/pace';
@@ -31,7 +31,7 @@ const lane: OverviewLane = {
 
 const overview: Overview = {
   now: NOW,
-  engine: { running: true, code: 'running', instances: 1, dispatcher: { ok: true, lagMs: 0, detail: '' } },
+  engine: { running: true, code: 'running', instances: 1 },
   capture: { on: true, code: 'on' },
   instance: { confirmed: true },
   encryption: { ready: true },
@@ -103,7 +103,7 @@ describe('the sentence on the next departure', () => {
 });
 
 test('sending is off only where somebody must switch it on', () => {
-  const off = (code: string) => isSendingOff({ engine: { ...overview.engine, running: false, code } });
+  const off = (code: EngineCode) => isSendingOff({ engine: { ...overview.engine, running: false, code } });
   expect(off('disabled')).toBe(true);
   expect(off('stopped')).toBe(true);
   expect(off('waiting-for-lease')).toBe(false);

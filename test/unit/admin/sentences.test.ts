@@ -1,8 +1,27 @@
-import type { Act, Alarm, Pause } from '../../../admin/api/types';
 import { actSentence, alarmSentence, pauseSentence, probationSentence } from '../../../admin/sentences';
-import { ACT_KINDS } from '../../../server/acts/act';
-import { REASONS } from '../../../server/apns/reasons';
-import { keys, text, valueNames } from './english';
+import {
+  ACT_PARAMS,
+  ALARM_PARAMS,
+  PAUSE_CAUSES,
+  PAUSE_PARAMS,
+  TRIGGER_PROBLEMS,
+  type Act,
+  type Alarm,
+  type AlarmCode,
+  type AlarmParams,
+  type Params,
+  type ParamTypes,
+  type Pause,
+} from '../../../server/admin-api/contract';
+import { keys, text, textOf, valueNames, type TextKey } from './english';
+
+/** Values as the server sends them: all of a code's parameters, and then only those that are always there. */
+const sent = (types: ParamTypes, which: 'all' | 'always'): Params =>
+  Object.fromEntries(
+    Object.entries(types)
+      .filter(([, type]) => which === 'all' || !type.endsWith('?'))
+      .map(([name, type]) => [name, type.startsWith('number') ? 7 : `<${name}>`]),
+  );
 
 const pause = (code: string, more: Partial<Pause> = {}): Pause => ({
   cause: 'fatal',
@@ -11,13 +30,8 @@ const pause = (code: string, more: Partial<Pause> = {}): Pause => ({
   at: 0,
   ...more,
 });
-const alarm = (code: string, params: Alarm['params'] = {}): Alarm => ({
-  key: code,
-  code,
-  params,
-  laneId: 1,
-  raisedAt: 0,
-});
+const alarm = <C extends AlarmCode>(code: C, params: AlarmParams<C>) =>
+  ({ key: code, code, params, laneId: 1, raisedAt: 0 }) as Alarm;
 
 test('every English text is a well-formed message', () => {
   for (const key of keys) {
@@ -26,32 +40,48 @@ test('every English text is a well-formed message', () => {
   }
 });
 
+/** Renders with exactly what the server sends: `asked` are the values that the sentence wants. */
+function renderingWith(render: (say: typeof text) => unknown): { asked: Set<string>; keys: TextKey[] } {
+  const asked = new Set<string>();
+  const used: TextKey[] = [];
+  render((key, values) => {
+    used.push(key);
+    for (const name of valueNames(key)) asked.add(name);
+    return text(key, values);
+  });
+  return { asked, keys: used };
+}
+
 describe('a paused lane', () => {
-  const stopping = Object.entries(REASONS).filter(([, rule]) => rule.class === 'stop' || rule.class === 'fix');
+  const cases = Object.entries(PAUSE_PARAMS);
 
-  test.each(stopping.map(([reason]) => reason))('%s has a sentence of its own', (reason) => {
-    const { what, remedy } = pauseSentence(text, pause(reason));
-    expect(what).toMatch(/^Paused/);
-    expect(what).not.toBe(pauseSentence(text, pause('SomethingNew')).what.replace('SomethingNew', reason));
-    expect(remedy).not.toBe('');
-  });
-
-  test('the clock, the guard, a copied database and an administrator have sentences with their facts', () => {
-    expect(pauseSentence(text, pause('clock')).remedy).toContain('clock');
-    const facts = { refused: 24, answered: 96, reason: 'BadDeviceToken' };
-    expect(pauseSentence(text, pause('guard', { cause: 'guard', params: facts })).what).toBe(
-      'Paused by the guard: APNs refused 24 tokens of 96 answered (BadDeviceToken).',
+  test.each(cases)('%s has a sentence of its own, made of what the server sends', (code, types) => {
+    const { asked, keys: used } = renderingWith((say) =>
+      pauseSentence(say, pause(code, { params: sent(types, 'all') })),
     );
-    expect(pauseSentence(text, pause('fingerprint', { cause: 'fingerprint' })).what).toContain('copy');
+    const known = new Set([...Object.keys(types), 'code', 'by']);
+    expect([...asked].filter((name) => !known.has(name))).toEqual([]);
+    expect(used).not.toContain('pause.unknown');
+    expect(used).not.toContain('pause.fatal');
+  });
+
+  test.each(cases)('%s is told whole where the server leaves out what is not always there', (code, types) => {
+    const { what, remedy } = pauseSentence(text, pause(code, { params: sent(types, 'always') }));
+    expect(what).toMatch(/^Paused/);
+    expect(`${what} ${remedy}`).not.toMatch(/[{}]|undefined/);
+  });
+
+  test.each(PAUSE_CAUSES)('by a cause (%s) whose code Apple adds one day still gets a sentence', (cause) => {
+    expect(pauseSentence(text, pause('SomethingNew', { cause })).what).toMatch(/^Paused/);
+  });
+
+  test('says what the guard counted, and who paused it', () => {
+    const params = { refused: 24, answered: 96, gone: 0 };
+    expect(pauseSentence(text, pause('guard', { cause: 'guard', params })).what).toBe(
+      'Paused by the guard: APNs refused 24 tokens of 96 answered.',
+    );
     expect(pauseSentence(text, pause('administrator', { cause: 'administrator', by: 'Kai' })).what).toContain('Kai');
-  });
-
-  test('a reason that Apple adds one day still gets a sentence that names it', () => {
     expect(pauseSentence(text, pause('SomethingNew')).what).toContain('SomethingNew');
-  });
-
-  test('facts that the server left out do not break the sentence', () => {
-    expect(pauseSentence(text, pause('guard', { cause: 'guard' })).what).toContain('Paused by the guard');
   });
 });
 
@@ -87,10 +117,12 @@ describe('an act', () => {
     params,
   });
 
-  test.each(ACT_KINDS)('%s says who did it', (kind) => {
-    const sentence = actSentence(text, act(kind));
-    expect(sentence).toMatch(/^Ada Lovelace /);
-    expect(sentence).not.toContain('does not know');
+  test.each(Object.entries(ACT_PARAMS))('%s says who did it, with what is written down', (kind, types) => {
+    const { asked, keys: used } = renderingWith((say) => actSentence(say, act(kind, sent(types, 'all'))));
+    const known = new Set([...Object.keys(types), 'by']);
+    expect([...asked].filter((name) => !known.has(name))).toEqual([]);
+    expect(used).not.toContain('act.unknown');
+    expect(actSentence(text, act(kind))).toMatch(/^Ada Lovelace /);
   });
 
   test('on a trigger says which, and what was changed, in the words of its columns', () => {
@@ -105,46 +137,49 @@ describe('an act', () => {
 });
 
 describe('an alarm', () => {
-  test.each([
-    ['tables-missing', /tables/],
-    ['capture-off', /Capture/],
-    ['credential-unreadable', /key cannot be read/],
-    ['trigger-broken', /trigger/],
-    ['lane-paused', /paused/],
-    ['apns-unreachable', /push service/],
-    ['engine-failing', /engine/],
-    ['alarms-unreadable', /alarms/],
-    ['fingerprint', /copy/],
-    ['proxy-not-trusted', /does not trust/],
-    ['single-address', /one private address/],
-    ['payload-broken', /could not be built/],
-    ['deletions-held', /too many to be believed/],
-    ['lane-refused', /asked again by itself/],
-    ['server-errors', /server errors/],
-    ['token-updates', /provider token changes too often/],
-  ])('%s says what is wrong', (code, words) => {
-    expect(alarmSentence(text, alarm(code)).what).toMatch(words);
+  const codes = Object.keys(ALARM_PARAMS) as AlarmCode[];
+
+  test.each(codes)('%s has a sentence of its own, made of what the server sends', (code) => {
+    const types: ParamTypes = ALARM_PARAMS[code];
+    const render = (which: 'all' | 'always') => (say: typeof text) =>
+      alarmSentence(say, alarm(code, sent(types, which) as AlarmParams<typeof code>));
+    const { asked, keys: used } = renderingWith(render('all'));
+    expect([...asked].filter((name) => !(name in types) && name !== 'code')).toEqual([]);
+    expect(used).not.toContain('alarm.unknown');
+    const { what, remedy } = render('always')(text);
+    expect(`${what} ${remedy}`).not.toMatch(/[{}]|undefined/);
   });
 
-  test('of a paused lane says why it is paused', () => {
-    const { what } = alarmSentence(text, alarm('lane-paused', { cause: 'fatal', code: 'InvalidProviderToken' }));
-    expect(what).toContain('InvalidProviderToken');
+  test('has sentences that are all different', () => {
+    const said = codes.map((code) => alarmSentence(textOf, alarm(code, {} as AlarmParams<typeof code>)).what);
+    expect(new Set(said).size).toBe(codes.length);
+  });
+
+  test.each(TRIGGER_PROBLEMS)('of a broken trigger says why it cannot work: %s', (problem) => {
+    const facts = { contentType: 'api::page.page', bundleId: 'com.example.news' };
+    const params = { name: 'pages', problem, ...facts };
+    expect(alarmSentence(text, alarm('trigger-broken', params)).remedy).toMatch(/api::page\.page|com\.example\.news/);
+  });
+
+  test.each(Object.entries(PAUSE_PARAMS))('of a lane paused for %s says why it is paused', (code, types) => {
+    const params = { cause: 'fatal', code, ...sent(types, 'all') };
+    const { what } = alarmSentence(text, alarm('lane-paused', params));
+    expect(what).toBe(pauseSentence(text, pause(code, { params: sent(types, 'all') })).what);
   });
 
   test('of a lane that something else than APNs answers shows what came', () => {
-    const params = { code: 'foreign-answer', status: 402, answer: '<h1>Pay here' };
+    const params = { code: 'foreign-answer', status: 402, probes: 1, answer: '<h1>Pay here' };
     expect(alarmSentence(text, alarm('lane-refused', params)).what).toContain('(HTTP 402: <h1>Pay here)');
-    const paused = { cause: 'fatal', ...params };
-    expect(alarmSentence(text, alarm('lane-paused', paused)).what).toContain('(HTTP 402: <h1>Pay here)');
     expect(alarmSentence(text, alarm('lane-refused', { ...params, answer: '' })).what).toContain('(HTTP 402: –)');
   });
 
   test('of a credential from configuration does not ask to drop in a file', () => {
-    const { remedy } = alarmSentence(text, alarm('credential-unreadable', { source: 'config' }));
-    expect(remedy).toContain('config/plugins');
+    const params = { bundleId: 'com.example.news', environment: 'production', source: 'config' };
+    expect(alarmSentence(text, alarm('credential-unreadable', params)).remedy).toContain('config/plugins');
   });
 
   test('that this version does not know still names its code', () => {
-    expect(alarmSentence(text, alarm('brand-new')).what).toContain('brand-new');
+    const unknown = { ...alarm('fingerprint', {}), code: 'brand-new' } as unknown as Alarm;
+    expect(alarmSentence(text, unknown).what).toContain('brand-new');
   });
 });

@@ -1,0 +1,18 @@
+/** Words that tables, configuration, routes and panel share. Times are milliseconds since the epoch, by the store's clock. */
+
+export const ENVIRONMENTS = ['production', 'sandbox'] as const;
+export type Environment = (typeof ENVIRONMENTS)[number];
+
+/** Where an app, a trigger or a credential was set up. `config` is pinned: read-only in the panel. */
+export type Source = 'config' | 'panel';
+
+/** What may wake devices. Unpublish and delete are logged in any case: apps must drop content. */
+export const WAKE_ACTIONS = ['publish', 'unpublish', 'delete'] as const;
+export type WakeAction = (typeof WAKE_ACTIONS)[number];
+
+/** Whom a change concerns: every device of the app, or those whose locale equals the change's or begins with it and `-`. */
+export const AUDIENCES = ['all', 'locale'] as const;
+export type Audience = (typeof AUDIENCES)[number];
+
+/** `now`: without waiting for quiet. `force`: without waiting for the budget either. */
+export type Hurry = 'now' | 'force';

@@ -9,17 +9,17 @@ import { tellsAffectedRows } from '../store/compare-and-set';
 import { describeError } from '../store/database-error';
 import { holdLease, releaseLease } from '../store/leases';
 import type { Store } from '../store/store';
-import { advancePush, runningPushes } from './advance';
+import { advancePush, runningPushes } from './push/advance';
 import type { Bell } from './bell';
-import type { ClaimOptions } from './claim';
-import type { Clients } from './clients';
-import { readLane } from './coalesce';
+import type { ClaimOptions } from './push/claim';
+import type { Clients } from './deliver/clients';
+import { readLane } from './launch/lane-facts';
 import type { Dispatcher } from './dispatchers/dispatcher';
-import { createLaneRuns } from './lane-runs';
-import { launchPush } from './launch';
-import { createPresence } from './presence';
+import { createLaneRuns } from './deliver/lane-runs';
+import { launchPush } from './launch/launch';
+import { createPresence } from './live-processes';
 import { createProblems } from './problems';
-import { sequenceApp } from './sequence';
+import { sequenceApp } from './log/sequence';
 
 /** The loop that turns logged changes into delivered pushes: sequence, coalesce, launch, deliver, finish. */
 export interface Engine {

@@ -1,10 +1,10 @@
 export { createBell } from './bell';
-export { createClients } from './clients';
-export { closePausedPush, closePushesOf } from './close-pushes';
-export { createControl, type Control } from './control';
+export { createClients } from './deliver/clients';
+export { closePausedPush, closePushesOf } from '../apps/close-pushes';
+export { createControl, type Control } from './control/control';
 export { createEmbeddedDispatcher } from './dispatchers/embedded';
 export { createEngine, type Engine } from './engine';
-export { createHousekeeper, type Housekeeper } from './housekeeping';
-export { createInstanceGuard } from './instance-guard';
+export { createHousekeeper, type Housekeeper } from '../retention/housekeeper';
+export { createInstanceGuard } from './copy-guard';
 export { createLog, type CaptureState, type Log } from './log';
-export { createOverview, type Overview } from './overview';
+export { createOverview, type Overview } from './overview/overview';

@@ -1,6 +1,6 @@
 import { TABLES, type ChangeRow, type LaneRow, type PushRow, type ShardRow } from '../../server/store/tables';
 import type { LaneView } from '../../server/apps/registry';
-import { cancelPush, hurryLane, pauseByAdministrator, resumeLane } from '../../server/pipeline/lane-acts';
+import { cancelPush, hurryLane, pauseByAdministrator, resumeLane } from '../../server/pipeline/control/lane-acts';
 import { until } from '../integration/until';
 import { DEVICES, onDatabases } from './size';
 import { openStage, type Stage } from './stage';

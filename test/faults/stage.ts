@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
-import { resumeLane } from '../../server/pipeline/lane-acts';
+import { resumeLane } from '../../server/pipeline/control/lane-acts';
 import { fromDb } from '../../server/store/from-db';
 import { migrate } from '../../server/store/migrate';
 import { TABLES, type AppRow, type ChangeRow, type LaneRow, type PushRow } from '../../server/store/tables';

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import type { LaneView } from '../../server/apps/registry';
 import { parsePauses } from '../../server/apps/pauses';
-import { resumeLane } from '../../server/pipeline/lane-acts';
-import { pauseForPush } from '../../server/pipeline/pause-lane';
+import { resumeLane } from '../../server/pipeline/control/lane-acts';
+import { pauseForPush } from '../../server/apps/pause-lane';
 import { migrate } from '../../server/store/migrate';
 import { createStore, type Store } from '../../server/store/store';
 import { TABLES, type LaneRow, type PushRow } from '../../server/store/tables';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { recordAct } from '../../server/acts/record-act';
 import { createFeed } from '../../server/feed';
-import { createHousekeeper } from '../../server/pipeline/housekeeping';
+import { createHousekeeper } from '../../server/retention/housekeeper';
 import { holdLease, releaseLease } from '../../server/store/leases';
 import { migrate } from '../../server/store/migrate';
 import { createStore, type Store } from '../../server/store/store';

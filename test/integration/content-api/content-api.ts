@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { sequenceApp } from '../../../server/pipeline/sequence';
+import { sequenceApp } from '../../../server/pipeline/log/sequence';
 import { getRooms, type Rooms } from '../../../server/rooms';
 import { TABLES, type AppRow, type DeviceRow } from '../../../server/store/tables';
 import type { Database } from '../databases';

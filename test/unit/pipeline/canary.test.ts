@@ -1,4 +1,4 @@
-import { inTurns } from '../../../server/pipeline/canary';
+import { inTurns } from '../../../server/pipeline/push/canary';
 
 describe('inTurns', () => {
   it('takes from each list alike', () => {

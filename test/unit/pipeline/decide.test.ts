@@ -1,5 +1,5 @@
 import { REASONS, type ReasonRule } from '../../../server/apns/reasons';
-import { decide, type Attempt, type Decision } from '../../../server/pipeline/decide';
+import { decide, type Attempt, type Decision } from '../../../server/pipeline/outcomes/decide';
 
 const NOW = 1_000_000_000;
 const MINUTE = 60_000;

@@ -1,4 +1,4 @@
-import { isImplausible } from '../../../server/pipeline/deletions';
+import { isImplausible } from '../../../server/pipeline/push/deletions';
 
 describe('isImplausible', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { departureOf, type DepartureFacts } from '../../../server/pipeline/departure';
+import { departureOf, type DepartureFacts } from '../../../server/pipeline/launch/departure';
 
 const HOUR = 3_600_000;
 const NOW = 10 * HOUR;

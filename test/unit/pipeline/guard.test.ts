@@ -1,4 +1,4 @@
-import { guardTrips } from '../../../server/pipeline/guard';
+import { guardTrips } from '../../../server/pipeline/push/refusal-guard';
 
 describe('guardTrips', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { createLaneHealth, type LaneHealth } from '../../../server/pipeline/lane-health';
+import { createLaneHealth, type LaneHealth } from '../../../server/pipeline/deliver/lane-health';
 
 function answer(health: LaneHealth, good: boolean, times: number): void {
   for (let i = 0; i < times; i++) health.answered(good);

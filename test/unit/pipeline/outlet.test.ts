@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createApnsClient } from '../../../server/apns';
-import { createLaneHealth } from '../../../server/pipeline/lane-health';
-import { createOutlet } from '../../../server/pipeline/outlet';
-import { createPace } from '../../../server/pipeline/pace';
+import { createLaneHealth } from '../../../server/pipeline/deliver/lane-health';
+import { createOutlet } from '../../../server/pipeline/deliver/send-window';
+import { createPace } from '../../../server/pipeline/deliver/send-rate';
 
 const TURNS = 50;
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createPace } from '../../../server/pipeline/pace';
+import { createPace } from '../../../server/pipeline/deliver/send-rate';
 
 /** Hands over as much as there is room for at each of these moments, and returns how much that was. */
 function handOver(perSecond: number | null, moments: readonly number[]): number[] {

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createTurn } from '../../../server/pipeline/turn';
+import { createTurn } from '../../../server/pipeline/deliver/event-loop-share';
 
 /** Longer than a slice, and than a round of the event loop may take before others count as at work. */
 const LONG_MS = 10;

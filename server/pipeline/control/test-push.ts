@@ -1,0 +1,114 @@
+import type { TestResult } from '../../admin-api/contract';
+import { randomUUID } from 'node:crypto';
+import { recordAct } from '../../acts/record-act';
+import { createNotification, NotificationError, ruleOfRefusal, type Notification, type Outcome } from '../../apns';
+import type { LaneView } from '../../apps/registry';
+import type { PluginConfig } from '../../config';
+import { tokenTail } from '../../devices';
+import { buildPayload } from '../../feed';
+import type { Store } from '../../store/store';
+import { TABLES, type AppRow, type DeviceRow } from '../../store/tables';
+import { UserError } from '../../user-error';
+import type { Clients } from '../deliver/clients';
+import type { InstanceGuard } from '../copy-guard';
+
+export interface TestPushOptions {
+  store: Store;
+  config: Pick<PluginConfig, 'delivery' | 'apns'>;
+  clients: Clients;
+  instance: InstanceGuard;
+}
+
+/**
+ * Sends one push that announces nothing new to one device, now, and keeps the name of who asked for it.
+ *
+ * @throws UserError 409 when the lane cannot send
+ */
+export async function sendTestPush(
+  { store, config, clients, instance }: TestPushOptions,
+  lane: LaneView,
+  device: Pick<DeviceRow, 'token'>,
+  by: string,
+): Promise<TestResult> {
+  refuseToSend(lane, instance, config);
+  const client = await clients.of(lane);
+  if (!client) throw new UserError(409, `${lane.bundleId} (${lane.environment}) has no usable credential.`);
+  const app = await store.knex<AppRow>(TABLES.apps).where({ id: lane.appId }).first();
+  if (!app) throw new UserError(404, 'There is no such app.');
+  const notification = buildTest(lane, app, store.now() + config.delivery.ttlMs);
+  const apnsId = randomUUID();
+  await client.ready(AbortSignal.timeout(config.apns.requestTimeoutMs));
+  if (client.room <= 0) {
+    const why = client.state.error?.message ?? 'the lane is busy';
+    throw new UserError(409, `No connection to APNs could be used: ${why}`);
+  }
+  const at = store.now();
+  // Nothing may wait between the look at the room and the send, so what was sent is recorded after it.
+  const outcome = await new Promise<Outcome>((settle) =>
+    client.send({ notification, token: device.token, apnsId, settle }),
+  );
+  await recordAct(store.knex, { act: 'test-device', by, at, lane, params: { tokenTail: tokenTail(device.token) } });
+  return { apnsId, ...explain(outcome) };
+}
+
+function buildTest(lane: LaneView, app: AppRow, expiresAt: number): Notification {
+  try {
+    const { payload } = buildPayload({
+      customKeys: JSON.parse(app.custom_keys) as Record<string, unknown>,
+      epoch: app.epoch,
+      since: app.head,
+      rev: app.head,
+      changes: { rung: 'changes', changes: [] },
+      floor: app.floor,
+    });
+    return createNotification({ topic: lane.bundleId, payload, expiresAt });
+  } catch (error) {
+    if (!(error instanceof NotificationError || error instanceof RangeError)) throw error;
+    throw new UserError(409, `The push cannot be built: ${error.message} Correct the custom keys of ${lane.bundleId}.`);
+  }
+}
+
+function refuseToSend(lane: LaneView, instance: InstanceGuard, config: Pick<PluginConfig, 'delivery'>): void {
+  if (!config.delivery.enabled) {
+    throw new UserError(409, 'Sending is switched off: delivery.enabled is false in the configuration of the plugin.');
+  }
+  if (!instance.confirmed) {
+    throw new UserError(409, 'This database belongs to another instance. Confirm this instance first.');
+  }
+  if (lane.credentialSource === null) {
+    throw new UserError(409, `${lane.bundleId} (${lane.environment}) is not set up: it has no credential.`);
+  }
+}
+
+function explain(outcome: Outcome): Omit<TestResult, 'apnsId'> {
+  switch (outcome.kind) {
+    case 'accepted':
+      return {
+        outcome: 'accepted',
+        status: 200,
+        reason: null,
+        message: 'APNs accepted the push. Whether and when it reaches the device is up to Apple and the device.',
+        remedy: '',
+      };
+    case 'rejected': {
+      const { meaning, remedy } = ruleOfRefusal(outcome);
+      return { outcome: 'rejected', status: outcome.status, reason: outcome.reason || null, message: meaning, remedy };
+    }
+    case 'unsent':
+      return {
+        outcome: 'unsent',
+        status: null,
+        reason: outcome.cause,
+        message: 'APNs did not take the push.',
+        remedy: 'Try again.',
+      };
+    case 'unknown':
+      return {
+        outcome: 'unknown',
+        status: null,
+        reason: outcome.cause,
+        message: 'The push was sent, but APNs never answered: it may have been accepted.',
+        remedy: 'Try again; a device that is woken twice merely looks twice.',
+      };
+  }
+}

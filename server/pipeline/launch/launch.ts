@@ -1,0 +1,239 @@
+import { randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
+import { lastToDo } from '../../acts/acts';
+import type { Alarms } from '../../alarms/alarms';
+import { createNotification, NotificationError } from '../../apns';
+import { collectChanges } from '../../feed/collect-changes';
+import { buildPayload } from '../../feed/payload';
+import type { PluginConfig } from '../../config';
+import { countRows } from '../../store/count-rows';
+import { readNumber } from '../../store/from-db';
+import { insertedId } from '../../store/inserted-id';
+import type { Store } from '../../store/store';
+import { TABLES, type ChangeRow, type DeviceRow, type LaneRow, type PushRow, type ShardRow } from '../../store/tables';
+import { unionAudience, whereAudience, type AudienceFilter } from '../push/audience';
+import { CANARY_SIZE, chooseCanary } from '../push/canary';
+import { beginClosing } from '../../apps/close-pushes';
+import { BUDGET_WINDOW_MS } from './departure';
+import type { LaneFacts } from './lane-facts';
+import { PUSH_VERSION } from '../../store/push-version';
+
+/** A shard is named by its push and where it begins, and a canary of chosen devices begins nowhere. */
+const CANARY_LO = -1;
+
+export interface LaunchOptions {
+  store: Store;
+  config: Pick<PluginConfig, 'coalesce' | 'delivery'>;
+  alarms: Pick<Alarms, 'raise' | 'clear'>;
+  /** Between 0 and 1. */
+  random: () => number;
+}
+
+export const payloadAlarm = (laneId: number) => `payload-broken:${laneId}`;
+
+interface Canary {
+  lo: number;
+  hi: number;
+  /** Null: all devices up to `hi`. */
+  ids: number[] | null;
+}
+
+interface Flight {
+  rev: number;
+  audience: AudienceFilter;
+  payload: string;
+  /** Highest device id of the lane; 0: nobody to tell. */
+  hi: number;
+  /** Null: no device without a past refusal. */
+  canary: Canary | null;
+}
+
+/**
+ * Creates the push of a lane that is due, by compare-and-set on the lane's row. What it needs is read before: a head
+ * that grew meanwhile only leaves changes for the next push.
+ *
+ * One whose payload cannot be built is not tried by every round: its changes ride with the next waking one, and an alarm
+ * says what is wrong.
+ *
+ * @returns the push's id; `'empty'` when there is no push, because nobody is concerned (the marks moved) or none can be
+ *   built; null when another process was faster or the budget is used up
+ */
+export async function launchPush(options: LaunchOptions, facts: LaneFacts): Promise<number | 'empty' | null> {
+  const { store } = options;
+  const payload = await buildFlight(options, facts);
+  if (typeof payload === 'string') return giveUp(options, facts, payload);
+  const flight = await prepare(options, facts, payload);
+  await options.alarms.clear(payloadAlarm(facts.lane.id));
+  return store.transaction(async (trx) => {
+    if (!(await takeLane(trx, facts.lane))) return null;
+    if (!(await hasBudget(trx, options, facts))) return null;
+    if (flight.hi === 0) {
+      await trx<LaneRow>(TABLES.lanes)
+        .where({ id: facts.lane.id })
+        .update({ announced: flight.rev, handled: flight.rev, hurry: null });
+      return 'empty';
+    }
+    const pushId = await insertPush(trx, options, facts, flight);
+    // The newer push reaches the devices that still wait for a retry of the older one.
+    if (facts.push) await beginClosing(trx, facts.push.id, 'superseded');
+    await trx<LaneRow>(TABLES.lanes).where({ id: facts.lane.id }).update({ push_id: pushId, hurry: null });
+    return pushId;
+  });
+}
+
+/** @returns the payload, or what is wrong with it: custom keys may be older than a rule that they break */
+async function buildFlight(
+  { store, config }: LaunchOptions,
+  { lane, app }: LaneFacts,
+): Promise<Record<string, unknown> | string> {
+  const changes = await collectChanges(store, app.id, lane.announced, app.head);
+  try {
+    const { payload } = buildPayload({
+      customKeys: JSON.parse(app.custom_keys) as Record<string, unknown>,
+      epoch: app.epoch,
+      since: lane.announced,
+      rev: app.head,
+      floor: app.floor,
+      changes,
+    });
+    createNotification({ topic: app.bundle_id, payload, expiresAt: store.now() + config.delivery.ttlMs });
+    return payload;
+  } catch (error) {
+    if (error instanceof NotificationError || error instanceof RangeError) return error.message;
+    throw error;
+  }
+}
+
+async function giveUp({ store, alarms }: LaunchOptions, { lane, app }: LaneFacts, message: string) {
+  await alarms.raise(payloadAlarm(lane.id), 'payload-broken', { message }, lane.id);
+  return store.transaction(async (trx) => {
+    if (!(await takeLane(trx, lane))) return null;
+    await trx<LaneRow>(TABLES.lanes).where({ id: lane.id }).update({ handled: app.head, hurry: null });
+    return 'empty' as const;
+  });
+}
+
+async function prepare(
+  { store, random }: LaunchOptions,
+  facts: LaneFacts,
+  payload: Record<string, unknown>,
+): Promise<Flight> {
+  const { lane, app } = facts;
+  const rev = app.head;
+  const audience = await audienceOf(store, facts);
+  const members = () => whereAudience(store.knex<DeviceRow>(TABLES.devices).where({ lane_id: lane.id }), audience);
+  const anyone = (await members().first('id')) as { id: number } | undefined;
+  const highest = (await store.knex<DeviceRow>(TABLES.devices).where({ lane_id: lane.id }).max('id as hi').first()) as
+    { hi: unknown } | undefined;
+  const hi = anyone ? (readNumber(highest?.hi) ?? 0) : 0;
+  return {
+    rev,
+    audience,
+    payload: JSON.stringify(payload),
+    hi,
+    canary: hi === 0 ? null : await planCanary(members, hi, facts, random),
+  };
+}
+
+/** Whom the waking changes concern; where somebody sends without any, whom the others do. */
+async function audienceOf(store: Store, { lane, app }: LaneFacts): Promise<AudienceFilter> {
+  // Below the floor nobody knows any more whom the changes concerned, and the payload says `refresh: all`.
+  if (lane.announced < app.floor) return 'all';
+  const changes = (await store
+    .knex<ChangeRow>(TABLES.changes)
+    .where({ app_id: app.id })
+    .where('rev', '>', lane.announced)
+    .where('rev', '<=', app.head)
+    .distinct('wakes', 'audience', 'locale')) as Pick<ChangeRow, 'wakes' | 'audience' | 'locale'>[];
+  const waking = changes.filter(({ wakes }) => wakes === 1);
+  return unionAudience(waking.length > 0 ? waking : changes);
+}
+
+/** A lane of few devices tries them all at once: its canary is its only shard. */
+async function planCanary(
+  members: () => Knex.QueryBuilder,
+  hi: number,
+  { lane }: LaneFacts,
+  random: () => number,
+): Promise<Canary | null> {
+  const chosen = await chooseCanary(members, { hi, hasAccepted: lane.accepted_at !== null, random });
+  if (chosen.length === 0) return null;
+  const some = (await members()
+    .orderBy('id')
+    .limit(CANARY_SIZE + 1)
+    .select('id')) as { id: number }[];
+  if (some.length <= CANARY_SIZE) return { lo: 0, hi, ids: null };
+  return { lo: CANARY_LO, hi: chosen[chosen.length - 1], ids: chosen };
+}
+
+async function takeLane(trx: Knex.Transaction, lane: LaneRow): Promise<boolean> {
+  const query = trx<LaneRow>(TABLES.lanes).where({
+    id: lane.id,
+    announced: lane.announced,
+    handled: lane.handled,
+    pauses: lane.pauses,
+  });
+  // What an administrator asks for meanwhile may be about changes that this flight leaves behind: look again.
+  void (lane.hurry === null ? query.whereNull('hurry') : query.where({ hurry: lane.hurry }));
+  const taken = await (lane.push_id === null ? query.whereNull('push_id') : query.where({ push_id: lane.push_id }))
+    .whereNotNull('credential_source')
+    .increment('beat', 1);
+  return taken === 1;
+}
+
+async function hasBudget(
+  trx: Knex.Transaction,
+  { store, config }: LaunchOptions,
+  { lane }: LaneFacts,
+): Promise<boolean> {
+  const perHour = config.coalesce.pushesPerHour[lane.environment];
+  if (perHour === 0 || lane.hurry === 'force') return true;
+  const used = trx<PushRow>(TABLES.pushes)
+    .where({ lane_id: lane.id })
+    .where('first_accepted_at', '>', store.now() - BUDGET_WINDOW_MS);
+  return (await countRows(used)) < perHour;
+}
+
+async function insertPush(
+  trx: Knex.Transaction,
+  { store, config }: LaunchOptions,
+  { lane, app }: LaneFacts,
+  flight: Flight,
+): Promise<number> {
+  const now = store.now();
+  const row: Partial<PushRow> = {
+    uuid: randomUUID(),
+    lane_id: lane.id,
+    state: 'running',
+    v: PUSH_VERSION,
+    epoch: app.epoch,
+    since: lane.announced,
+    rev: flight.rev,
+    audience: JSON.stringify(flight.audience),
+    payload: flight.payload,
+    guard_scope: lane.accepted_at === null ? 'all' : 'accepted',
+    guard: 1,
+    hi: flight.hi,
+    planned_to: flight.canary?.ids === null ? flight.canary.hi : 0,
+    canary: flight.canary?.ids ? JSON.stringify(flight.canary.ids) : null,
+    reasons: '{}',
+    hurry: lane.hurry,
+    asked_by: lane.hurry === null ? null : await lastToDo(trx, lane, ['send-now', 'force']),
+    created_at: now,
+    expires_at: now + config.delivery.ttlMs,
+  };
+  const pushId = await insertedId(store, trx(TABLES.pushes).insert(row));
+  if (flight.canary !== null) {
+    await trx<ShardRow>(TABLES.shards).insert({
+      push_id: pushId,
+      seq: 0,
+      canary: 1,
+      lo: flight.canary.lo,
+      hi: flight.canary.hi,
+      cursor: 0,
+      state: 'open',
+      reasons: '{}',
+    });
+  }
+  return pushId;
+}

@@ -1,0 +1,152 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeError } from '../../store/database-error';
+import type { Store } from '../../store/store';
+import type { PushRow, ShardRow } from '../../store/tables';
+import type { Lease } from '../push/claim';
+import { failpoint } from '../failpoint';
+import { LeaseLost, settle, type After, type Settlement } from './checkpoint';
+import { createShardBook, type ShardBook } from './pending-devices';
+
+/**
+ * The book of one held shard: what was handed over and not yet written down. It writes a checkpoint about once a
+ * second, which renews the lease, and says when the lease is too old to send under.
+ */
+export interface ShardLedger extends Pick<ShardBook, 'met' | 'retried' | 'removed' | 'scannedTo'> {
+  /** To be called when a device was decided. */
+  decided(): void;
+  /** False once the lease is lost, or so old that another process might hold the shard. */
+  maySend(): boolean;
+  /** Writes the last checkpoint and gives the shard back. Goes on trying while the database is away. Never rejects. */
+  close(): Promise<void>;
+}
+
+export interface ShardLedgerOptions {
+  store: Store;
+  push: PushRow;
+  shard: ShardRow;
+  owner: string;
+  leaseMs: number;
+  log: { warn(message: string): void };
+  /** Makes the delivery hand over nothing more. */
+  stop(): void;
+  onRefusals(): Promise<void>;
+}
+
+const CHECKPOINT_MS = 1_000;
+/** Rows after which a checkpoint does not wait: a long transaction would keep editors waiting on SQLite. */
+const MOST_ROWS = 500;
+/** Sending ends so much of the lease before its end. */
+const MARGIN = 0.2;
+/**
+ * The last checkpoint is tried for so many leases. As long as nobody took the shard, what was answered can still be
+ * written down, however late; after that its devices are sent to once more.
+ */
+const LEASES_TO_TRY = 10;
+
+export function createShardLedger(options: ShardLedgerOptions): ShardLedger {
+  const { store, push, shard, leaseMs } = options;
+  const lease: Lease = { shardId: shard.id, owner: options.owner, fence: shard.fence };
+  const reasons = new Map(Object.entries(JSON.parse(shard.reasons) as Record<string, number>));
+  const everyMs = Math.min(CHECKPOINT_MS, leaseMs / 4);
+
+  const book = createShardBook({ push, cursor: shard.cursor, now: store.now });
+  let beat = shard.beat;
+  /** A checkpoint that could not be written; the next attempt writes the same. */
+  let unwritten: Settlement | null = null;
+  let lost = false;
+  let closing = false;
+  /** It was said that checkpoints fail: once is enough. */
+  let complained = false;
+  let sendUntil = performance.now() + leaseMs * (1 - MARGIN);
+  let running: Promise<void> | null = null;
+  const timer = setInterval(() => void checkpoint({ kind: 'hold', leaseMs }), everyMs);
+
+  async function write(after: After): Promise<void> {
+    const before = performance.now();
+    const settlement = unwritten ?? book.take();
+    unwritten = settlement;
+    const summed = new Map(reasons);
+    for (const [reason, by] of settlement.reasons) summed.set(reason, (summed.get(reason) ?? 0) + by);
+    failpoint('before-settlement');
+    await settle({
+      store,
+      lease,
+      beat,
+      push,
+      settlement,
+      reasons: JSON.stringify(Object.fromEntries(summed)),
+      after,
+    });
+    failpoint('after-settlement');
+    unwritten = null;
+    complained = false;
+    beat++;
+    for (const [reason, count] of summed) reasons.set(reason, count);
+    if (settlement.counters.accepted > 0) push.first_accepted_at ??= store.now();
+    sendUntil = before + leaseMs * (1 - MARGIN);
+    if (settlement.guardRefusals > 0) await options.onRefusals();
+  }
+
+  function complain(error: unknown): void {
+    if (!complained)
+      options.log.warn(`shard ${shard.id}: checkpoint not written, will try again: ${describeError(error)}`);
+    complained = true;
+  }
+
+  async function writeLast(): Promise<void> {
+    const giveUpAt = performance.now() + leaseMs * LEASES_TO_TRY;
+    for (;;) {
+      try {
+        if (unwritten) await write({ kind: 'hold', leaseMs });
+        await write({ kind: 'release' });
+        return;
+      } catch (error) {
+        if (error instanceof LeaseLost || performance.now() > giveUpAt) throw error;
+        complain(error);
+        await sleep(everyMs, undefined, { ref: false });
+      }
+    }
+  }
+
+  /** One at a time: a slow database makes checkpoints rarer, not parallel. */
+  async function checkpoint(after: After): Promise<void> {
+    if (running || lost || closing) return;
+    running = write(after)
+      .catch((error: unknown) => {
+        if (error instanceof LeaseLost) {
+          lost = true;
+          clearInterval(timer);
+          options.stop();
+          options.log.warn(`${error.message}; what this process had in hand is left to it`);
+        } else {
+          complain(error);
+        }
+      })
+      .finally(() => {
+        running = null;
+      });
+    await running;
+  }
+
+  return {
+    met: book.met,
+    retried: book.retried,
+    removed: book.removed,
+    scannedTo: book.scannedTo,
+    decided() {
+      book.advance();
+      if (book.rows >= MOST_ROWS && !running && !unwritten) void checkpoint({ kind: 'hold', leaseMs });
+    },
+    maySend: () => !lost && performance.now() < sendUntil,
+    async close() {
+      if (running) await running;
+      closing = true;
+      clearInterval(timer);
+      if (lost) return;
+      await writeLast().catch((error: unknown) =>
+        options.log.warn(`shard ${shard.id}: last checkpoint not written: ${describeError(error)}`),
+      );
+    },
+  };
+}

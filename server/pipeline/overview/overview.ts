@@ -1,0 +1,114 @@
+import type { PushDetail, Push, EngineOverview, OverviewApp, OverviewLane } from '../../admin-api/contract';
+import type { Acts } from '../../acts/acts';
+import type { Alarms } from '../../alarms/alarms';
+import type { Encryption } from '../../apps/credentials';
+import { askedNextAt, type Probation } from '../../apps/probation';
+import type { AppView, LaneView, Registry } from '../../apps/registry';
+import type { PluginConfig } from '../../config';
+import type { Devices } from '../../devices';
+import type { Store } from '../../store/store';
+import type { CaptureState } from '../log';
+import type { Clients } from '../deliver/clients';
+import { isScanning, readLane, recentDepartures } from '../launch/lane-facts';
+import type { Engine } from '../engine';
+import type { InstanceGuard } from '../copy-guard';
+import { createPushViews } from './push-view';
+
+export interface Overview {
+  read(): Promise<EngineOverview>;
+  pushes(query: { page: number; pageSize: number; laneId?: number }): Promise<{ pushes: Push[]; total: number }>;
+  push(id: number): Promise<PushDetail | null>;
+}
+
+export interface OverviewOptions {
+  store: Store;
+  config: Pick<PluginConfig, 'coalesce'>;
+  registry: Registry;
+  devices: Pick<Devices, 'countByLane'>;
+  acts: Pick<Acts, 'ofLane'>;
+  alarms: Alarms;
+  encryption: Encryption;
+  clients: Clients;
+  engine: Engine;
+  capture: CaptureState;
+  instance: InstanceGuard;
+}
+
+function probationView(probation: Probation | null): OverviewLane['probation'] {
+  const nextAt = askedNextAt(probation);
+  if (probation === null || nextAt === null) return null;
+  const { code, status, answer, since, probes } = probation;
+  return { code, status, ...(answer !== undefined && { answer }), since, probes, nextAt };
+}
+
+export function createOverview(options: OverviewOptions): Overview {
+  const { store, config, registry, clients, engine, capture } = options;
+  const pushViews = createPushViews({ store, registry });
+  async function toLane(app: AppView, lane: LaneView): Promise<(OverviewLane & { head: number }) | null> {
+    const facts = await readLane({ store, config }, app, lane);
+    if (!facts) return null;
+    const running = facts.push && isScanning(facts.push) ? facts.push : null;
+    const [current] = running ? await pushViews.views([running]) : [];
+    const perHour = config.coalesce.pushesPerHour[lane.environment];
+    const { lane: row } = facts;
+    return {
+      id: lane.id,
+      environment: lane.environment,
+      credential:
+        lane.credentialSource !== null && lane.keyId !== null && lane.teamId !== null
+          ? { keyId: lane.keyId, teamId: lane.teamId, source: lane.credentialSource }
+          : null,
+      devices: (await options.devices.countByLane()).get(lane.id) ?? 0,
+      announced: row.announced,
+      handled: row.handled,
+      waitingChanges: facts.app.head - row.announced,
+      departure: facts.departure,
+      budget: { perHour, used: (await recentDepartures(store.knex, lane.id, store.now())).length },
+      pauses: lane.pauses,
+      probation: probationView(lane.probation),
+      hurry: row.hurry,
+      acts: await options.acts.ofLane(lane),
+      backOffUntil: row.back_off_until,
+      lastError: row.last_error === null ? null : (JSON.parse(row.last_error) as OverviewLane['lastError']),
+      connection: clients.state(lane.id),
+      current: current ?? null,
+      head: facts.app.head,
+    };
+  }
+
+  async function toApp(app: AppView): Promise<OverviewApp> {
+    const lanes: OverviewLane[] = [];
+    let head = 0;
+    for (const lane of app.lanes) {
+      const view = await toLane(app, lane);
+      if (!view) continue;
+      const { head: known, ...rest } = view;
+      head = known;
+      lanes.push(rest);
+    }
+    const { id, bundleId, name, enabled, epoch } = app;
+    return { id, bundleId, name, enabled, epoch, head, lanes };
+  }
+
+  return {
+    pushes: (query) => pushViews.page(query),
+    push: (id) => pushViews.detail(id),
+    async read() {
+      const apps: OverviewApp[] = [];
+      for (const app of registry.apps()) apps.push(await toApp(app));
+      return {
+        now: store.now(),
+        engine: {
+          running: engine.code === 'running',
+          code: engine.code,
+          instances: engine.instances,
+        },
+        capture: { on: capture.code === 'on', code: capture.code, message: capture.message },
+        instance: { confirmed: options.instance.confirmed },
+        encryption: { ready: options.encryption.ready() },
+        apps,
+        alarms: await options.alarms.list(),
+      };
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import type { Knex } from 'knex';
+import type { PushRow, ShardRow } from '../../store/tables';
+
+/** How many healthy devices a push tries before the rest. */
+export const CANARY_SIZE = 100;
+
+/** Parts of a lane's ids that the canary is taken from alike. */
+const SLICES = 10;
+
+export interface CanaryOptions {
+  /** The lane's highest device id. */
+  hi: number;
+  /** Whether APNs ever accepted a device of the lane. */
+  hasAccepted: boolean;
+  random: () => number;
+}
+
+/**
+ * Chooses the devices that a push tries first: those that APNs accepted before, and else from everywhere among the ids,
+ * which is to say among the times of registration. Whoever registers invented tokens owns a stretch of them, but not
+ * every stretch; and since each stretch is entered at random, another push tries others.
+ *
+ * @param members the audience, as a new query each time
+ * @returns their ids, ascending; none, if no device is without a past refusal
+ */
+export async function chooseCanary(members: () => Knex.QueryBuilder, options: CanaryOptions): Promise<number[]> {
+  const healthy = () => members().where({ refusals: 0 }).whereNull('gone_at');
+  const accepted = options.hasAccepted ? await sample(() => healthy().where({ accepted: 1 }), options) : [];
+  const others = accepted.length < CANARY_SIZE ? await sample(healthy, options) : [];
+  const chosen = new Set(accepted);
+  for (const id of others) if (chosen.size < CANARY_SIZE) chosen.add(id);
+  return [...chosen].sort((a, b) => a - b);
+}
+
+async function sample(devices: () => Knex.QueryBuilder, { hi, random }: CanaryOptions): Promise<number[]> {
+  const between = async (after: number, upTo: number, limit: number) => {
+    if (after >= upTo || limit <= 0) return [];
+    const rows = devices().where('id', '>', after).where('id', '<=', upTo).orderBy('id').limit(limit).select('id');
+    return ((await rows) as { id: number }[]).map(({ id }) => id);
+  };
+  const slices: number[][] = [];
+  for (let n = 0; n < SLICES; n++) {
+    const [lo, end] = [Math.floor((hi * n) / SLICES), Math.floor((hi * (n + 1)) / SLICES)];
+    const start = lo + Math.floor(random() * (end - lo));
+    const ids = await between(start, end, CANARY_SIZE);
+    slices.push([...ids, ...(await between(lo, start, CANARY_SIZE - ids.length))]);
+  }
+  return inTurns(slices, CANARY_SIZE);
+}
+
+/** One of each list, then the next of each, until there are enough. */
+export function inTurns(lists: readonly (readonly number[])[], size: number): number[] {
+  const taken: number[] = [];
+  for (let n = 0; taken.length < size && lists.some((list) => n < list.length); n++) {
+    for (const list of lists) if (n < list.length && taken.length < size) taken.push(list[n]);
+  }
+  return taken;
+}
+
+/** The ids of the devices that a push tries first; none, if its canary is a shard like others, or there is none. */
+export function canaryOf(push: Pick<PushRow, 'canary'>): ReadonlySet<number> {
+  return new Set(push.canary === null ? [] : (JSON.parse(push.canary) as number[]));
+}
+
+/** Narrows a query over devices to those of a shard: the canary's are its own, whatever range they lie in. */
+export function whereShard(
+  query: Knex.QueryBuilder,
+  push: Pick<PushRow, 'canary'>,
+  shard: Pick<ShardRow, 'canary'>,
+): Knex.QueryBuilder {
+  const canary = [...canaryOf(push)];
+  if (canary.length === 0) return query;
+  return shard.canary === 1 ? query.whereIn('id', canary) : query.whereNotIn('id', canary);
+}

@@ -3,7 +3,7 @@
 /** What the server and the panel say to each other; at the bottom, because it imports nothing. */
 const CONTRACT = 'server/admin-api/contract/';
 /** Any room may throw these, name these types, hold names to the one rule, and ask for the assembled rooms. */
-const SHARED = [CONTRACT, 'server/user-error\\.ts', 'server/name-rule\\.ts', 'server/rooms\\.ts'];
+const SHARED = [CONTRACT, 'server/user-error\\.ts', 'server/name-rule\\.ts', 'server/services\\.ts'];
 const ACTS = 'server/acts/';
 const DOMAINS = [ACTS, ...['apps', 'triggers', 'devices', 'alarms'].map((name) => `server/${name}/`)];
 /** The words of the product (environments, actions, row types): the part of the store that routes may name. */

@@ -20,7 +20,7 @@ import {
   createEmbeddedDispatcher,
   createEngine,
   createHousekeeper,
-  createInstanceGuard,
+  createCopyGuard,
   createLog,
   createOverview,
   type CaptureState,
@@ -28,16 +28,16 @@ import {
   type Log,
 } from './pipeline';
 import { oneLine } from './name-rule';
-import { PLUGIN_ID, setRooms, type Rooms } from './rooms';
+import { PLUGIN_ID, setServices, type Services } from './services';
 import { NOWHERE, placeOf, type DatabasePlace, type KnexClient, type Settings } from './store/database-place';
 import { fingerprintOf, formerFingerprintOf } from './store/fingerprint';
 import { createStore, type Client } from './store/store';
 import { listContentTypes } from './triggers/content-types';
 import { createTriggers } from './triggers/triggers';
 
-export interface Assembly extends Rooms {
+export interface Assembly extends Services {
   bell: ReturnType<typeof createBell>;
-  instance: ReturnType<typeof createInstanceGuard>;
+  instance: ReturnType<typeof createCopyGuard>;
   housekeeper: Housekeeper;
   changeLog: Log;
   log: Logger;
@@ -121,7 +121,7 @@ export function assemble(strapi: Core.Strapi): Assembly {
   const dispatcher = createEmbeddedDispatcher();
   const engine = createEngine({ store, config, registry, alarms, clients, dispatcher, bell, owner, log });
   const housekeeper = createHousekeeper({ store, config, owner, log });
-  const instance = createInstanceGuard({
+  const instance = createCopyGuard({
     store,
     registry,
     alarms,
@@ -143,7 +143,7 @@ export function assemble(strapi: Core.Strapi): Assembly {
   });
   const changeLog = createLog({ strapi, store, registry, bell, state: capture, log });
   const undo: (() => void)[] = [];
-  const rooms: Rooms = {
+  const services: Services = {
     config,
     store,
     registry,
@@ -161,7 +161,7 @@ export function assemble(strapi: Core.Strapi): Assembly {
     gate: createGate({ config, alarms, log }),
   };
   const assembly: Assembly = {
-    ...rooms,
+    ...services,
     bell,
     instance,
     housekeeper,
@@ -170,7 +170,7 @@ export function assemble(strapi: Core.Strapi): Assembly {
     onDismantle: (step) => void undo.push(step),
   };
   assemblies.set(strapi, { assembly, undo });
-  setRooms(strapi, rooms);
+  setServices(strapi, services);
   return assembly;
 }
 
@@ -182,7 +182,7 @@ export async function dismantle(strapi: Core.Strapi): Promise<void> {
   for (const step of known.undo.reverse()) step();
   const { engine, housekeeper, changeLog } = known.assembly;
   await Promise.all([engine.stop(), housekeeper.stop(), changeLog.lookAgain.stop()]);
-  setRooms(strapi, null);
+  setServices(strapi, null);
 }
 
 /** Every line says whose it is, and is one line, whatever the names and foreign texts in it hold. */

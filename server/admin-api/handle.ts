@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import type { AdminRoute, Answers, Metas } from './contract';
 import { isDeeperThan } from '../http/json-depth';
-import { getRooms, type Rooms } from '../rooms';
+import { getServices, type Services } from '../services';
 import { withoutValues } from '../store/database-error';
 import { isUserError } from '../user-error';
 import { administratorName, type Administrator } from './administrator-name';
@@ -9,7 +9,7 @@ import { fieldError, InvalidRequest, type FieldError } from './invalid-request';
 
 /** A request as the actions of the admin API see it. */
 export interface AdminRequest {
-  rooms: Rooms;
+  services: Services;
   params: Record<string, string>;
   query: Record<string, unknown>;
   body: unknown;
@@ -61,8 +61,8 @@ export function handle<R extends AdminRoute>(strapi: Core.Strapi, act: (request:
       ctx.payloadTooLarge(`The body of a request may have ${MAX_BODY_BYTES} bytes.`);
       return;
     }
-    const rooms = roomsOrNull(strapi);
-    if (!rooms) {
+    const services = roomsOrNull(strapi);
+    if (!services) {
       ctx.serviceUnavailable('Background push is not ready: Strapi is still starting, or the plugin failed to start.');
       return;
     }
@@ -70,7 +70,7 @@ export function handle<R extends AdminRoute>(strapi: Core.Strapi, act: (request:
     const { body = {} } = ctx.request;
     try {
       const { status = 200, ...answer } = await act({
-        rooms,
+        services,
         params,
         query,
         body,
@@ -102,9 +102,9 @@ function bodyBytes({ request }: Context): number {
   return request.length ?? (request.body === undefined ? 0 : Buffer.byteLength(JSON.stringify(request.body)));
 }
 
-function roomsOrNull(strapi: Core.Strapi): Rooms | null {
+function roomsOrNull(strapi: Core.Strapi): Services | null {
   try {
-    return getRooms(strapi);
+    return getServices(strapi);
   } catch {
     return null;
   }

@@ -1,6 +1,6 @@
 import { PERMISSIONS, type PermissionText, type PermissionUid } from './contract';
 import type { Core } from '@strapi/strapi';
-import { PLUGIN_ID } from '../rooms';
+import { PLUGIN_ID } from '../services';
 
 /** The name of a permission in Strapi's permission tables and in route policies. */
 export const actionOf = (uid: PermissionUid): string => `plugin::${PLUGIN_ID}.${uid}`;

@@ -12,8 +12,8 @@ export function createChangesController(guard: Guard): Core.Controller {
       counts: 'read',
       shares: 'read',
       parse: (ctx) => parseFeedQuery(ctx.query),
-      async handle(ctx, { rooms, value }) {
-        const answer = await rooms.feed.read(value);
+      async handle(ctx, { services, value }) {
+        const answer = await services.feed.read(value);
         if (answer.kind === 'refused') return badRequest(ctx, [fieldError(answer.field, answer.message)]);
         ctx.status = 200;
         ctx.set('Cache-Control', cacheControl(answer.freshness, isPublicRole(ctx)));

@@ -23,8 +23,8 @@ export function createDeviceController(guard: Guard): Core.Controller {
       shares: 'write',
       parse: parseRegistrationOf,
       proof: (ctx, { replaces }) => (replaces === null ? null : { id: replaces, secret: ctx.get(SECRET_HEADER) }),
-      async handle(ctx, { rooms, value, device }) {
-        const result = await rooms.devices.register(value.registration, device);
+      async handle(ctx, { services, value, device }) {
+        const result = await services.devices.register(value.registration, device);
         if (result.kind === 'refused') return badRequest(ctx, [fieldError(result.field, result.message)]);
         const { id, secret, epoch, rev } = result;
         ctx.status = 201;
@@ -36,8 +36,8 @@ export function createDeviceController(guard: Guard): Core.Controller {
     update: guard({
       ...own,
       parse: (ctx) => parseDeviceChanges(bodyOf(ctx)),
-      async handle(ctx, { rooms, value, device }) {
-        const updated = device && (await rooms.devices.update(device, value));
+      async handle(ctx, { services, value, device }) {
+        const updated = device && (await services.devices.update(device, value));
         if (!updated) return own.unproven(ctx);
         ctx.status = 200;
         ctx.body = { data: updated };
@@ -48,8 +48,8 @@ export function createDeviceController(guard: Guard): Core.Controller {
     delete: guard({
       ...own,
       parse: () => ({ ok: true, value: null }),
-      async handle(ctx, { rooms, device }) {
-        if (!device || !(await rooms.devices.remove(device))) return own.unproven(ctx);
+      async handle(ctx, { services, device }) {
+        if (!device || !(await services.devices.remove(device))) return own.unproven(ctx);
         ctx.status = 204;
       },
     }),

@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import type { ProvenDevice } from '../devices';
 import { exceedsJsonBytes } from '../http/json-size';
-import { getRooms, NotReady, type Rooms } from '../rooms';
+import { getServices, NotReady, type Services } from '../services';
 import { withoutValues } from '../store/database-error';
 import { networksOf } from './address';
 import type { AddressKind, SharedKind } from './limits';
@@ -39,7 +39,7 @@ export interface Call<Value> {
   proof?(ctx: ApiContext, value: Value): Proof | null;
   /** Answers when the proof fails; without it the call goes on without a device. */
   unproven?(ctx: ApiContext): void;
-  handle(ctx: ApiContext, call: { rooms: Rooms; value: Value; device: ProvenDevice | null }): Promise<void>;
+  handle(ctx: ApiContext, call: { services: Services; value: Value; device: ProvenDevice | null }): Promise<void>;
 }
 
 export type Guard = <Value>(call: Call<Value>) => Core.ControllerHandler;
@@ -56,22 +56,22 @@ export function createGuard(strapi: Core.Strapi): Guard {
   return (call) => async (context) => {
     const ctx = context as ApiContext;
     ctx.set('Cache-Control', 'no-store');
-    const rooms = findRooms(strapi);
-    if (!rooms) return ctx.serviceUnavailable('Background push is not ready. Try again in a moment.');
+    const services = findRooms(strapi);
+    if (!services) return ctx.serviceUnavailable('Background push is not ready. Try again in a moment.');
     try {
-      await admit(ctx, rooms, call);
+      await admit(ctx, services, call);
     } catch (error) {
       // Strapi answers 500 and logs it whole.
       throw withoutValues(error);
     }
   };
 
-  async function admit<Value>(ctx: ApiContext, rooms: Rooms, call: Call<Value>): Promise<void> {
-    const { limits, watch } = rooms.gate;
+  async function admit<Value>(ctx: ApiContext, services: Services, call: Call<Value>): Promise<void> {
+    const { limits, watch } = services.gate;
     const networks = networksOf(watch.see(ctx.request));
     const read = readRequest(ctx, call.parse);
     const proof = read.ok ? call.proof?.(ctx, read.value) : null;
-    const device = proof ? await rooms.devices.prove(proof.id, proof.secret) : null;
+    const device = proof ? await services.devices.prove(proof.id, proof.secret) : null;
 
     const own = device ? limits.takeDevice(device.publicId) : limits.takeAddress(call.counts, networks);
     if (own > 0) return tooMany(ctx, own);
@@ -80,7 +80,7 @@ export function createGuard(strapi: Core.Strapi): Guard {
 
     const shared = limits.takeShared(call.shares, networks);
     if (shared > 0) return tooMany(ctx, shared);
-    await call.handle(ctx, { rooms, value: read.value, device });
+    await call.handle(ctx, { services, value: read.value, device });
   }
 }
 
@@ -111,9 +111,9 @@ export function badRequest(ctx: ApiContext, errors: FieldError[]): void {
   ctx.badRequest(errors[0]?.message ?? 'The request is wrong.', { errors });
 }
 
-function findRooms(strapi: Core.Strapi): Rooms | undefined {
+function findRooms(strapi: Core.Strapi): Services | undefined {
   try {
-    return getRooms(strapi);
+    return getServices(strapi);
   } catch (error) {
     if (error instanceof NotReady) return undefined;
     throw error;

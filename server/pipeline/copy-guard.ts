@@ -13,7 +13,7 @@ import { closePushesOf } from '../apps/close-pushes';
 import { clearPauses, pauseLane } from '../apps/pause-lane';
 
 /** Keeps a copied database from waking real phones. */
-export interface InstanceGuard {
+export interface CopyGuard {
   /** At boot: remembers this instance in a new database; in another's, pauses every lane until someone confirms. */
   check(): Promise<void>;
   /** False: the database is another instance's, or another instance was started on it and paused the lanes. */
@@ -29,7 +29,7 @@ export interface InstanceGuard {
   refresh(): Promise<void>;
 }
 
-export interface InstanceGuardOptions {
+export interface CopyGuardOptions {
   store: Store;
   registry: Registry;
   alarms: Alarms;
@@ -43,7 +43,7 @@ const CAUSE = 'fingerprint';
 
 const isHeld = (pauses: readonly Pause[]) => pauses.some(({ cause }) => cause === CAUSE);
 
-export function createInstanceGuard(options: InstanceGuardOptions): InstanceGuard {
+export function createCopyGuard(options: CopyGuardOptions): CopyGuard {
   const { store, registry, alarms, fingerprint, formerFingerprint } = options;
   let own = true;
   const lanes = () => registry.apps().flatMap((app) => app.lanes);

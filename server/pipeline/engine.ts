@@ -17,7 +17,7 @@ import { readLane } from './launch/lane-facts';
 import type { Dispatcher } from './dispatchers/dispatcher';
 import { createLaneRuns } from './deliver/lane-runs';
 import { launchPush } from './launch/launch';
-import { createPresence } from './live-processes';
+import { createLiveProcesses } from './live-processes';
 import { createProblems } from './problems';
 import { sequenceApp } from './log/sequence';
 
@@ -58,7 +58,7 @@ export function createEngine(options: EngineOptions): Engine {
   const { store, config, registry, alarms, clients, dispatcher, bell, owner, log, random = Math.random } = options;
   const claims: ClaimOptions = { store, owner, leaseMs: config.delivery.leaseMs, random, held: new Set() };
   const runs = createLaneRuns({ store, config, registry, alarms, clients, dispatcher, claims, bell, log });
-  const presence = createPresence(store, owner);
+  const presence = createLiveProcesses(store, owner);
   let code: EngineCode = config.delivery.enabled ? 'not-listening' : 'disabled';
   let stopping = false;
   let running: Promise<void> | null = null;

@@ -14,10 +14,10 @@ export type FailpointName =
   | 'after-claim'
   /** Once for each device that a scan has handed over. */
   | 'mid-page'
-  | 'before-settlement'
+  | 'before-checkpoint'
   /** In the checkpoint's transaction, behind its fenced UPDATE. */
-  | 'mid-settlement'
-  | 'after-settlement'
+  | 'mid-checkpoint'
+  | 'after-checkpoint'
   /** The push is known to be refused by most tokens. */
   | 'after-guard'
   | 'before-finish';

@@ -3,7 +3,7 @@ import type { Store } from '../store/store';
 import { TABLES, type InstanceRow } from '../store/tables';
 
 /** Tells the others that this process is there, and keeps its clock with the database's. */
-export interface Presence {
+export interface LiveProcesses {
   /** How many processes worked on this database, this one among them, when it was last looked at. */
   readonly instances: number;
   /** To be called often; does something every few seconds. */
@@ -18,7 +18,7 @@ const BEAT_MS = 10_000;
 const GONE_MS = 30_000;
 
 /** @param id this process */
-export function createPresence(store: Store, id: string): Presence {
+export function createLiveProcesses(store: Store, id: string): LiveProcesses {
   let beatAt = -Infinity;
   let instances = 0;
   const startedAt = store.now();

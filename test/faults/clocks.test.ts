@@ -29,7 +29,7 @@ onDatabases(
       expect(await stage.promiseKept()).toEqual({ repeated: 0 });
       // Nobody took over what another held; none was left to run out.
       expect(await fences()).toEqual({ highest: 1 });
-      expect(Math.abs(push.created_at - stage.rooms.store.now())).toBeLessThan(HOURS / 2);
+      expect(Math.abs(push.created_at - stage.services.store.now())).toBeLessThan(HOURS / 2);
     });
 
     it.each([

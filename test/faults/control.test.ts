@@ -24,9 +24,9 @@ onDatabases((client) => {
   afterEach(() => stage.reset());
 
   // These act on the database as another process does: the engines hear of it from there.
-  const view = () => stage.rooms.registry.laneById(stage.laneId) as LaneView;
-  const pause = () => pauseByAdministrator(stage.rooms.store, view(), 'the test');
-  const resume = () => resumeLane(stage.rooms.store, view(), 'the test');
+  const view = () => stage.services.registry.laneById(stage.laneId) as LaneView;
+  const pause = () => pauseByAdministrator(stage.services.store, view(), 'the test');
+  const resume = () => resumeLane(stage.services.store, view(), 'the test');
   const held = () => stage.knex<ShardRow>(TABLES.shards).whereNotNull('owner');
   const lane = async () => (await stage.knex<LaneRow>(TABLES.lanes).where({ id: stage.laneId }).first()) as LaneRow;
   const finished = (count: number) =>
@@ -64,7 +64,7 @@ onDatabases((client) => {
     await stage.publish();
     await stage.received(DEVICES / 4);
     const [push] = await stage.pushes();
-    await cancelPush(stage.rooms.store, push.id, 'the test');
+    await cancelPush(stage.services.store, push.id, 'the test');
     const sent = await silence();
     const [ended] = await finished(1);
     expect(ended).toMatchObject({ ended: 'cancelled', met: DEVICES, accepted: sent, cancelled: DEVICES - sent });
@@ -78,7 +78,7 @@ onDatabases((client) => {
       within: 10_000,
       what: 'The number of the change',
     });
-    await hurryLane(stage.rooms.store, view(), 'now', 'the test');
+    await hurryLane(stage.services.store, view(), 'now', 'the test');
     await until(async () => (await stage.pushes()).length === 1, { what: 'The push' });
     await stage.done(1);
     expect(await stage.promiseKept()).toEqual({ repeated: 0 });
@@ -92,7 +92,7 @@ onDatabases((client) => {
     await engine.kill();
     const hands = await inHand(stage.knex);
     const [push] = await stage.pushes();
-    await until(() => stage.rooms.store.now() > push.expires_at, { within: 10_000, what: 'The end of its time' });
+    await until(() => stage.services.store.now() > push.expires_at, { within: 10_000, what: 'The end of its time' });
     await stage.engine();
     const next = await stage.done(1);
     const [expired] = await stage.pushes();

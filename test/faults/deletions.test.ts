@@ -15,12 +15,12 @@ onDatabases((client) => {
   afterAll(() => stage.close());
   afterEach(() => stage.reset());
 
-  it.each(['after-settlement:3', 'before-finish:1'])(
+  it.each(['after-checkpoint:3', 'before-finish:1'])(
     'holds the deletions of a wave of 410 though the engine is killed at %s',
     async (place) => {
       await stage
         .knex<DeviceRow>(TABLES.devices)
-        .update({ accepted: 1, registered_at: stage.rooms.store.now() - 60_000 });
+        .update({ accepted: 1, registered_at: stage.services.store.now() - 60_000 });
       stage.simulator.behave({ reason: 'Unregistered', share: SHARE });
       const victim = await stage.engine({ failpoint: `${place}=kill` });
       await stage.publish();

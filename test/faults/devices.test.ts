@@ -10,11 +10,11 @@ const MINUTE_MS = 60_000;
 
 onDatabases((client) => {
   let stage: Stage;
-  let rooms: Devices;
+  let services: Devices;
   beforeEach(async () => {
     stage = await openStage(client);
-    const { store, registry, config } = stage.rooms;
-    rooms = createDevices({ store, registry, config });
+    const { store, registry, config } = stage.services;
+    services = createDevices({ store, registry, config });
   });
   afterEach(() => stage.close());
 
@@ -23,7 +23,7 @@ onDatabases((client) => {
   const tokenAt = (n: number) => [...stage.devices].sort(([, a], [, b]) => a - b)[n][0];
   const idOf = (token: string) => stage.devices.get(token) as number;
   const register = (token: string) =>
-    rooms.register({ app: BUNDLE_ID, environment: 'production', token, locale: null, tags: undefined });
+    services.register({ app: BUNDLE_ID, environment: 'production', token, locale: null, tags: undefined });
 
   /** Begins a push whose n-th device is answered only when the test says so. */
   async function pushHeldAt(token: string, effects: object) {
@@ -36,7 +36,7 @@ onDatabases((client) => {
 
   it('retires a device by a 410 that is later than its registration, and keeps one that registered after it', async () => {
     const [gone, back] = [tokenAt(200), tokenAt(201)];
-    const now = stage.rooms.store.now();
+    const now = stage.services.store.now();
     await rows()
       .where({ token: gone })
       .update({ registered_at: now - MINUTE_MS });
@@ -80,7 +80,7 @@ onDatabases((client) => {
     await pushHeldAt(early, {});
     for (const token of [early, late]) {
       const row = (await rows().where({ token }).first()) as DeviceRow;
-      expect(await rooms.removeByAdmin(row.public_id, BY)).toBe(true);
+      expect(await services.removeByAdmin(row.public_id, BY)).toBe(true);
     }
     const push = await stage.done(1);
     expect(push.met).toBeGreaterThanOrEqual(DEVICES - 1);

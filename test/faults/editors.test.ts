@@ -29,7 +29,7 @@ onDatabases((client) => {
   afterAll(() => scene.stop());
   beforeEach(() => scene.addDevices(DEVICES));
   afterEach(async () => {
-    const { knex } = scene.rooms.store;
+    const { knex } = scene.services.store;
     await until(async () => (await knex<ChangeRow>(TABLES.changes).whereNull('rev')).length === 0, {
       within: 10_000,
       what: 'A number for every change',
@@ -44,7 +44,7 @@ onDatabases((client) => {
   const bodies = () => scene.simulators.production.log.map(({ body }) => body as Body);
 
   async function promiseKept(): Promise<void> {
-    const { knex } = scene.rooms.store;
+    const { knex } = scene.services.store;
     const rows = await knex<DeviceRow>(TABLES.devices).select('id', 'token');
     const { repeated, ...verdict } = await judge({
       knex,
@@ -149,7 +149,7 @@ onDatabases((client) => {
     const second = await scene.finished(2);
     expect((first.payload as Body).content.changes).toEqual([[ARTICLE, quick, 'en', 'publish']]);
     expect((second.payload as Body).content.changes).toEqual([[ARTICLE, slow.documentId, 'en', 'publish']]);
-    const rows = await scene.rooms.store
+    const rows = await scene.services.store
       .knex<ChangeRow>(TABLES.changes)
       .whereIn('document_id', [quick, slow.documentId])
       .orderBy('id');
@@ -173,14 +173,17 @@ onDatabases((client) => {
     const push = await scene.finished(1);
     expect(push.rev).toBeGreaterThan(push.since);
     const numbered = () =>
-      scene.rooms.store.knex<ChangeRow>(TABLES.changes).whereIn('document_id', published.slice(-500)).whereNull('rev');
+      scene.services.store
+        .knex<ChangeRow>(TABLES.changes)
+        .whereIn('document_id', published.slice(-500))
+        .whereNull('rev');
     await until(async () => (await numbered()).length === 0, { within: 10_000, what: 'A number for every change' });
     await slow.end();
-    await scene.rooms.store.knex(TABLES.lanes).increment('beat', 1);
+    await scene.services.store.knex(TABLES.lanes).increment('beat', 1);
   });
 
   async function headOf(): Promise<number> {
-    const app = (await scene.rooms.store.knex(TABLES.apps).first('head')) as { head: number };
+    const app = (await scene.services.store.knex(TABLES.apps).first('head')) as { head: number };
     return app.head;
   }
 

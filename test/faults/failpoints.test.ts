@@ -10,9 +10,9 @@ const PLACES: [FailpointName, number][] = [
   ['after-claim', 1],
   ['after-claim', 3],
   ['mid-page', Math.round(DEVICES / 3)],
-  ['before-settlement', 4],
-  ['mid-settlement', 4],
-  ['after-settlement', 4],
+  ['before-checkpoint', 4],
+  ['mid-checkpoint', 4],
+  ['after-checkpoint', 4],
   ['before-finish', 1],
 ];
 

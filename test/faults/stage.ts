@@ -23,7 +23,7 @@ export interface Stage {
   readonly database: TestDatabase;
   readonly knex: Knex;
   /** The rooms as this process, which sends nothing, sees them: for acts of "another process". */
-  readonly rooms: BareRooms;
+  readonly services: BareRooms;
   readonly simulator: Simulator;
   /** Device token → device id: the test's own list. */
   readonly devices: ReadonlyMap<string, number>;
@@ -97,11 +97,11 @@ export async function openStage(client: Database, options: StageOptions = {}): P
     ...options.settings,
   });
   await migrate({ knex, client, schemaName: null });
-  const rooms = createBareRooms({ knex, client, config, log: QUIET });
-  await rooms.store.clock.synchronise();
-  await rooms.apps.syncConfig();
-  await rooms.registry.reload();
-  const lane = rooms.registry.apps()[0].lanes.find(({ environment }) => environment === 'production');
+  const services = createBareRooms({ knex, client, config, log: QUIET });
+  await services.store.clock.synchronise();
+  await services.apps.syncConfig();
+  await services.registry.reload();
+  const lane = services.registry.apps()[0].lanes.find(({ environment }) => environment === 'production');
   if (!lane) throw new Error('The app has no production lane.');
   await insertFleet(knex, lane.id, options.devices ?? DEVICES);
   const rows = (await knex(TABLES.devices).select('id', 'token')) as { id: number; token: string }[];
@@ -112,7 +112,7 @@ export async function openStage(client: Database, options: StageOptions = {}): P
     client,
     database,
     knex,
-    rooms,
+    services,
     simulator,
     devices,
     laneId: lane.id,
@@ -162,7 +162,7 @@ export async function openStage(client: Database, options: StageOptions = {}): P
       await until(isSettled, { within: WITHIN_MS, what: 'The end of every push' });
     },
     async resume() {
-      await resumeLane(rooms.store, lane, 'the test');
+      await resumeLane(services.store, lane, 'the test');
     },
     async received(count) {
       await until(() => simulator.log.length >= count, { within: WITHIN_MS, what: `request ${count}` });

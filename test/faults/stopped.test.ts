@@ -36,13 +36,13 @@ onDatabases((client) => {
   it('refuses the late settlement of a process that was stopped between two devices', () =>
     stopAt('mid-page', Math.round(DEVICES / 4)));
 
-  it('refuses the late settlement of a process that was stopped before it', () => stopAt('before-settlement', 4));
+  it('refuses the late settlement of a process that was stopped before it', () => stopAt('before-checkpoint', 4));
 
   if (client === 'sqlite') {
     it.skip('goes on while a stopped process keeps a transaction open (on sqlite it keeps the whole file locked)', () =>
       undefined);
   } else {
-    it('goes on while a stopped process keeps a transaction open', () => stopAt('mid-settlement', 4));
+    it('goes on while a stopped process keeps a transaction open', () => stopAt('mid-checkpoint', 4));
   }
 });
 

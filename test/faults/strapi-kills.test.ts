@@ -11,9 +11,9 @@ const PLACES: [FailpointName, number][] = [
   ['after-sequence', 1],
   ['after-claim', 2],
   ['mid-page', Math.round(DEVICES / 3)],
-  ['before-settlement', 3],
-  ['mid-settlement', 3],
-  ['after-settlement', 3],
+  ['before-checkpoint', 3],
+  ['mid-checkpoint', 3],
+  ['after-checkpoint', 3],
   ['before-finish', 1],
 ];
 

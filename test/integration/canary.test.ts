@@ -13,7 +13,7 @@ eachDatabase((database) => {
   });
   afterAll(() => scene.stop());
   afterEach(async () => {
-    await scene.rooms.control.resume((await scene.lane()).id, 'the test');
+    await scene.services.control.resume((await scene.lane()).id, 'the test');
     await scene.reset();
   });
 
@@ -22,7 +22,7 @@ eachDatabase((database) => {
 
   /** A lane that never had an acceptance, with invented tokens that registered first. */
   async function newLane(real: number): Promise<string[]> {
-    const { knex } = scene.rooms.store;
+    const { knex } = scene.services.store;
     await knex<LaneRow>(lanes).update({ accepted_at: null });
     for (const token of await scene.addDevices(INVENTED)) production().behave({ token, reason: 'BadDeviceToken' });
     return scene.addDevices(real);
@@ -39,7 +39,7 @@ eachDatabase((database) => {
   });
 
   it('begins with devices that APNs accepted before, wherever they lie', async () => {
-    const { knex } = scene.rooms.store;
+    const { knex } = scene.services.store;
     await scene.addDevices(200);
     const known = await scene.addDevices(60, { accepted: 1 });
     await scene.addDevices(200);
@@ -62,14 +62,14 @@ eachDatabase((database) => {
     await scene.publish();
     const push = await scene.finished(1);
     expect(push.counters).toMatchObject({ met: 30, accepted: 30 });
-    expect(await scene.rooms.store.knex<ShardRow>(shards).where({ push_id: push.id })).toHaveLength(1);
+    expect(await scene.services.store.knex<ShardRow>(shards).where({ push_id: push.id })).toHaveLength(1);
   });
 
   it('counts each device once when a push with a chosen canary is cancelled before it began', async () => {
     await scene.addDevices(600, { accepted: 1 });
     const recover = production().behave({ hang: true });
     await scene.publish();
-    await scene.rooms.control.cancel(
+    await scene.services.control.cancel(
       (await until(async () => (await scene.pushes()).at(-1), { what: 'a push' })).id,
       'the test',
     );

@@ -1,4 +1,4 @@
-import { getRooms, type Rooms } from '../../server/rooms';
+import { getServices, type Services } from '../../server/services';
 import { TABLES, type LaneRow, type PushRow } from '../../server/store/tables';
 import { startSimulator } from '../simulator';
 import { createDatabase, eachDatabase } from './databases';
@@ -14,18 +14,18 @@ eachDatabase((client) => {
     const simulator = await startSimulator({ keys: [{ keyId: KEY_ID, teamId: TEAM_ID, publicKey }] });
     const right = pluginConfig({ production: simulator, sandbox: simulator });
     const wrong = { ...right, apps: [{ ...right.apps[0], production: wrongCredential }] };
-    const productionOf = ({ registry }: Rooms) => registry.lane(BUNDLE_ID, 'production')!.id;
-    const laneOf = async (rooms: Rooms) =>
-      (await rooms.store
+    const productionOf = ({ registry }: Services) => registry.lane(BUNDLE_ID, 'production')!.id;
+    const laneOf = async (services: Services) =>
+      (await services.store
         .knex<LaneRow>(TABLES.lanes)
-        .where({ id: productionOf(rooms) })
+        .where({ id: productionOf(services) })
         .first()) as LaneRow;
 
     const before = await bootStrapi({ database, config: wrong });
-    const rooms = getRooms(before.strapi);
-    await until(async () => (await laneOf(rooms)).handled > 0, { within: 30_000, what: 'The first refresh' });
-    const rows = Array.from({ length: DEVICES }, () => deviceRow(productionOf(rooms), rooms.store.now()));
-    await rooms.store.knex(TABLES.devices).insert(rows);
+    const services = getServices(before.strapi);
+    await until(async () => (await laneOf(services)).handled > 0, { within: 30_000, what: 'The first refresh' });
+    const rows = Array.from({ length: DEVICES }, () => deviceRow(productionOf(services), services.store.now()));
+    await services.store.knex(TABLES.devices).insert(rows);
     const publish = async (title: string) => {
       const documents = before.strapi.documents('api::article.article' as never) as unknown as {
         create(params: object): Promise<object>;
@@ -33,13 +33,13 @@ eachDatabase((client) => {
       await documents.create({ status: 'published', data: { title } });
     };
     await publish('Before');
-    await until(async () => (await laneOf(rooms)).pauses !== '[]', { within: 30_000, what: 'The pause' });
+    await until(async () => (await laneOf(services)).pauses !== '[]', { within: 30_000, what: 'The pause' });
     await publish('Meanwhile');
     await before.stop();
     simulator.clear();
 
     const after = await bootStrapi({ database, config: right });
-    const { knex } = getRooms(after.strapi).store;
+    const { knex } = getServices(after.strapi).store;
     const pushes = async () => knex<PushRow>(TABLES.pushes).orderBy('id');
     await until(async () => (await pushes()).some(({ ended }) => ended === 'done'), {
       within: 30_000,

@@ -1,4 +1,4 @@
-import { getRooms, type Rooms } from '../../server/rooms';
+import { getServices, type Services } from '../../server/services';
 import { TABLES, type LaneRow, type PushRow } from '../../server/store/tables';
 import { startSimulator, type Simulator } from '../simulator';
 import { createDatabase, eachDatabase, type TestDatabase } from './databases';
@@ -18,7 +18,7 @@ eachDatabase((client) => {
   let simulator: Simulator;
   let sender: StrapiProcess;
   let here: BootedStrapi;
-  let rooms: Rooms;
+  let services: Services;
   let tokens: string[];
   let lane: LaneRow;
 
@@ -29,9 +29,9 @@ eachDatabase((client) => {
     const config = { ...rest, delivery: { ...delivery, maxPerSecond: PER_SECOND } };
     sender = await startProcess({ database, config });
     here = await bootStrapi({ database, config, listen: false });
-    rooms = getRooms(here.strapi);
-    const { id } = rooms.registry.lane(BUNDLE_ID, 'production')!;
-    const row = async () => (await rooms.store.knex<LaneRow>(TABLES.lanes).where({ id }).first()) as LaneRow;
+    services = getServices(here.strapi);
+    const { id } = services.registry.lane(BUNDLE_ID, 'production')!;
+    const row = async () => (await services.store.knex<LaneRow>(TABLES.lanes).where({ id }).first()) as LaneRow;
     await until(async () => (await row()).handled > 0, { within: 30_000, what: 'The first refresh' });
     lane = await row();
   });
@@ -44,15 +44,15 @@ eachDatabase((client) => {
   });
 
   beforeEach(async () => {
-    const { knex } = rooms.store;
+    const { knex } = services.store;
     for (const table of [TABLES.retries, TABLES.shards, TABLES.pushes, TABLES.devices]) await knex(table).delete();
-    const rows = Array.from({ length: DEVICES }, () => deviceRow(lane.id, rooms.store.now(), { accepted: 1 }));
+    const rows = Array.from({ length: DEVICES }, () => deviceRow(lane.id, services.store.now(), { accepted: 1 }));
     for (let from = 0; from < rows.length; from += 50) await knex(TABLES.devices).insert(rows.slice(from, from + 50));
     tokens = rows.map(({ token }) => token);
     simulator.clear();
   });
 
-  const pushes = async () => (await rooms.store.knex<PushRow>(TABLES.pushes).orderBy('id')) as PushRow[];
+  const pushes = async () => (await services.store.knex<PushRow>(TABLES.pushes).orderBy('id')) as PushRow[];
 
   async function halfWay(): Promise<PushRow> {
     const documents = here.strapi.documents('api::article.article' as never) as unknown as {
@@ -67,7 +67,7 @@ eachDatabase((client) => {
 
   /** The other process felt the act, and gave its shards back, before it was through. */
   async function expectStopFelt(): Promise<void> {
-    await until(async () => (await rooms.store.knex(TABLES.shards).whereNotNull('owner')).length === 0, {
+    await until(async () => (await services.store.knex(TABLES.shards).whereNotNull('owner')).length === 0, {
       within: 10_000,
       what: 'shards that are given back',
     });
@@ -76,9 +76,9 @@ eachDatabase((client) => {
 
   it('a pause and a resume here stop and move the push there', async () => {
     await halfWay();
-    await rooms.control.pause(lane.id, BY);
+    await services.control.pause(lane.id, BY);
     await expectStopFelt();
-    await rooms.control.resume(lane.id, BY);
+    await services.control.resume(lane.id, BY);
     await until(async () => (await pushes())[0].state === 'finished', { within: 30_000, what: 'the finished push' });
     expect((await pushes())[0]).toMatchObject({ ended: 'done', met: DEVICES, accepted: DEVICES });
     expect([...simulator.accepted()].every(([, times]) => times === 1)).toBe(true);
@@ -87,10 +87,10 @@ eachDatabase((client) => {
 
   it('a push that is cancelled here ends there, each device counted once', async () => {
     const { id } = await halfWay();
-    await rooms.control.cancel(id, BY);
+    await services.control.cancel(id, BY);
     await expectStopFelt();
     await until(async () => (await pushes())[0].state === 'finished', { within: 10_000, what: 'the finished push' });
-    const push = (await rooms.overview.push(id))!;
+    const push = (await services.overview.push(id))!;
     expectInvariant(push);
     expect(push).toMatchObject({ ended: 'cancelled', cancelledBy: BY, counters: { met: DEVICES } });
     expect(push.counters.accepted).toBe(simulator.accepted().size);

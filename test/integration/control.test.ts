@@ -16,7 +16,8 @@ const BY = 'Ada Lovelace';
 /** So slow that a test can step in before a push of a few shards is through. */
 const SLOWLY = { delayMs: 400 };
 
-const actsOf = ({ rooms }: Scene, { id, app_id: appId }: LaneRow): Promise<Act[]> => rooms.acts.ofLane({ id, appId });
+const actsOf = ({ services }: Scene, { id, app_id: appId }: LaneRow): Promise<Act[]> =>
+  services.acts.ofLane({ id, appId });
 
 eachDatabase((database) => {
   describe('a push under way', () => {
@@ -31,7 +32,7 @@ eachDatabase((database) => {
     });
 
     const production = () => scene.simulators.production;
-    const control = () => scene.rooms.control;
+    const control = () => scene.services.control;
 
     /** Publishes, and waits until some devices, but not all, were reached. */
     async function halfWay(): Promise<PushRow> {
@@ -46,7 +47,7 @@ eachDatabase((database) => {
     async function stoodStill(): Promise<void> {
       await until(
         async () => {
-          const held = await scene.rooms.store.knex(TABLES.shards).whereNotNull('owner');
+          const held = await scene.services.store.knex(TABLES.shards).whereNotNull('owner');
           return held.length === 0 && production().log.every(({ status }) => status !== null);
         },
         { within: 10_000, what: 'a push that stands still' },
@@ -117,7 +118,7 @@ eachDatabase((database) => {
       expect(await scene.pushes()).toHaveLength(1);
       expect(await scene.lane()).toMatchObject({ announced: push.rev, pauses: '[]' });
       // With the guard off nobody comes closer to retirement.
-      const devices = scene.rooms.store.knex<DeviceRow>(TABLES.devices);
+      const devices = scene.services.store.knex<DeviceRow>(TABLES.devices);
       await until(async () => (await devices.clone().where('refusals', '>', 0)).length === 0, { what: 'no suspects' });
       expect(await devices.clone()).toHaveLength(tokens.length);
       expect((await actsOf(scene, await scene.lane()))[0]).toMatchObject({
@@ -133,7 +134,7 @@ eachDatabase((database) => {
     });
 
     it('whose retries the guard stopped goes on with them when its lane is resumed: all its devices were met', async () => {
-      const { knex } = scene.rooms.store;
+      const { knex } = scene.services.store;
       const healthy = await scene.addDevices(100, { accepted: 1 });
       const suspects = await scene.addDevices(40, { accepted: 1, refusals: 1, refused_at: 1 });
       for (const token of suspects) production().behave({ token, reason: 'BadDeviceToken', times: 1 });
@@ -166,7 +167,7 @@ eachDatabase((database) => {
       const tokens = await scene.addDevices(1_200, { accepted: 1 });
       const recover = production().behave(SLOWLY);
       await halfWay();
-      const [app] = scene.rooms.registry.apps();
+      const [app] = scene.services.registry.apps();
       await control().startLogAnew(app.id, app.epoch, BY);
       recover();
       const first = await scene.finished(1);
@@ -174,11 +175,11 @@ eachDatabase((database) => {
       expectInvariant(first);
       const anew = await scene.finished(2);
       expect(anew.counters).toMatchObject({ met: tokens.length, accepted: tokens.length });
-      const { epoch } = scene.rooms.registry.apps()[0];
+      const { epoch } = scene.services.registry.apps()[0];
       expect(epoch).not.toBe(app.epoch);
       expect(anew.payload).toMatchObject({ content: { epoch, since: anew.since, refresh: 'all' } });
       expect(anew.since).toBeGreaterThanOrEqual(first.rev);
-      const page = await scene.rooms.feed.read({ app: app.bundleId, epoch: app.epoch, since: first.since });
+      const page = await scene.services.feed.read({ app: app.bundleId, epoch: app.epoch, since: first.since });
       expect(page).toMatchObject({ kind: 'page', meta: { reset: true } });
       expect((await actsOf(scene, await scene.lane('sandbox')))[0]).toMatchObject({ act: 'start-anew', by: BY });
     });
@@ -195,10 +196,10 @@ eachDatabase((database) => {
     afterAll(() => scene.stop());
     afterEach(() => scene.reset());
 
-    const control = () => scene.rooms.control;
-    const departure = async () => (await scene.rooms.overview.read()).apps[0].lanes[0].departure;
+    const control = () => scene.services.control;
+    const departure = async () => (await scene.services.overview.read()).apps[0].lanes[0].departure;
     const sequenced = async () => {
-      const waiting = () => scene.rooms.store.knex<ChangeRow>(TABLES.changes).whereNull('rev');
+      const waiting = () => scene.services.store.knex<ChangeRow>(TABLES.changes).whereNull('rev');
       await until(async () => (await waiting()).length === 0, { what: 'numbered changes' });
     };
 
@@ -243,7 +244,7 @@ eachDatabase((database) => {
     });
 
     it('stays where its lane is paused, disabled or not set up, and the answer says which', async () => {
-      const { apps } = scene.rooms;
+      const { apps } = scene.services;
       const { id: laneId } = await scene.lane('sandbox');
       await control().pause(laneId, BY);
       await expect(control().sendNow(laneId, BY)).rejects.toMatchObject({

@@ -36,10 +36,10 @@ eachDatabase((database) => {
     );
   }
 
-  const insert = (columns: object) => api.rooms.store.knex(TABLES.devices).insert(columns);
+  const insert = (columns: object) => api.services.store.knex(TABLES.devices).insert(columns);
 
   it('keeps the device token out of the log when the INSERT of a registration fails', async () => {
-    const { knex } = api.rooms.store;
+    const { knex } = api.services.store;
     const token = newToken();
     const rename = (from: string, to: string) =>
       knex.schema.alterTable(TABLES.devices, (table) => void table.renameColumn(from, to));
@@ -66,7 +66,7 @@ eachDatabase((database) => {
       id: rowId,
       token_tail,
       ...row
-    } = (await api.rooms.devices.find(id))! as DeviceRow & { token_tail?: string };
+    } = (await api.services.devices.find(id))! as DeviceRow & { token_tail?: string };
     expect(token_tail === undefined).toBe(database !== 'mysql');
     const error = await errorOf(insert(row));
     const said = describeError(error);
@@ -87,7 +87,7 @@ eachDatabase((database) => {
 
   it('describes a connection that is cut by what the driver says', async () => {
     if (database === 'sqlite') return;
-    const { knex } = api.rooms.store;
+    const { knex } = api.services.store;
     const cut = knex.transaction(async (trx) => {
       const own = await trx.raw(
         database === 'postgres' ? 'select pg_backend_pid() as id' : 'select connection_id() as id',

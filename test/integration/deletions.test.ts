@@ -14,23 +14,23 @@ eachDatabase((database) => {
   afterAll(() => scene.stop());
   afterEach(async () => {
     const { id } = await scene.lane();
-    await scene.rooms.control.resume(id, BY);
+    await scene.services.control.resume(id, BY);
     await scene.reset();
-    await scene.rooms.control.decideDeletions(id, 'drop', BY);
+    await scene.services.control.decideDeletions(id, 'drop', BY);
   });
 
   const production = () => scene.simulators.production;
-  const devices = () => scene.rooms.store.knex<DeviceRow>(TABLES.devices);
+  const devices = () => scene.services.store.knex<DeviceRow>(TABLES.devices);
   const held = () => devices().whereNotNull('gone_at');
-  const alarms = async () => (await scene.rooms.alarms.list()).filter(({ code }) => code === 'deletions-held');
+  const alarms = async () => (await scene.services.alarms.list()).filter(({ code }) => code === 'deletions-held');
   const acts = async () => {
     const { id, app_id: appId } = await scene.lane();
-    return scene.rooms.acts.ofLane({ id, appId });
+    return scene.services.acts.ofLane({ id, appId });
   };
 
   /** Pushes once, and APNs calls this share of the devices gone. */
   async function pushWhileGone(share: number) {
-    const tokens = await scene.addDevices(FLEET, { accepted: 1, registered_at: scene.rooms.store.now() - 60_000 });
+    const tokens = await scene.addDevices(FLEET, { accepted: 1, registered_at: scene.services.store.now() - 60_000 });
     const recover = production().behave({ reason: 'Unregistered', share });
     await scene.publish();
     const push = await scene.finished(1);
@@ -53,7 +53,7 @@ eachDatabase((database) => {
     const { id } = await scene.lane();
     const facts = { held: FLEET * 0.15, gone: FLEET * 0.15, answered: FLEET };
     expect(await alarms()).toMatchObject([{ laneId: id, params: facts }]);
-    expect(await scene.rooms.control.decideDeletions(id, 'confirm', BY)).toBe(FLEET * 0.15);
+    expect(await scene.services.control.decideDeletions(id, 'confirm', BY)).toBe(FLEET * 0.15);
     expect(await devices()).toHaveLength(FLEET * 0.85);
     expect(await alarms()).toEqual([]);
     expect((await acts())[0]).toMatchObject({ act: 'confirm-deletions', by: BY });
@@ -62,7 +62,7 @@ eachDatabase((database) => {
   it('keeps the devices when a person drops the deletions, and sends to them as before', async () => {
     const tokens = await pushWhileGone(0.15);
     const { id } = await scene.lane();
-    expect(await scene.rooms.control.decideDeletions(id, 'drop', BY)).toBe(FLEET * 0.15);
+    expect(await scene.services.control.decideDeletions(id, 'drop', BY)).toBe(FLEET * 0.15);
     expect(await held()).toEqual([]);
     expect((await acts())[0]).toMatchObject({ act: 'drop-deletions', by: BY });
     production().clear();
@@ -79,7 +79,7 @@ eachDatabase((database) => {
   });
 
   it('stops a push by its guard when every device is called gone, and deletes nobody', async () => {
-    const tokens = await scene.addDevices(FLEET, { accepted: 1, registered_at: scene.rooms.store.now() - 60_000 });
+    const tokens = await scene.addDevices(FLEET, { accepted: 1, registered_at: scene.services.store.now() - 60_000 });
     const recover = production().behave({ reason: 'Unregistered' });
     await scene.publish();
     const lane = await scene.paused(true);
@@ -87,7 +87,7 @@ eachDatabase((database) => {
     expect(production().log.length).toBeLessThanOrEqual(100);
     production().clear();
     recover();
-    await scene.rooms.control.resume(lane.id, BY);
+    await scene.services.control.resume(lane.id, BY);
     expectEachReachedOnce(production(), tokens, await scene.finished(2));
     await until(async () => (await alarms()).length === 1, { what: 'the alarm of the push that was stopped' });
     expect(await devices()).toHaveLength(FLEET);

@@ -26,7 +26,7 @@ eachDatabase((database) => {
   afterAll(() => scene.stop());
   afterEach(() => scene.reset());
 
-  const devices = () => scene.rooms.store.knex<DeviceRow>(TABLES.devices);
+  const devices = () => scene.services.store.knex<DeviceRow>(TABLES.devices);
   const production = () => scene.simulators.production;
 
   it('wakes each device once when an editor publishes, and says what changed', async () => {
@@ -34,7 +34,7 @@ eachDatabase((database) => {
     const documentId = await scene.publish();
     const push = await scene.finished(1);
     expectEachReachedOnce(production(), tokens, push);
-    const { epoch } = scene.rooms.registry.apps()[0];
+    const { epoch } = scene.services.registry.apps()[0];
     expect(production().log[0]).toMatchObject({
       topic: BUNDLE_ID,
       body: {
@@ -82,7 +82,7 @@ eachDatabase((database) => {
   });
 
   it('deletes a device that a 410 says is gone, and keeps one that registered since', async () => {
-    const now = scene.rooms.store.now();
+    const now = scene.services.store.now();
     const [gone, back] = await scene.addDevices(2, { registered_at: now - 60_000, accepted: 1 });
     await devices().where({ token: back }).update({ registered_at: now });
     const tokens = await scene.addDevices(20, { accepted: 1 });
@@ -123,7 +123,7 @@ eachDatabase((database) => {
 
   it('pauses only the lane whose key APNs refuses, and lets one push leave with all that waited once it is replaced', async () => {
     const bundleId = 'com.example.other';
-    const { apps, triggers } = scene.rooms;
+    const { apps, triggers } = scene.services;
     const app = await apps.create({ bundleId, name: 'Other' }, BY);
     await apps.setCredential(app.id, 'production', wrongCredential, BY);
     const trigger = await triggers.create(
@@ -171,12 +171,12 @@ eachDatabase((database) => {
     });
     production().clear();
     recover();
-    await scene.rooms.control.resume(lane.id, 'the test');
+    await scene.services.control.resume(lane.id, 'the test');
     const push = await scene.finished(2);
     expectEachReachedOnce(production(), tokens, push);
     const [first] = await scene.pushes();
     expect(first).toMatchObject({ ended: 'superseded', guard_tripped: 1, met: 800 });
-    expectInvariant((await scene.rooms.overview.push(first.id)) as PushDetail);
+    expectInvariant((await scene.services.overview.push(first.id)) as PushDetail);
   });
 
   it('waits while APNs is down and goes on by itself when it is back', async () => {

@@ -37,7 +37,7 @@ eachDatabase((database) => {
 
   it('leaves a push of a newer version to the process that understands it', async () => {
     await scene.addDevices(5);
-    const { knex: db, now } = scene.rooms.store;
+    const { knex: db, now } = scene.services.store;
     const lane = await scene.lane();
     const newer = pushRow(lane.id, now(), { v: 99, rev: lane.announced, hi: 1_000_000, expires_at: now() - 1 });
     await db<PushRow>(TABLES.pushes).insert(newer);
@@ -62,9 +62,9 @@ eachDatabase((database) => {
   });
 
   it('is listed among the processes that send from the database', async () => {
-    const rows = (await scene.rooms.store.knex<InstanceRow>(TABLES.instances)) as InstanceRow[];
+    const rows = (await scene.services.store.knex<InstanceRow>(TABLES.instances)) as InstanceRow[];
     expect(rows).toHaveLength(1);
-    const { engine } = await scene.rooms.overview.read();
+    const { engine } = await scene.services.overview.read();
     expect(engine).toMatchObject({ running: true, code: 'running', instances: 1, dispatcher: { ok: true } });
   });
 });
@@ -83,7 +83,7 @@ describe('where APNs allows few streams', () => {
     expectEachReachedOnce(scene.simulators.production, tokens, push);
     expect(push.shards.total).toBeGreaterThan(4);
     // A shard that had to be given up in between would have been claimed again.
-    const shards = await scene.rooms.store.knex<ShardRow>(TABLES.shards).where({ push_id: push.id });
+    const shards = await scene.services.store.knex<ShardRow>(TABLES.shards).where({ push_id: push.id });
     expect(shards.every(({ fence }) => fence === 1)).toBe(true);
   });
 });
@@ -98,7 +98,7 @@ describe('where the work on a shard fails', () => {
 
   /** Waits until a statement has failed so often, and expects that it was not tried again and again without a pause. */
   async function triedNowAndThen(message: string): Promise<void> {
-    const { knex } = scene.rooms.store;
+    const { knex } = scene.services.store;
     const at: number[] = [];
     const note = (error: Error) => void (error.message.includes(message) && at.push(performance.now()));
     knex.on('query-error', note);
@@ -111,7 +111,7 @@ describe('where the work on a shard fails', () => {
   }
 
   it('tries now and then to claim a shard, and sends when it can', async () => {
-    const { knex } = scene.rooms.store;
+    const { knex } = scene.services.store;
     const tokens = await scene.addDevices(300);
     await knex.raw(
       `create trigger deny before update of fence on ${TABLES.shards} begin select raise(abort, 'denied'); end`,
@@ -126,7 +126,7 @@ describe('where the work on a shard fails', () => {
   });
 
   it('tries now and then to read a shard, and sends when it can', async () => {
-    const { knex } = scene.rooms.store;
+    const { knex } = scene.services.store;
     const tokens = await scene.addDevices(299, { accepted: 1 });
     // Not of the canary, which is chosen at random among those without a refusal.
     tokens.push(...(await scene.addDevices(1, { accepted: 1, refusals: 1, refused_at: 1 })));

@@ -14,8 +14,8 @@ eachDatabase((database) => {
   afterAll(() => scene.stop());
   afterEach(() => scene.reset());
 
-  const app = () => scene.rooms.store.knex<AppRow>(TABLES.apps);
-  const alarms = async () => (await scene.rooms.alarms.list()).filter(({ code }) => code === 'payload-broken');
+  const app = () => scene.services.store.knex<AppRow>(TABLES.apps);
+  const alarms = async () => (await scene.services.alarms.list()).filter(({ code }) => code === 'payload-broken');
   const production = () => scene.simulators.production;
 
   it('gives a push up that cannot be built, says so, and tells its changes with the next', async () => {
@@ -27,9 +27,9 @@ eachDatabase((database) => {
     await until(async () => (await scene.lane()).handled > announced, { what: 'a push that is given up' });
     expect(await scene.lane()).toMatchObject({ announced });
     expect(await scene.pushes()).toEqual([]);
-    const { code } = (await scene.rooms.overview.read()).engine;
+    const { code } = (await scene.services.overview.read()).engine;
     expect(code).toBe('running');
-    expect((await scene.rooms.alarms.list()).map(({ code }) => code)).not.toContain('engine-failing');
+    expect((await scene.services.alarms.list()).map(({ code }) => code)).not.toContain('engine-failing');
     await app().update({ custom_keys: '{}' });
     await scene.publish();
     const push = await scene.finished(1);
@@ -39,7 +39,7 @@ eachDatabase((database) => {
   });
 
   it('ends a push that is under way and cannot be built, instead of trying it in every round', async () => {
-    const { store } = scene.rooms;
+    const { store } = scene.services;
     await scene.addDevices(10, { accepted: 1 });
     const { id, announced } = await scene.lane();
     const broken = pushRow(id, store.now(), { payload: BROKEN, rev: announced, hi: 1_000_000 });

@@ -71,9 +71,9 @@ const title = 'in a schema of its own behind PgBouncer in transaction mode';
     await scene.publish();
     const push = await scene.finished(1);
     expectEachReachedOnce(scene.simulators.production, tokens, push);
-    const overview = await scene.rooms.overview.read();
+    const overview = await scene.services.overview.read();
     expect(overview.apps[0].lanes.map(({ devices }) => devices)).toEqual([DEVICES, 0]);
-    expect(await scene.rooms.devices.list({ page: 1, pageSize: 1, search: tokens[0].slice(-6) })).toMatchObject({
+    expect(await scene.services.devices.list({ page: 1, pageSize: 1, search: tokens[0].slice(-6) })).toMatchObject({
       total: 1,
       devices: [{ bundleId: BUNDLE_ID }],
     });
@@ -104,10 +104,10 @@ const title = 'in a schema of its own behind PgBouncer in transaction mode';
   it('pauses, resumes and cancels', async () => {
     const { id } = await scene.lane();
     await scene.addDevices(1);
-    await scene.rooms.control.pause(id, 'the test');
+    await scene.services.control.pause(id, 'the test');
     await scene.publish();
     await scene.paused(true);
-    await scene.rooms.control.resume(id, 'the test');
+    await scene.services.control.resume(id, 'the test');
     await scene.finished(1);
   });
 

@@ -34,13 +34,13 @@ eachDatabase((database) => {
   });
   afterAll(() => scene.stop());
   afterEach(async () => {
-    await scene.rooms.control.resume((await scene.lane()).id, 'the test');
+    await scene.services.control.resume((await scene.lane()).id, 'the test');
     await scene.reset();
   });
 
   const production = () => scene.simulators.production;
-  const overviewLane = async () => (await scene.rooms.overview.read()).apps[0].lanes[0];
-  const alarms = async () => (await scene.rooms.alarms.list()).filter(({ laneId }) => laneId !== null);
+  const overviewLane = async () => (await scene.services.overview.read()).apps[0].lanes[0];
+  const alarms = async () => (await scene.services.alarms.list()).filter(({ laneId }) => laneId !== null);
 
   it.each(someOf(OF_THE_LANE))(
     'goes on by itself after one stray refusal among good answers: %s',
@@ -82,7 +82,7 @@ eachDatabase((database) => {
       expect(push).toMatchObject({ ended: 'done', reasons: [] });
       await scene.paused(false);
       await until(async () => (await alarms()).length === 0, { what: 'the end of the alarm' });
-      expect(await scene.rooms.store.knex<DeviceRow>(TABLES.devices).where('refusals', '>', 0)).toEqual([]);
+      expect(await scene.services.store.knex<DeviceRow>(TABLES.devices).where('refusals', '>', 0)).toEqual([]);
     },
   );
 
@@ -111,7 +111,7 @@ eachDatabase((database) => {
     expect(push.counters).toMatchObject({ met: 300, accepted: 299, rejected: 1 });
     expect(push.reasons).toMatchObject([{ status: 400, reason: 'TopicDisallowed', count: 1 }]);
     expect((await scene.lane()).pauses).toBe('[]');
-    const device = await scene.rooms.store.knex<DeviceRow>(TABLES.devices).where({ token: tokens[150] }).first();
+    const device = await scene.services.store.knex<DeviceRow>(TABLES.devices).where({ token: tokens[150] }).first();
     expect(device).toMatchObject({ refusals: 0 });
   });
 });

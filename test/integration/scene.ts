@@ -1,7 +1,7 @@
 import { ENVIRONMENTS, type Environment, type PushDetail } from '../../server/admin-api/contract';
 import { createHash, randomUUID } from 'node:crypto';
 import { TABLES, type DeviceRow, type LaneRow, type PushRow } from '../../server/store/tables';
-import { getRooms, type Rooms } from '../../server/rooms';
+import { getServices, type Services } from '../../server/services';
 import { createSigningKey, startSimulator, type Simulator, type SimulatorOptions } from '../simulator';
 import type { Database, TestDatabase } from './databases';
 import { bootStrapi, type BootedStrapi } from './strapi';
@@ -14,7 +14,7 @@ export const TEAM_ID = 'TEAM123456';
 /** A Strapi with one app, whose lanes end at a simulator each. */
 export interface Scene {
   booted: BootedStrapi;
-  rooms: Rooms;
+  services: Services;
   simulators: Record<Environment, Simulator>;
   /** Publishes a new article through the Document Service. */
   publish(title?: string): Promise<string>;
@@ -81,7 +81,7 @@ export async function startScene({ database = 'sqlite', config, simulator }: Sce
   for (const environment of ENVIRONMENTS) {
     const { id } = await scene.lane(environment);
     // Without the quiet: a test's own window may be longer than any test waits.
-    await scene.rooms.control.sendNow(id, 'the scene').catch(() => undefined);
+    await scene.services.control.sendNow(id, 'the scene').catch(() => undefined);
     const passed = async () => (await scene.lane(environment)).handled > 0;
     await until(passed, { within: WITHIN_MS, what: `the ${environment} lane's first refresh` });
   }
@@ -104,10 +104,10 @@ export function pluginConfig({ production, sandbox }: Record<Environment, Pick<S
 }
 
 function createScene(booted: BootedStrapi, simulators: Record<Environment, Simulator>): Scene {
-  const rooms = getRooms(booted.strapi);
-  const { knex } = rooms.store;
+  const services = getServices(booted.strapi);
+  const { knex } = services.store;
   const laneId = (environment: Environment, bundleId = BUNDLE_ID) => {
-    const lane = rooms.registry.lane(bundleId, environment);
+    const lane = services.registry.lane(bundleId, environment);
     if (!lane) throw new Error(`${bundleId} has no ${environment} lane`);
     return lane.id;
   };
@@ -123,7 +123,7 @@ function createScene(booted: BootedStrapi, simulators: Record<Environment, Simul
 
   return {
     booted,
-    rooms,
+    services,
     simulators,
     lane,
     pushes,
@@ -134,7 +134,7 @@ function createScene(booted: BootedStrapi, simulators: Record<Environment, Simul
       return (await documents.create({ status: 'published', data: { title } })).documentId;
     },
     async addDevices(count, fields = {}, environment = 'production', bundleId = BUNDLE_ID) {
-      const now = rooms.store.now();
+      const now = services.store.now();
       const rows = Array.from({ length: count }, () => deviceRow(laneId(environment, bundleId), now, fields));
       for (let from = 0; from < rows.length; from += 50) await knex(TABLES.devices).insert(rows.slice(from, from + 50));
       return rows.map(({ token }) => token);
@@ -147,7 +147,7 @@ function createScene(booted: BootedStrapi, simulators: Record<Environment, Simul
         },
         { within: WITHIN_MS, what: `${count} finished pushes of the ${environment} lane` },
       );
-      return (await rooms.overview.push(done[count - 1].id)) as PushDetail;
+      return (await services.overview.push(done[count - 1].id)) as PushDetail;
     },
     async reset() {
       simulators.production.clear();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { TABLES, type ChangeRow, type LaneRow, type SettingRow } from '../../server/store/tables';
-import { getRooms } from '../../server/rooms';
+import { getServices } from '../../server/services';
 import { createDatabase, eachDatabase, type TestDatabase } from './databases';
 import { openDatabase } from './open-database';
 import { BUNDLE_ID } from './scene';
@@ -51,7 +51,7 @@ eachDatabase((client) => {
     const broken = await boot();
     await publish(broken);
     expect(broken.strapi.db).toBeDefined();
-    const { overview } = getRooms(broken.strapi);
+    const { overview } = getServices(broken.strapi);
     expect(await overview.read()).toMatchObject({
       capture: { on: false, code: 'tables-missing' },
       alarms: expect.arrayContaining([expect.objectContaining({ code: 'tables-missing' })]),
@@ -83,23 +83,23 @@ eachDatabase((client) => {
   it('pauses every lane of a copied database until someone confirms the instance', async () => {
     await (await boot({ delivery: { instance: 'the original' } })).stop();
     const copy = await boot({ delivery: { instance: 'the copy' } });
-    const rooms = getRooms(copy.strapi);
-    const epoch = rooms.registry.apps()[0].epoch;
+    const services = getServices(copy.strapi);
+    const epoch = services.registry.apps()[0].epoch;
     const lanes = await knex<LaneRow>(TABLES.lanes);
     expect(lanes.map(({ pauses }) => (JSON.parse(pauses) as { cause: string }[])[0].cause)).toEqual([
       'fingerprint',
       'fingerprint',
     ]);
-    expect((await rooms.overview.read()).instance.confirmed).toBe(false);
+    expect((await services.overview.read()).instance.confirmed).toBe(false);
 
-    await rooms.control.confirmInstance('the test');
-    expect((await rooms.overview.read()).instance.confirmed).toBe(true);
+    await services.control.confirmInstance('the test');
+    expect((await services.overview.read()).instance.confirmed).toBe(true);
     expect((await knex<LaneRow>(TABLES.lanes)).map(({ pauses }) => pauses)).toEqual(['[]', '[]']);
-    expect(rooms.registry.apps()[0].epoch).not.toBe(epoch);
+    expect(services.registry.apps()[0].epoch).not.toBe(epoch);
     await copy.stop();
 
     const back = await boot({ delivery: { instance: 'the original' } });
-    expect((await getRooms(back.strapi).overview.read()).instance.confirmed).toBe(false);
+    expect((await getServices(back.strapi).overview.read()).instance.confirmed).toBe(false);
     await back.stop();
   });
 
@@ -116,7 +116,7 @@ eachDatabase((client) => {
     await stored().update({ value: former });
 
     const updated = await boot();
-    expect((await getRooms(updated.strapi).overview.read()).instance.confirmed).toBe(true);
+    expect((await getServices(updated.strapi).overview.read()).instance.confirmed).toBe(true);
     expect(await stored()).toMatchObject([{ value: present }]);
     await updated.stop();
   });
@@ -124,11 +124,11 @@ eachDatabase((client) => {
   it('boots with a trigger for a content type that is gone, and raises an alarm that names it', async () => {
     const gone = { name: 'ghosts', contentType: 'api::ghost.ghost', apps: [BUNDLE_ID] };
     const booted = await boot({ triggers: [...config.triggers, gone] });
-    const rooms = getRooms(booted.strapi);
-    expect((await rooms.overview.read()).alarms).toMatchObject([
+    const services = getServices(booted.strapi);
+    expect((await services.overview.read()).alarms).toMatchObject([
       { code: 'trigger-broken', params: { name: 'ghosts', contentType: 'api::ghost.ghost' } },
     ]);
-    expect((await rooms.triggers.list()).map(({ problem }) => problem)).toEqual([
+    expect((await services.triggers.list()).map(({ problem }) => problem)).toEqual([
       null,
       expect.stringContaining('api::ghost.ghost'),
     ]);
@@ -142,7 +142,7 @@ eachDatabase((client) => {
       const { DATABASE_HOST, DATABASE_PORT, DATABASE_NAME, DATABASE_USERNAME } = database.env;
       const url = `postgresql://${DATABASE_USERNAME}@/${DATABASE_NAME}?host=${DATABASE_HOST}&port=${DATABASE_PORT}`;
       const booted = await bootStrapi({ database, config, listen: false, env: { DATABASE_URL: url } });
-      expect((await getRooms(booted.strapi).overview.read()).instance.confirmed).toBe(true);
+      expect((await getServices(booted.strapi).overview.read()).instance.confirmed).toBe(true);
       await booted.stop();
     });
   }

@@ -23,32 +23,32 @@ const APP_CHANGES = z.strictObject({
 const START_ANEW = z.strictObject({ epoch: z.string({ error: 'must be the epoch of the log that is to end.' }) });
 
 export const apps = ({ strapi }: { strapi: Core.Strapi }) => ({
-  find: handle<'GET /apps'>(strapi, async ({ rooms }) => ({ data: await rooms.apps.list() })),
+  find: handle<'GET /apps'>(strapi, async ({ services }) => ({ data: await services.apps.list() })),
 
-  create: handle<'POST /apps'>(strapi, async ({ rooms, body, by }) => ({
-    data: await rooms.apps.create(parse(NEW_APP, body), by),
+  create: handle<'POST /apps'>(strapi, async ({ services, body, by }) => ({
+    data: await services.apps.create(parse(NEW_APP, body), by),
     status: 201,
   })),
 
-  update: handle<'PUT /apps/:id'>(strapi, async ({ rooms, params, body, by }) => ({
-    data: await rooms.apps.update(readId(params.id), parse(APP_CHANGES, body), by),
+  update: handle<'PUT /apps/:id'>(strapi, async ({ services, params, body, by }) => ({
+    data: await services.apps.update(readId(params.id), parse(APP_CHANGES, body), by),
   })),
 
-  delete: handle<'DELETE /apps/:id'>(strapi, async ({ rooms, params, by }) => {
+  delete: handle<'DELETE /apps/:id'>(strapi, async ({ services, params, by }) => {
     const id = readId(params.id);
-    await rooms.apps.remove(id, by);
+    await services.apps.remove(id, by);
     return { data: { id } };
   }),
 
-  wake: handle<'POST /apps/:id/wake'>(strapi, async ({ rooms, params, by }) => {
-    await rooms.control.wakeEveryone(readId(params.id), by);
+  wake: handle<'POST /apps/:id/wake'>(strapi, async ({ services, params, by }) => {
+    await services.control.wakeEveryone(readId(params.id), by);
     return { data: { logged: true } };
   }),
 
-  startAnew: handle<'POST /apps/:id/start-anew'>(strapi, async ({ rooms, params, body, by }) => {
+  startAnew: handle<'POST /apps/:id/start-anew'>(strapi, async ({ services, params, body, by }) => {
     const id = readId(params.id);
     const { epoch } = parse(START_ANEW, body);
-    await rooms.control.startLogAnew(id, epoch, by);
+    await services.control.startLogAnew(id, epoch, by);
     return { data: { id } };
   }),
 });

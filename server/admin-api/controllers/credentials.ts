@@ -9,8 +9,8 @@ const text = z.string({ error: 'must be a text.' });
 const CREDENTIAL = z.strictObject({ keyId: text, teamId: text, key: text });
 
 export const credentials = ({ strapi }: { strapi: Core.Strapi }) => ({
-  update: handle<'PUT /apps/:id/lanes/:environment/credential'>(strapi, async ({ rooms, params, body, by }) => ({
-    data: await rooms.apps.setCredential(
+  update: handle<'PUT /apps/:id/lanes/:environment/credential'>(strapi, async ({ services, params, body, by }) => ({
+    data: await services.apps.setCredential(
       readId(params.id),
       readEnvironment(params.environment),
       parse(CREDENTIAL, body),
@@ -18,11 +18,11 @@ export const credentials = ({ strapi }: { strapi: Core.Strapi }) => ({
     ),
   })),
 
-  delete: handle<'DELETE /apps/:id/lanes/:environment/credential'>(strapi, async ({ rooms, params, by }) => ({
-    data: await rooms.apps.clearCredential(readId(params.id), readEnvironment(params.environment), by),
+  delete: handle<'DELETE /apps/:id/lanes/:environment/credential'>(strapi, async ({ services, params, by }) => ({
+    data: await services.apps.clearCredential(readId(params.id), readEnvironment(params.environment), by),
   })),
 
-  check: handle<'POST /apps/:id/lanes/:environment/check'>(strapi, async ({ rooms, params }) => ({
-    data: await rooms.apps.check(readId(params.id), readEnvironment(params.environment)),
+  check: handle<'POST /apps/:id/lanes/:environment/check'>(strapi, async ({ services, params }) => ({
+    data: await services.apps.check(readId(params.id), readEnvironment(params.environment)),
   })),
 });

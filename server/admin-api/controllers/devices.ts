@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import { z } from '@strapi/utils';
 import { isPublicId } from '../../devices';
-import { PLUGIN_ID } from '../../rooms';
+import { PLUGIN_ID } from '../../services';
 import { UserError } from '../../user-error';
 import { handle } from '../handle';
 import { parse } from '../invalid-request';
@@ -12,21 +12,21 @@ const SEARCH = z.object({
 });
 
 export const devices = ({ strapi }: { strapi: Core.Strapi }) => ({
-  find: handle<'GET /devices'>(strapi, async ({ rooms, query }) => {
+  find: handle<'GET /devices'>(strapi, async ({ services, query }) => {
     const page = readPage(query);
     const { search } = parse(SEARCH, query);
-    const { devices: data, total } = await rooms.devices.list({ ...page, laneId: readLane(query), search });
+    const { devices: data, total } = await services.devices.list({ ...page, laneId: readLane(query), search });
     return { data, meta: { ...pagination(page, total), path: registrationPath(strapi) } };
   }),
 
-  delete: handle<'DELETE /devices/:id'>(strapi, async ({ rooms, params, by }) => {
+  delete: handle<'DELETE /devices/:id'>(strapi, async ({ services, params, by }) => {
     const id = readPublicId(params.id);
-    if (!(await rooms.devices.removeByAdmin(id, by))) unknownDevice();
+    if (!(await services.devices.removeByAdmin(id, by))) unknownDevice();
     return { data: { id } };
   }),
 
-  test: handle<'POST /devices/:id/test'>(strapi, async ({ rooms, params, by }) => ({
-    data: await rooms.control.sendTest(readPublicId(params.id), by),
+  test: handle<'POST /devices/:id/test'>(strapi, async ({ services, params, by }) => ({
+    data: await services.control.sendTest(readPublicId(params.id), by),
   })),
 });
 

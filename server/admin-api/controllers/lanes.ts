@@ -4,38 +4,38 @@ import { readId } from '../params';
 
 /** What people do to a lane. The answer tells how the lane stands after it. */
 export const lanes = ({ strapi }: { strapi: Core.Strapi }) => ({
-  pause: handle<'POST /lanes/:id/pause'>(strapi, async ({ rooms, params, by }) => {
+  pause: handle<'POST /lanes/:id/pause'>(strapi, async ({ services, params, by }) => {
     const id = readId(params.id);
-    return { data: { id, pauses: await rooms.control.pause(id, by) } };
+    return { data: { id, pauses: await services.control.pause(id, by) } };
   }),
 
-  resume: handle<'POST /lanes/:id/resume'>(strapi, async ({ rooms, params, by }) => {
+  resume: handle<'POST /lanes/:id/resume'>(strapi, async ({ services, params, by }) => {
     const id = readId(params.id);
-    return { data: { id, pauses: await rooms.control.resume(id, by) } };
+    return { data: { id, pauses: await services.control.resume(id, by) } };
   }),
 
-  sendAnyway: handle<'POST /lanes/:id/send-anyway'>(strapi, async ({ rooms, params, by }) => {
+  sendAnyway: handle<'POST /lanes/:id/send-anyway'>(strapi, async ({ services, params, by }) => {
     const id = readId(params.id);
-    return { data: { id, pauses: await rooms.control.sendAnyway(id, by) } };
+    return { data: { id, pauses: await services.control.sendAnyway(id, by) } };
   }),
 
-  confirmDeletions: handle<'POST /lanes/:id/deletions/confirm'>(strapi, async ({ rooms, params, by }) => {
+  confirmDeletions: handle<'POST /lanes/:id/deletions/confirm'>(strapi, async ({ services, params, by }) => {
     const id = readId(params.id);
-    return { data: { id, devices: await rooms.control.decideDeletions(id, 'confirm', by) } };
+    return { data: { id, devices: await services.control.decideDeletions(id, 'confirm', by) } };
   }),
 
-  dropDeletions: handle<'POST /lanes/:id/deletions/drop'>(strapi, async ({ rooms, params, by }) => {
+  dropDeletions: handle<'POST /lanes/:id/deletions/drop'>(strapi, async ({ services, params, by }) => {
     const id = readId(params.id);
-    return { data: { id, devices: await rooms.control.decideDeletions(id, 'drop', by) } };
+    return { data: { id, devices: await services.control.decideDeletions(id, 'drop', by) } };
   }),
 
-  sendNow: handle<'POST /lanes/:id/send-now'>(strapi, async ({ rooms, params, by }) => {
+  sendNow: handle<'POST /lanes/:id/send-now'>(strapi, async ({ services, params, by }) => {
     const id = readId(params.id);
-    return { data: { id, departure: await rooms.control.sendNow(id, by) } };
+    return { data: { id, departure: await services.control.sendNow(id, by) } };
   }),
 
-  force: handle<'POST /lanes/:id/force'>(strapi, async ({ rooms, params, by }) => {
+  force: handle<'POST /lanes/:id/force'>(strapi, async ({ services, params, by }) => {
     const id = readId(params.id);
-    return { data: { id, departure: await rooms.control.force(id, by) } };
+    return { data: { id, departure: await services.control.force(id, by) } };
   }),
 });

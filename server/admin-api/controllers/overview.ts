@@ -3,19 +3,19 @@ import { handle } from '../handle';
 import { isRegistrationOpen } from '../registration-open';
 
 export const overview = ({ strapi }: { strapi: Core.Strapi }) => ({
-  find: handle<'GET /overview'>(strapi, async ({ rooms }) => {
-    const triggers = await rooms.triggers.list();
+  find: handle<'GET /overview'>(strapi, async ({ services }) => {
+    const triggers = await services.triggers.list();
     return {
       data: {
-        ...(await rooms.overview.read()),
+        ...(await services.overview.read()),
         triggers: triggers.filter(({ enabled }) => enabled).length,
         registrationOpen: await isRegistrationOpen(strapi),
       },
     };
   }),
 
-  confirmInstance: handle<'POST /instance/confirm'>(strapi, async ({ rooms, by }) => {
-    await rooms.control.confirmInstance(by);
+  confirmInstance: handle<'POST /instance/confirm'>(strapi, async ({ services, by }) => {
+    await services.control.confirmInstance(by);
     return { data: { confirmed: true } };
   }),
 });

@@ -19,24 +19,24 @@ const TRIGGER = z.strictObject({
 });
 
 export const triggers = ({ strapi }: { strapi: Core.Strapi }) => ({
-  find: handle<'GET /triggers'>(strapi, async ({ rooms }) => ({ data: await rooms.triggers.list() })),
+  find: handle<'GET /triggers'>(strapi, async ({ services }) => ({ data: await services.triggers.list() })),
 
-  create: handle<'POST /triggers'>(strapi, async ({ rooms, body, by }) => ({
-    data: await rooms.triggers.create(parse(TRIGGER, body), by),
+  create: handle<'POST /triggers'>(strapi, async ({ services, body, by }) => ({
+    data: await services.triggers.create(parse(TRIGGER, body), by),
     status: 201,
   })),
 
-  update: handle<'PUT /triggers/:id'>(strapi, async ({ rooms, params, body, by }) => ({
-    data: await rooms.triggers.update(readId(params.id), parse(TRIGGER.partial(), body), by),
+  update: handle<'PUT /triggers/:id'>(strapi, async ({ services, params, body, by }) => ({
+    data: await services.triggers.update(readId(params.id), parse(TRIGGER.partial(), body), by),
   })),
 
-  delete: handle<'DELETE /triggers/:id'>(strapi, async ({ rooms, params, by }) => {
+  delete: handle<'DELETE /triggers/:id'>(strapi, async ({ services, params, by }) => {
     const id = readId(params.id);
-    await rooms.triggers.remove(id, by);
+    await services.triggers.remove(id, by);
     return { data: { id } };
   }),
 
-  contentTypes: handle<'GET /content-types'>(strapi, ({ rooms }) =>
-    Promise.resolve({ data: rooms.triggers.contentTypes() }),
+  contentTypes: handle<'GET /content-types'>(strapi, ({ services }) =>
+    Promise.resolve({ data: services.triggers.contentTypes() }),
   ),
 });

@@ -10,7 +10,7 @@ import type { Bell } from '../bell';
 import type { Clients } from '../deliver/clients';
 import { readLane } from '../launch/lane-facts';
 import { decideDeletions, deletionsAlarm } from '../push/deletions';
-import type { InstanceGuard } from '../copy-guard';
+import type { CopyGuard } from '../copy-guard';
 import {
   cancelPush,
   hurryLane,
@@ -95,7 +95,7 @@ export interface ControlOptions {
   alarms: Pick<Alarms, 'clear'>;
   devices: Pick<Devices, 'find'>;
   clients: Clients;
-  instance: InstanceGuard;
+  instance: CopyGuard;
   bell: Bell;
   log: { info(message: string): void };
 }

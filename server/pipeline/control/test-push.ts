@@ -10,13 +10,13 @@ import type { Store } from '../../store/store';
 import { TABLES, type AppRow, type DeviceRow } from '../../store/tables';
 import { UserError } from '../../user-error';
 import type { Clients } from '../deliver/clients';
-import type { InstanceGuard } from '../copy-guard';
+import type { CopyGuard } from '../copy-guard';
 
 export interface TestPushOptions {
   store: Store;
   config: Pick<PluginConfig, 'delivery' | 'apns'>;
   clients: Clients;
-  instance: InstanceGuard;
+  instance: CopyGuard;
 }
 
 /**
@@ -68,7 +68,7 @@ function buildTest(lane: LaneView, app: AppRow, expiresAt: number): Notification
   }
 }
 
-function refuseToSend(lane: LaneView, instance: InstanceGuard, config: Pick<PluginConfig, 'delivery'>): void {
+function refuseToSend(lane: LaneView, instance: CopyGuard, config: Pick<PluginConfig, 'delivery'>): void {
   if (!config.delivery.enabled) {
     throw new UserError(409, 'Sending is switched off: delivery.enabled is false in the configuration of the plugin.');
   }

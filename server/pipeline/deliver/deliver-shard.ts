@@ -9,17 +9,18 @@ import { parseAudience, whereAudience } from '../push/audience';
 import { whereShard } from '../push/canary';
 import { isUnmet } from '../push/claim';
 import { decide } from '../outcomes/decide';
-import { DeliveryEntry, type DeviceToSend } from './delivery-entry';
+import { DeliveryEntry, type DeviceToSend } from '../outcomes/delivery-entry';
 import { failpoint } from '../failpoint';
-import type { Outlet } from './send-window';
-import { createShardLedger, type ShardLedger } from '../outcomes/checkpointer';
-import type { Turn } from './event-loop-share';
+import type { SendWindow } from './send-window';
+import { createCheckpointer, type Checkpointer } from '../outcomes/checkpointer';
+import type { EventLoopShare } from './event-loop-share';
 
 export interface DeliveryOptions {
   store: Store;
-  outlet: Outlet;
-  turn: Turn;
-  push: PushRow;
+  sendWindow: SendWindow;
+  loopShare: EventLoopShare;
+  /** The push as this process knows it now. */
+  push: () => Readonly<PushRow>;
   shard: ShardRow;
   notification: Notification;
   owner: string;
@@ -33,6 +34,8 @@ export interface DeliveryOptions {
   onHold(): void;
   /** Awaited before the shard is given back: until what `onLaneStop` told is written down, nobody else may claim it. */
   beforeRelease(): Promise<void>;
+  /** Called after each checkpoint with acceptances in it. */
+  onAcceptance(): void;
   /** Called after each checkpoint with refusals in it. */
   onRefusals(): Promise<void>;
 }
@@ -49,37 +52,36 @@ const PAGE: Readonly<Record<Client, number>> = { sqlite: 500, postgres: 1_000, m
 
 /**
  * Delivers one claimed shard: its devices in order of id, or, when all of them were met, its retries that are due.
- * The window is kept full by handing over as fast as there is room; the ledger writes down what was answered.
+ * The window is kept full by handing over as fast as there is room; the checkpointer writes down what was answered.
  */
 export function deliverShard(options: DeliveryOptions): Delivery {
-  const { store, outlet, turn, push, shard, notification } = options;
+  const { store, sendWindow, loopShare, shard, notification } = options;
+  const push = options.push();
   const abort = new AbortController();
-  const ledger: ShardLedger = createShardLedger({ ...options, stop: () => abort.abort() });
+  const checkpointer: Checkpointer = createCheckpointer({ ...options, stop: () => abort.abort() });
   const pageSize = PAGE[store.client];
   const again: DeliveryEntry[] = [];
   let inFlight = 0;
   let wake: (() => void) | undefined;
 
   function answered(entry: DeliveryEntry, outcome: Outcome): void {
-    outlet.answered(outcome);
+    sendWindow.answered(outcome);
     const decision = decide(outcome, entry, {
       now: store.now(),
       retry5xxAfterMs: options.retry5xxAfterMs,
-      othersAccepted: push.first_accepted_at !== null,
+      othersAccepted: options.push().first_accepted_at !== null,
       random: options.random,
     });
     if (decision.kind === 'stop') {
       abort.abort();
-      entry.decision = decision.retry;
-      ledger.decided();
+      checkpointer.decided(entry, decision.retry);
       options.onLaneStop(decision.refusal);
     } else if (decision.kind === 'again' || decision.kind === 'hold') {
       if (decision.kind === 'again') entry.immediate++;
       else options.onHold();
       again.push(entry);
     } else {
-      entry.decision = decision;
-      ledger.decided();
+      checkpointer.decided(entry, decision);
     }
     inFlight--;
     wake?.();
@@ -87,9 +89,9 @@ export function deliverShard(options: DeliveryOptions): Delivery {
 
   /** APNs counts whole seconds: sent later, the push would leave with an expiration in the past. */
   const sendUntil = notification.expiration * 1_000;
-  const stopped = () => abort.signal.aborted || !ledger.maySend() || store.now() >= sendUntil;
+  const stopped = () => abort.signal.aborted || !checkpointer.maySend() || store.now() >= sendUntil;
 
-  const mustWait = () => turn.over() || outlet.room() <= 0;
+  const mustWait = () => loopShare.over() || sendWindow.room() <= 0;
 
   /**
    * Waits until one more may be handed over, which is a promise no device should cost: look at `mustWait` first, and
@@ -99,8 +101,8 @@ export function deliverShard(options: DeliveryOptions): Delivery {
    */
   async function ready(): Promise<boolean> {
     while (!stopped() && mustWait()) {
-      if (turn.over()) await turn.pass();
-      else await outlet.ready(abort.signal);
+      if (loopShare.over()) await loopShare.pass();
+      else await sendWindow.ready(abort.signal);
     }
     return !stopped();
   }
@@ -108,13 +110,12 @@ export function deliverShard(options: DeliveryOptions): Delivery {
   function handOver(entry: DeliveryEntry): void {
     entry.sentAt = store.now();
     try {
-      outlet.send(entry);
+      sendWindow.send(entry);
       inFlight++;
     } catch (error) {
       if (!(error instanceof DeviceTokenError)) throw error;
       // No app registers one, but whoever writes to the table may: it must not hold up the devices behind it.
-      entry.decision = { kind: 'rejected', status: 400, reason: 'BadDeviceToken', suspect: true };
-      ledger.decided();
+      checkpointer.decided(entry, { kind: 'rejected', status: 400, reason: 'BadDeviceToken', suspect: true });
     }
   }
 
@@ -132,14 +133,15 @@ export function deliverShard(options: DeliveryOptions): Delivery {
     const audience = parseAudience(push.audience);
     let after = shard.cursor;
     while (after < shard.hi && !stopped()) {
-      await turn.share();
+      await loopShare.share();
       const page = await readDevices(store.knex, push, shard, audience, { after, limit: pageSize });
       for (const device of page) {
         const entry = entryOf(device, null);
-        ledger.met(entry);
+        checkpointer.met(entry);
         // Apple lowers the stream limit after a refused token: such devices go last, when they slow nobody down.
         if (device.refusals > 0 || device.gone_at !== null) {
-          entry.decision = { kind: 'retry', cause: 'suspect', attempts: 0, reason: null, dueAt: store.now() };
+          const dueAt = store.now();
+          checkpointer.decided(entry, { kind: 'retry', cause: 'suspect', attempts: 0, reason: null, dueAt });
           continue;
         }
         while (mustWait()) if (!(await ready())) return;
@@ -149,22 +151,22 @@ export function deliverShard(options: DeliveryOptions): Delivery {
       }
       await resend();
       after = page.length < pageSize ? shard.hi : page[page.length - 1].id;
-      ledger.scannedTo(after);
+      checkpointer.scannedTo(after);
     }
   }
 
   async function retryDue(): Promise<void> {
     let after = 0;
     for (;;) {
-      await turn.share();
+      await loopShare.share();
       const page = await readRetries(store, shard.id, { after, limit: pageSize });
       for (const { retry, device } of page) {
         if (!device) {
-          ledger.removed(retry.id);
+          checkpointer.removed(retry.id);
           continue;
         }
         const entry = entryOf(device, retry);
-        ledger.retried(entry);
+        checkpointer.retried(entry);
         while (mustWait()) if (!(await ready())) return;
         if (stopped()) return;
         handOver(entry);
@@ -193,7 +195,7 @@ export function deliverShard(options: DeliveryOptions): Delivery {
   function leave(): void {
     for (const entry of again.splice(0)) {
       const attempts = entry.cause === 'unsent' ? entry.attempts : 0;
-      entry.decision = { kind: 'retry', cause: 'unsent', attempts, reason: null, dueAt: store.now() };
+      checkpointer.decided(entry, { kind: 'retry', cause: 'unsent', attempts, reason: null, dueAt: store.now() });
     }
   }
 
@@ -208,7 +210,7 @@ export function deliverShard(options: DeliveryOptions): Delivery {
     } finally {
       leave();
       await options.beforeRelease();
-      await ledger.close();
+      await checkpointer.close();
     }
   }
 
@@ -218,7 +220,7 @@ export function deliverShard(options: DeliveryOptions): Delivery {
 
 async function readDevices(
   knex: Knex,
-  push: PushRow,
+  push: Readonly<PushRow>,
   shard: ShardRow,
   audience: ReturnType<typeof parseAudience>,
   { after, limit }: { after: number; limit: number },

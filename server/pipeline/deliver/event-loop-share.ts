@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
  * Shares this process's event loop with Strapi: all deliveries together work for a slice, then everybody else may; and
  * while somebody else is at work, they go first.
  */
-export interface Turn {
+export interface EventLoopShare {
   /** Whether the slice is used up. */
   over(): boolean;
   /** Lets the event loop go round: once, or again while others keep it busy, but not for ever. */
@@ -23,7 +23,7 @@ const BUSY_MS = 4;
 const MOST_ROUNDS = 8;
 
 /** @param now milliseconds of a clock that nobody sets */
-export function createTurn(now = () => performance.now()): Turn {
+export function createEventLoopShare(now = () => performance.now()): EventLoopShare {
   let began = now();
   const over = () => now() - began > SLICE_MS;
   async function pass(): Promise<void> {

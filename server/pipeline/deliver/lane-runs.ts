@@ -14,11 +14,11 @@ import type { Dispatcher, ShardCall } from '../dispatchers/dispatcher';
 import { createLaneHealth, type LaneHealth } from './lane-health';
 import { createLaneReport, pausedAlarm } from './lane-report';
 import { payloadAlarm } from '../launch/launch';
-import { createPace } from './send-rate';
+import { createSendRate } from './send-rate';
 import { pauseForPush } from '../../apps/pause-lane';
 import { endProbation, noteRefusal, takeProbe, type ProbationOptions, type Refused } from './probe-lane';
 import { notificationOf, startPushRun, type GuardFacts, type PushRun } from './push-run';
-import { createTurn } from './event-loop-share';
+import { createEventLoopShare } from './event-loop-share';
 
 /** What this process sends, one push per lane at a time. */
 export interface LaneRuns {
@@ -48,8 +48,8 @@ export function createLaneRuns(options: LaneRunsOptions): LaneRuns {
   const healths = new Map<number, LaneHealth>();
   const ending = new Set<Promise<void>>();
   const report = createLaneReport({ store, alarms, clients });
-  const pace = createPace(config.delivery.maxPerSecond);
-  const turn = createTurn();
+  const rate = createSendRate(config.delivery.maxPerSecond);
+  const loopShare = createEventLoopShare();
   const firstMs = config.delivery.probeAfterMs;
   const probation: ProbationOptions = { store, firstMs };
 
@@ -59,7 +59,7 @@ export function createLaneRuns(options: LaneRunsOptions): LaneRuns {
     return known;
   };
 
-  function begin(lane: LaneView, push: PushRow, client: ApnsClient, probe: number | null): PushRun {
+  function begin(lane: LaneView, push: Readonly<PushRow>, client: ApnsClient, probe: number | null): PushRun {
     return startPushRun({
       store,
       config,
@@ -69,8 +69,8 @@ export function createLaneRuns(options: LaneRunsOptions): LaneRuns {
       push,
       client,
       health: healthOf(lane),
-      pace,
-      turn,
+      rate,
+      loopShare,
       log,
       onIdle: () => bell.ring(),
       probe,
@@ -80,7 +80,7 @@ export function createLaneRuns(options: LaneRunsOptions): LaneRuns {
     });
   }
 
-  async function pause(lane: LaneView, push: PushRow, facts: GuardFacts): Promise<void> {
+  async function pause(lane: LaneView, push: Readonly<PushRow>, facts: GuardFacts): Promise<void> {
     const code = guardCode(push, facts);
     const params = { ...facts };
     if (!(await pauseForPush(store, push, { cause: 'guard', code, params }))) return;
@@ -90,7 +90,7 @@ export function createLaneRuns(options: LaneRunsOptions): LaneRuns {
     bell.ring();
   }
 
-  async function putOnProbation(lane: LaneView, push: PushRow, refused: Refused): Promise<void> {
+  async function putOnProbation(lane: LaneView, push: Readonly<PushRow>, refused: Refused): Promise<void> {
     const noted = await noteRefusal(probation, push, refused);
     if (noted === null) return;
     const { code, status, answer } = refused.refusal;
@@ -111,7 +111,7 @@ export function createLaneRuns(options: LaneRunsOptions): LaneRuns {
   }
 
   /** One that breaks a rule of payloads, which an older version did not know, is ended: no round could send it. */
-  async function isBuildable(lane: LaneView, push: PushRow): Promise<boolean> {
+  async function isBuildable(lane: LaneView, push: Readonly<PushRow>): Promise<boolean> {
     if (runs.has(lane.id)) return true;
     try {
       notificationOf(lane, push);
@@ -128,7 +128,7 @@ export function createLaneRuns(options: LaneRunsOptions): LaneRuns {
   }
 
   /** Sends a handful on a new connection with a new provider token, if the lane is to be asked now and nobody else does. */
-  async function probe(lane: LaneView, push: PushRow): Promise<void> {
+  async function probe(lane: LaneView, push: Readonly<PushRow>): Promise<void> {
     if ((askedNextAt(lane.probation) ?? Infinity) > store.now()) return;
     const taken = await takeProbe(probation, lane.id, config.delivery.leaseMs);
     if (taken === null) return;

@@ -10,12 +10,12 @@ import { deliverShard, type Delivery } from './deliver-shard';
 import type { Dispatcher } from '../dispatchers/dispatcher';
 import { guardSums, guardTrips, tripGuard } from '../push/refusal-guard';
 import type { LaneHealth } from './lane-health';
-import { createOutlet } from './send-window';
-import type { Pace } from './send-rate';
+import { createSendWindow } from './send-window';
+import type { SendRate } from './send-rate';
 import { planShards, readPush } from '../push/plan';
 import { createProbeGate } from './probe-gate';
 import { probeOf, type Refused } from './probe-lane';
-import type { Turn } from './event-loop-share';
+import type { EventLoopShare } from './event-loop-share';
 
 /** One push as this process works on it, until it is told to stop. */
 export interface PushRun {
@@ -40,11 +40,11 @@ export interface PushRunOptions {
   claims: ClaimOptions;
   dispatcher: Pick<Dispatcher, 'notify'>;
   lane: LaneView;
-  push: PushRow;
+  push: Readonly<PushRow>;
   client: ApnsClient;
   health: LaneHealth;
-  pace: Pace;
-  turn: Turn;
+  rate: SendRate;
+  loopShare: EventLoopShare;
   log: { warn(message: string): void; error(message: string): void };
   /** See `PushRun.probe`. */
   probe: number | null;
@@ -81,13 +81,15 @@ export function notificationOf({ bundleId }: LaneView, push: Pick<PushRow, 'payl
 }
 
 export function startPushRun(options: PushRunOptions): PushRun {
-  const { store, claims, push, client, health, log } = options;
+  const { store, claims, client, health, log } = options;
+  /** Nobody else writes to it: what this process learns makes another one. */
+  let push: Readonly<PushRow> = options.push;
   const bell = createBell();
   const inWork = new Set<Promise<void>>();
   const deliveries = new Set<Delivery>();
   const gate =
     options.probe === null ? null : createProbeGate(() => void report(options.onGoodAnswer(), 'probation not ended'));
-  const outlet = createOutlet({ client, health, pace: options.pace, probe: gate, now: store.now });
+  const sendWindow = createSendWindow({ client, health, rate: options.rate, probe: gate, now: store.now });
   const notification = notificationOf(options.lane, push);
   let stopped = false;
   /** Something was given back since the engine was last told. */
@@ -117,7 +119,7 @@ export function startPushRun(options: PushRunOptions): PushRun {
     const sums = await guardSums(store.knex, push.id);
     if (!guardTrips(sums, push.guard_scope)) return false;
     tripping = true;
-    push.guard_tripped = 1;
+    push = { ...push, guard_tripped: 1 };
     halt();
     try {
       const { refusals: refused, answers: answered, gone } = sums;
@@ -131,9 +133,9 @@ export function startPushRun(options: PushRunOptions): PushRun {
   function begin(shard: ShardRow): Delivery {
     return deliverShard({
       store,
-      outlet,
-      turn: options.turn,
-      push,
+      sendWindow,
+      loopShare: options.loopShare,
+      push: () => push,
       shard,
       notification,
       owner: claims.owner,
@@ -141,12 +143,15 @@ export function startPushRun(options: PushRunOptions): PushRun {
       retry5xxAfterMs: options.config.delivery.retry5xxAfterMs,
       random: claims.random,
       log,
+      onAcceptance() {
+        push = { ...push, first_accepted_at: push.first_accepted_at ?? store.now() };
+      },
       onRefusals: async () => void (await guarded()),
       onHold: () => health.hold(HOLD_MS, 'token-updates'),
       onLaneStop(refusal) {
         if (stopped) return;
         halt();
-        const refused = { refusal, probe: options.probe, steady: outlet.accepted >= STEADY };
+        const refused = { refusal, probe: options.probe, steady: sendWindow.accepted >= STEADY };
         noting = report(options.onRefused(refused), 'refusal not written down').finally(() => {
           ended = true;
         });
@@ -156,7 +161,7 @@ export function startPushRun(options: PushRunOptions): PushRun {
   }
 
   async function work(shardId: number, signal: AbortSignal): Promise<void> {
-    await options.turn.share();
+    await options.loopShare.share();
     // What another process learnt from the canary, or from a refusal, holds here too.
     if (stopped || (await guarded()) || (await probeOf(store, push.lane_id)) !== options.probe) return;
     const shard = await claimShard(claims, push, shardId);
@@ -214,7 +219,7 @@ export function startPushRun(options: PushRunOptions): PushRun {
     const before = push.planned_to;
     await planShards(store, push, options.config.delivery.shardSize);
     const now = await readPush(store, push.id);
-    if (now) push.planned_to = now.planned_to;
+    if (now) push = { ...push, planned_to: now.planned_to };
     return push.planned_to > before;
   }
 

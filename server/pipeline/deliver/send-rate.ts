@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 
 /** How fast this process may send, over all its lanes: `delivery.maxPerSecond`. Woken apps all call the CMS. */
-export interface Pace {
+export interface SendRate {
   /** How many pushes may be handed over now. */
   room(): number;
   /** One was handed over. */
@@ -17,15 +17,15 @@ const BURST_S = 0.05;
  * @param perSecond null: as fast as APNs takes them
  * @param now monotonic milliseconds
  */
-export function createPace(perSecond: number | null, now: () => number = () => performance.now()): Pace {
+export function createSendRate(perSecond: number | null, now: () => number = () => performance.now()): SendRate {
   if (perSecond === null) return UNLIMITED;
   return createBucket(perSecond, now);
 }
 
-const UNLIMITED: Pace = { room: () => Number.POSITIVE_INFINITY, take: () => undefined, waitMs: () => 0 };
+const UNLIMITED: SendRate = { room: () => Number.POSITIVE_INFINITY, take: () => undefined, waitMs: () => 0 };
 
 /** A token bucket. */
-function createBucket(perSecond: number, now: () => number): Pace {
+function createBucket(perSecond: number, now: () => number): SendRate {
   const burst = Math.max(1, perSecond * BURST_S);
   let allowance = burst;
   let at = now();

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApnsClient, Outcome } from '../../apns';
-import type { DeliveryEntry } from './delivery-entry';
+import type { DeliveryEntry } from '../outcomes/delivery-entry';
 import type { LaneHealth } from './lane-health';
-import type { Pace } from './send-rate';
+import type { SendRate } from './send-rate';
 import type { ProbeGate } from './probe-gate';
 
 /**
- * Where a lane's devices leave this process: the client's window, narrowed by the lane's health and the process's pace.
+ * Where a lane's devices leave this process: the client's window, narrowed by the lane's health and the process's rate.
  * Shards of the lane share it.
  */
-export interface Outlet {
+export interface SendWindow {
   /** How many pushes may be handed over now. */
   room(): number;
   /** Resolves when there is room, or when `signal` aborts, and at times without either: look at `room`. Never rejects. */
@@ -21,10 +21,10 @@ export interface Outlet {
   readonly accepted: number;
 }
 
-export interface OutletOptions {
+export interface SendWindowOptions {
   client: ApnsClient;
   health: LaneHealth;
-  pace: Pace;
+  rate: SendRate;
   /** Null: the lane is not on probation. */
   probe: ProbeGate | null;
   now: () => number;
@@ -33,13 +33,13 @@ export interface OutletOptions {
 /** Waiting for an answer ends by itself, so that nothing depends on being called. */
 const LONGEST_WAIT_MS = 1_000;
 
-export function createOutlet({ client, health, pace, probe, now }: OutletOptions): Outlet {
+export function createSendWindow({ client, health, rate, probe, now }: SendWindowOptions): SendWindow {
   let inFlight = 0;
   let accepted = 0;
   let wake: (() => void) | undefined;
 
   const allowed = () => Math.min(health.allowance(), probe?.allowance() ?? Number.POSITIVE_INFINITY) - inFlight;
-  const room = () => Math.min(client.room, allowed(), pace.room());
+  const room = () => Math.min(client.room, allowed(), rate.room());
 
   function nextAnswer(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
@@ -70,13 +70,13 @@ export function createOutlet({ client, health, pace, probe, now }: OutletOptions
       // Whoever replaced the client also stops its deliveries; until then there is nothing to wait for but that.
       else if (client.state.kind === 'closed') await wait(LONGEST_WAIT_MS, signal);
       else if (client.room <= 0) await client.ready(signal);
-      else if (pace.waitMs() > 0) await wait(pace.waitMs(), signal);
+      else if (rate.waitMs() > 0) await wait(rate.waitMs(), signal);
       else if (allowed() <= 0) await nextAnswer(signal);
     },
     send(entry) {
       client.send(entry);
       inFlight++;
-      pace.take();
+      rate.take();
       probe?.sent();
     },
     get accepted() {

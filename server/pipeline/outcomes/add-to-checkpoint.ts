@@ -1,20 +1,25 @@
 import { hashToken } from '../../devices';
 import type { PushRow } from '../../store/tables';
-import type { DeliveryEntry } from '../deliver/delivery-entry';
-import type { Settlement } from './checkpoint';
+import type { DeliveryEntry } from './delivery-entry';
+import type { Checkpoint } from './checkpoint';
 
 /** Refusals that may be our fault, not the token's; the guard counts them, and devices accepted before that are gone. */
 const GUARDED = new Set(['BadDeviceToken', 'DeviceTokenNotForTopic']);
 
 /**
- * Adds one decided device to a settlement. Pure but for the settlement it adds to.
+ * Adds one decided device to a checkpoint. Pure but for that.
  *
  * @param now the store's time
  */
-export function tally(settlement: Settlement, entry: DeliveryEntry, push: PushRow, now: number): void {
+export function addToCheckpoint(
+  checkpoint: Checkpoint,
+  entry: DeliveryEntry,
+  push: Readonly<PushRow>,
+  now: number,
+): void {
   const { decision, device, retry } = entry;
-  if (!decision) throw new Error(`device ${device.id} is tallied before its answer`);
-  if (!retry) settlement.counters.met++;
+  if (!decision) throw new Error(`device ${device.id} is added to a checkpoint before its answer`);
+  if (!retry) checkpoint.counters.met++;
   // Hashed only where something is to be written: most devices are accepted once more, and that is all.
   const ref = () => ({ id: device.id, tokenHash: hashToken(device.token) });
   // One that a person has yet to decide about says nothing new.
@@ -22,33 +27,33 @@ export function tally(settlement: Settlement, entry: DeliveryEntry, push: PushRo
   const weighed = !held && (push.guard_scope === 'all' || device.accepted === 1);
   switch (decision.kind) {
     case 'accepted':
-      settlement.counters.accepted++;
-      if (weighed) settlement.guardAnswers++;
-      if (device.accepted !== 1 || device.refusals > 0 || held) settlement.welcomed.push(ref());
+      checkpoint.counters.accepted++;
+      if (weighed) checkpoint.guardAnswers++;
+      if (device.accepted !== 1 || device.refusals > 0 || held) checkpoint.welcomed.push(ref());
       break;
     case 'rejected': {
       const { status, reason } = decision;
-      settlement.counters.rejected++;
-      count(settlement.reasons, `${status} ${reason}`);
-      settlement.samples.push({ status, reason, device_id: device.id, token_tail: device.token.slice(-6), at: now });
-      if (weighed) settlement.guardAnswers++;
+      checkpoint.counters.rejected++;
+      count(checkpoint.reasons, `${status} ${reason}`);
+      checkpoint.samples.push({ status, reason, device_id: device.id, token_tail: device.token.slice(-6), at: now });
+      if (weighed) checkpoint.guardAnswers++;
       const gone = decision.retireUpTo !== undefined && device.accepted === 1;
-      if (weighed && (gone || GUARDED.has(reason))) settlement.guardRefusals++;
+      if (weighed && (gone || GUARDED.has(reason))) checkpoint.guardRefusals++;
       // With its guard off a push may meet nothing but refusals that are our own fault.
-      if (decision.suspect && push.guard === 1 && push.guard_tripped === 0) settlement.suspects.push(ref());
+      if (decision.suspect && push.guard === 1 && push.guard_tripped === 0) checkpoint.suspects.push(ref());
       if (decision.retireUpTo === undefined || held) break;
-      settlement[gone ? 'gone' : 'retired'].push({ ...ref(), upTo: decision.retireUpTo });
-      if (gone) settlement.goneCount++;
+      checkpoint[gone ? 'gone' : 'retired'].push({ ...ref(), upTo: decision.retireUpTo });
+      if (gone) checkpoint.goneCount++;
       break;
     }
     case 'unknown':
-      settlement.counters.unknown++;
+      checkpoint.counters.unknown++;
       break;
     case 'retry': {
       const { cause, attempts, reason, dueAt } = decision;
-      if (retry) settlement.keptRetries.push({ id: retry.id, cause, attempts, reason, due_at: dueAt });
+      if (retry) checkpoint.keptRetries.push({ id: retry.id, cause, attempts, reason, due_at: dueAt });
       else {
-        settlement.newRetries.push({
+        checkpoint.newRetries.push({
           device_id: device.id,
           token_hash: hashToken(device.token),
           cause,
@@ -60,9 +65,9 @@ export function tally(settlement: Settlement, entry: DeliveryEntry, push: PushRo
       break;
     }
     default:
-      throw new Error(`device ${device.id} is tallied with ${decision.kind}, which is no end`);
+      throw new Error(`device ${device.id} is added to a checkpoint with ${decision.kind}, which is no end`);
   }
-  if (retry && decision.kind !== 'retry') settlement.endedRetries.push(retry.id);
+  if (retry && decision.kind !== 'retry') checkpoint.endedRetries.push(retry.id);
 }
 
 function count(counts: Map<string, number>, name: string): void {

@@ -25,7 +25,7 @@ export interface DeviceRef {
  * All that a checkpoint of one shard writes. It covers exactly the devices up to `cursor`, and the retries named in it;
  * answers above the cursor wait in memory for the next one.
  */
-export interface Settlement {
+export interface Checkpoint {
   cursor: number;
   counters: Counters;
   guardAnswers: number;
@@ -59,7 +59,7 @@ export const NO_COUNTERS: Readonly<Counters> = Object.freeze({
   removed: 0,
 });
 
-export function emptySettlement(cursor: number): Settlement {
+export function emptyCheckpoint(cursor: number): Checkpoint {
   return {
     cursor,
     counters: { ...NO_COUNTERS },
@@ -90,14 +90,14 @@ const IDS = 500;
 const A_DAY_MS = 86_400_000;
 const MOST_SAMPLES = 500;
 
-export interface SettleOptions {
+export interface WriteOptions {
   store: Store;
   lease: Lease;
   /** The shard's `beat` before this checkpoint. */
   beat: number;
-  push: PushRow;
-  settlement: Settlement;
-  /** The shard's reasons with those of this settlement, as JSON. */
+  push: Readonly<PushRow>;
+  checkpoint: Checkpoint;
+  /** The shard's reasons with those of this checkpoint, as JSON. */
   reasons: string;
   after: After;
 }
@@ -109,15 +109,15 @@ export interface SettleOptions {
  *
  * @throws LeaseLost when another process holds the shard
  */
-export async function settle(options: SettleOptions): Promise<void> {
-  const { store, lease, push, settlement, after } = options;
+export async function writeCheckpoint(options: WriteOptions): Promise<void> {
+  const { store, lease, push, checkpoint, after } = options;
   await store.transaction(async (trx) => {
-    if (!(await checkpoint(trx, options))) return;
-    failpoint('mid-settlement');
-    await writeRetries(trx, lease, push, settlement);
-    await writeDevices(trx, store.now(), push, settlement);
-    await writeSamples(trx, push, settlement);
-    if (settlement.counters.accepted > 0) await noteAcceptance(trx, store.now(), push);
+    if (!(await moveShard(trx, options))) return;
+    failpoint('mid-checkpoint');
+    await writeRetries(trx, lease, push, checkpoint);
+    await writeDevices(trx, store.now(), push, checkpoint);
+    await writeSamples(trx, push, checkpoint);
+    if (checkpoint.counters.accepted > 0) await noteAcceptance(trx, store.now(), push);
     if (after.kind === 'release') await release(trx, lease);
   });
 }
@@ -125,11 +125,11 @@ export async function settle(options: SettleOptions): Promise<void> {
 const plus = (trx: Knex, column: string, by: number) => trx.raw('?? + ?', [column, by]) as unknown as number;
 
 /** @returns whether there is more to write; false when this checkpoint stands already */
-async function checkpoint(
+async function moveShard(
   trx: Knex.Transaction,
-  { store, lease, beat, settlement, reasons, after }: SettleOptions,
+  { store, lease, beat, checkpoint, reasons, after }: WriteOptions,
 ): Promise<boolean> {
-  const { cursor, counters, guardAnswers, guardRefusals, goneCount } = settlement;
+  const { cursor, counters, guardAnswers, guardRefusals, goneCount } = checkpoint;
   const shard = { id: lease.shardId, fence: lease.fence };
   const held = await trx<ShardRow>(TABLES.shards)
     .where({ ...shard, owner: lease.owner, state: 'open', beat })
@@ -149,20 +149,25 @@ async function checkpoint(
   throw new LeaseLost(lease.shardId);
 }
 
-async function writeRetries(trx: Knex.Transaction, lease: Lease, push: PushRow, settlement: Settlement): Promise<void> {
-  const rows = settlement.newRetries.map((retry) => ({ ...retry, push_id: push.id, shard_id: lease.shardId }));
+async function writeRetries(
+  trx: Knex.Transaction,
+  lease: Lease,
+  push: Readonly<PushRow>,
+  checkpoint: Checkpoint,
+): Promise<void> {
+  const rows = checkpoint.newRetries.map((retry) => ({ ...retry, push_id: push.id, shard_id: lease.shardId }));
   for (const batch of batches(rows, ROWS)) await trx<RetryRow>(TABLES.retries).insert(batch);
-  for (const batch of batches(settlement.endedRetries, IDS)) {
+  for (const batch of batches(checkpoint.endedRetries, IDS)) {
     await trx<RetryRow>(TABLES.retries).whereIn('id', batch).where({ shard_id: lease.shardId }).delete();
   }
-  for (const { id, ...kept } of settlement.keptRetries) await trx<RetryRow>(TABLES.retries).where({ id }).update(kept);
+  for (const { id, ...kept } of checkpoint.keptRetries) await trx<RetryRow>(TABLES.retries).where({ id }).update(kept);
 }
 
 async function writeDevices(
   trx: Knex.Transaction,
   now: number,
-  push: PushRow,
-  { retired, gone, suspects, welcomed }: Settlement,
+  push: Readonly<PushRow>,
+  { retired, gone, suspects, welcomed }: Checkpoint,
 ): Promise<void> {
   for (const { id, tokenHash, upTo } of retired) {
     await trx<DeviceRow>(TABLES.devices)
@@ -202,7 +207,7 @@ async function writeDevices(
   }
 }
 
-async function writeSamples(trx: Knex.Transaction, push: PushRow, { samples }: Settlement): Promise<void> {
+async function writeSamples(trx: Knex.Transaction, push: Readonly<PushRow>, { samples }: Checkpoint): Promise<void> {
   if (samples.length === 0) return;
   const kept = await countRows(trx<FailureSampleRow>(TABLES.failureSamples).where({ push_id: push.id }));
   const room = Math.max(0, MOST_SAMPLES - kept);
@@ -211,7 +216,7 @@ async function writeSamples(trx: Knex.Transaction, push: PushRow, { samples }: S
 }
 
 /** The budget counts a push from its first accepted device. */
-async function noteAcceptance(trx: Knex.Transaction, now: number, push: PushRow): Promise<void> {
+async function noteAcceptance(trx: Knex.Transaction, now: number, push: Readonly<PushRow>): Promise<void> {
   if (push.first_accepted_at !== null) return;
   await trx<PushRow>(TABLES.pushes)
     .where({ id: push.id })

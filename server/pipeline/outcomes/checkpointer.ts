@@ -5,31 +5,37 @@ import type { Store } from '../../store/store';
 import type { PushRow, ShardRow } from '../../store/tables';
 import type { Lease } from '../push/claim';
 import { failpoint } from '../failpoint';
-import { LeaseLost, settle, type After, type Settlement } from './checkpoint';
-import { createShardBook, type ShardBook } from './pending-devices';
+import { LeaseLost, writeCheckpoint, type After, type Checkpoint } from './checkpoint';
+import type { Decision } from './decide';
+import type { DeliveryEntry } from './delivery-entry';
+import { createPendingDevices, type PendingDevices } from './pending-devices';
 
 /**
- * The book of one held shard: what was handed over and not yet written down. It writes a checkpoint about once a
- * second, which renews the lease, and says when the lease is too old to send under.
+ * Writes down what became of the devices of one held shard: a checkpoint about once a second, which renews the lease; and
+ * says when the lease is too old to send under.
  */
-export interface ShardLedger extends Pick<ShardBook, 'met' | 'retried' | 'removed' | 'scannedTo'> {
-  /** To be called when a device was decided. */
-  decided(): void;
+export interface Checkpointer extends Pick<PendingDevices, 'met' | 'retried' | 'removed' | 'scannedTo'> {
+  /** A device was decided, one that was met or retried before. */
+  decided(entry: DeliveryEntry, decision: Decision): void;
   /** False once the lease is lost, or so old that another process might hold the shard. */
   maySend(): boolean;
   /** Writes the last checkpoint and gives the shard back. Goes on trying while the database is away. Never rejects. */
   close(): Promise<void>;
 }
 
-export interface ShardLedgerOptions {
+export interface CheckpointerOptions {
   store: Store;
-  push: PushRow;
+  /** The push as this process knows it now. */
+  push: () => Readonly<PushRow>;
   shard: ShardRow;
   owner: string;
   leaseMs: number;
   log: { warn(message: string): void };
   /** Makes the delivery hand over nothing more. */
   stop(): void;
+  /** Called after each checkpoint with acceptances in it. */
+  onAcceptance(): void;
+  /** Called after each checkpoint with refusals in it. */
   onRefusals(): Promise<void>;
 }
 
@@ -44,48 +50,48 @@ const MARGIN = 0.2;
  */
 const LEASES_TO_TRY = 10;
 
-export function createShardLedger(options: ShardLedgerOptions): ShardLedger {
+export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
   const { store, push, shard, leaseMs } = options;
   const lease: Lease = { shardId: shard.id, owner: options.owner, fence: shard.fence };
   const reasons = new Map(Object.entries(JSON.parse(shard.reasons) as Record<string, number>));
   const everyMs = Math.min(CHECKPOINT_MS, leaseMs / 4);
 
-  const book = createShardBook({ push, cursor: shard.cursor, now: store.now });
+  const pending = createPendingDevices({ push, cursor: shard.cursor, now: store.now });
   let beat = shard.beat;
   /** A checkpoint that could not be written; the next attempt writes the same. */
-  let unwritten: Settlement | null = null;
+  let unwritten: Checkpoint | null = null;
   let lost = false;
   let closing = false;
   /** It was said that checkpoints fail: once is enough. */
   let complained = false;
   let sendUntil = performance.now() + leaseMs * (1 - MARGIN);
   let running: Promise<void> | null = null;
-  const timer = setInterval(() => void checkpoint({ kind: 'hold', leaseMs }), everyMs);
+  const timer = setInterval(() => void writeNext({ kind: 'hold', leaseMs }), everyMs);
 
   async function write(after: After): Promise<void> {
     const before = performance.now();
-    const settlement = unwritten ?? book.take();
-    unwritten = settlement;
+    const checkpoint = unwritten ?? pending.take();
+    unwritten = checkpoint;
     const summed = new Map(reasons);
-    for (const [reason, by] of settlement.reasons) summed.set(reason, (summed.get(reason) ?? 0) + by);
-    failpoint('before-settlement');
-    await settle({
+    for (const [reason, by] of checkpoint.reasons) summed.set(reason, (summed.get(reason) ?? 0) + by);
+    failpoint('before-checkpoint');
+    await writeCheckpoint({
       store,
       lease,
       beat,
-      push,
-      settlement,
+      push: push(),
+      checkpoint,
       reasons: JSON.stringify(Object.fromEntries(summed)),
       after,
     });
-    failpoint('after-settlement');
+    failpoint('after-checkpoint');
     unwritten = null;
     complained = false;
     beat++;
     for (const [reason, count] of summed) reasons.set(reason, count);
-    if (settlement.counters.accepted > 0) push.first_accepted_at ??= store.now();
+    if (checkpoint.counters.accepted > 0) options.onAcceptance();
     sendUntil = before + leaseMs * (1 - MARGIN);
-    if (settlement.guardRefusals > 0) await options.onRefusals();
+    if (checkpoint.guardRefusals > 0) await options.onRefusals();
   }
 
   function complain(error: unknown): void {
@@ -110,7 +116,7 @@ export function createShardLedger(options: ShardLedgerOptions): ShardLedger {
   }
 
   /** One at a time: a slow database makes checkpoints rarer, not parallel. */
-  async function checkpoint(after: After): Promise<void> {
+  async function writeNext(after: After): Promise<void> {
     if (running || lost || closing) return;
     running = write(after)
       .catch((error: unknown) => {
@@ -130,13 +136,14 @@ export function createShardLedger(options: ShardLedgerOptions): ShardLedger {
   }
 
   return {
-    met: book.met,
-    retried: book.retried,
-    removed: book.removed,
-    scannedTo: book.scannedTo,
-    decided() {
-      book.advance();
-      if (book.rows >= MOST_ROWS && !running && !unwritten) void checkpoint({ kind: 'hold', leaseMs });
+    met: pending.met,
+    retried: pending.retried,
+    removed: pending.removed,
+    scannedTo: pending.scannedTo,
+    decided(entry, decision) {
+      entry.decision = decision;
+      pending.advance();
+      if (pending.rows >= MOST_ROWS && !running && !unwritten) void writeNext({ kind: 'hold', leaseMs });
     },
     maySend: () => !lost && performance.now() < sendUntil,
     async close() {

@@ -11,7 +11,7 @@ import type { CaptureState } from '../log';
 import type { Clients } from '../deliver/clients';
 import { isScanning, readLane, recentDepartures } from '../launch/lane-facts';
 import type { Engine } from '../engine';
-import type { InstanceGuard } from '../copy-guard';
+import type { CopyGuard } from '../copy-guard';
 import { createPushViews } from './push-view';
 
 export interface Overview {
@@ -31,7 +31,7 @@ export interface OverviewOptions {
   clients: Clients;
   engine: Engine;
   capture: CaptureState;
-  instance: InstanceGuard;
+  instance: CopyGuard;
 }
 
 function probationView(probation: Probation | null): OverviewLane['probation'] {

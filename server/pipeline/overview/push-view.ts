@@ -21,7 +21,7 @@ const ESTIMATE_MS = 15_000;
 export function createPushViews({ store, registry }: PushViewsOptions) {
   const estimates = new Map<number, { at: number; devices: number }>();
 
-  async function estimateOf(push: PushRow, met: number): Promise<number> {
+  async function estimateOf(push: Readonly<PushRow>, met: number): Promise<number> {
     if (push.state === 'finished') return met;
     const known = estimates.get(push.id);
     if (known && store.now() - known.at < ESTIMATE_MS) return Math.max(known.devices, met);
@@ -31,7 +31,7 @@ export function createPushViews({ store, registry }: PushViewsOptions) {
     return Math.max(devices, met);
   }
 
-  async function toView(push: PushRow, shards: readonly ShardRow[]): Promise<Push> {
+  async function toView(push: Readonly<PushRow>, shards: readonly ShardRow[]): Promise<Push> {
     const lane = registry.laneById(push.lane_id);
     const finished = push.state === 'finished';
     const counters = finished ? pickCounters(push) : sumCounters(shards);

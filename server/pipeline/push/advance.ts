@@ -36,7 +36,7 @@ export async function runningPushes(store: Store): Promise<PushRow[]> {
  * Moves a push on as far as its shards allow: expires it, closes what is being closed, says that it has announced,
  * finishes it. Any process may do it, any number of times.
  */
-export async function advancePush(options: AdvanceOptions, seen: PushRow): Promise<void> {
+export async function advancePush(options: AdvanceOptions, seen: Readonly<PushRow>): Promise<void> {
   const { store } = options;
   let push = seen;
   if (push.closing === null && push.expires_at <= store.now()) {
@@ -55,7 +55,7 @@ export async function advancePush(options: AdvanceOptions, seen: PushRow): Promi
 }
 
 /** Every device was met: the lane's devices have been told, whatever becomes of the retries. */
-async function announce(store: Store, push: PushRow): Promise<void> {
+async function announce(store: Store, push: Readonly<PushRow>): Promise<void> {
   if (await hasRefused(store.knex, { push_id: push.id })) return;
   await store.transaction(async (trx) => {
     const announced = await trx<PushRow>(TABLES.pushes)
@@ -75,7 +75,7 @@ async function announce(store: Store, push: PushRow): Promise<void> {
 }
 
 /** Ends the shards of a push that is being closed; those that a live process holds are ended when it gives them back. */
-async function closeShards(options: ClaimOptions, push: PushRow): Promise<void> {
+async function closeShards(options: ClaimOptions, push: Readonly<PushRow>): Promise<void> {
   const shards = await options.store
     .knex<ShardRow>(TABLES.shards)
     .where({ push_id: push.id, state: 'open' })
@@ -89,7 +89,7 @@ async function closeShards(options: ClaimOptions, push: PushRow): Promise<void> 
 }
 
 /** What was not met is added to `met` and to the closing cause, and what waits for a retry to the cause, once. */
-async function closeShard(store: Store, push: PushRow, shard: ShardRow): Promise<void> {
+async function closeShard(store: Store, push: Readonly<PushRow>, shard: ShardRow): Promise<void> {
   const cause = push.closing ?? 'cancelled';
   await store.transaction(async (trx) => {
     const held = await trx<ShardRow>(TABLES.shards)
@@ -105,7 +105,7 @@ async function closeShard(store: Store, push: PushRow, shard: ShardRow): Promise
   });
 }
 
-async function countUnmet(trx: Knex.Transaction, push: PushRow, shard: ShardRow): Promise<number> {
+async function countUnmet(trx: Knex.Transaction, push: Readonly<PushRow>, shard: ShardRow): Promise<number> {
   const devices = trx<DeviceRow>(TABLES.devices)
     .where({ lane_id: push.lane_id })
     .where('id', '>', shard.cursor)
@@ -113,7 +113,7 @@ async function countUnmet(trx: Knex.Transaction, push: PushRow, shard: ShardRow)
   return countRows(whereAudience(whereShard(devices, push, shard), parseAudience(push.audience)));
 }
 
-async function finish(options: AdvanceOptions, push: PushRow, shards: readonly ShardRow[]): Promise<void> {
+async function finish(options: AdvanceOptions, push: Readonly<PushRow>, shards: readonly ShardRow[]): Promise<void> {
   const { store } = options;
   const counters = sumCounters(shards);
   // Only a refusal can have counted: without one there is nothing to look for among a million devices.

@@ -28,7 +28,7 @@ export interface ClaimOptions {
  *
  * @returns at most `limit` ids, in an order left to chance, so that processes do not queue for the same shard
  */
-export async function listClaimable(options: ClaimOptions, push: PushRow, limit: number): Promise<number[]> {
+export async function listClaimable(options: ClaimOptions, push: Readonly<PushRow>, limit: number): Promise<number[]> {
   const { store, held, random } = options;
   const { knex } = store;
   const now = store.now();
@@ -65,7 +65,7 @@ export async function hasRefused(
 }
 
 /** Whether the push has devices that were neither answered nor handed to `retries`, at whatever process. */
-async function hasUnmet({ knex }: Store, push: PushRow): Promise<boolean> {
+async function hasUnmet({ knex }: Store, push: Readonly<PushRow>): Promise<boolean> {
   if (push.planned_to < push.hi) return true;
   const unmet = await knex<ShardRow>(TABLES.shards)
     .where({ push_id: push.id, state: 'open' })
@@ -80,7 +80,11 @@ async function hasUnmet({ knex }: Store, push: PushRow): Promise<boolean> {
  *
  * @returns the shard as it is now held, to be given up with `held.delete`; null when others were faster
  */
-export async function claimShard(options: ClaimOptions, push: PushRow, shardId: number): Promise<ShardRow | null> {
+export async function claimShard(
+  options: ClaimOptions,
+  push: Readonly<PushRow>,
+  shardId: number,
+): Promise<ShardRow | null> {
   const { store, held } = options;
   const seen = await store.knex<ShardRow>(TABLES.shards).where({ id: shardId, push_id: push.id }).first();
   if (!seen || held.has(shardId) || !isFree(fromDb(seen), store.now())) return null;

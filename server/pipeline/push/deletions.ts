@@ -46,7 +46,7 @@ export interface DeletionsOptions {
  */
 export async function endDeletions(
   { store, alarms }: DeletionsOptions,
-  push: PushRow,
+  push: Readonly<PushRow>,
   shards: readonly ShardRow[],
 ): Promise<number> {
   const gone = shards.reduce((sum, shard) => sum + shard.gone, 0);

@@ -10,7 +10,7 @@ const BATCH = 8;
  *
  * @returns how many shards it added; 0 when all is planned or another process was faster
  */
-export async function planShards(store: Store, push: PushRow, shardSize: number): Promise<number> {
+export async function planShards(store: Store, push: Readonly<PushRow>, shardSize: number): Promise<number> {
   const bounds: { lo: number; hi: number }[] = [];
   let lo = push.planned_to;
   while (lo < push.hi && bounds.length < BATCH) {
@@ -31,11 +31,15 @@ export async function planShards(store: Store, push: PushRow, shardSize: number)
 }
 
 /** One shard with all that is left, so that a push that is closed early can be closed shard by shard. */
-export async function planRest(store: Store, push: PushRow): Promise<void> {
+export async function planRest(store: Store, push: Readonly<PushRow>): Promise<void> {
   if (push.planned_to < push.hi) await addShards(store, push, [{ lo: push.planned_to, hi: push.hi }]);
 }
 
-async function addShards(store: Store, push: PushRow, bounds: { lo: number; hi: number }[]): Promise<boolean> {
+async function addShards(
+  store: Store,
+  push: Readonly<PushRow>,
+  bounds: { lo: number; hi: number }[],
+): Promise<boolean> {
   return store.transaction(async (trx) => {
     const planned = await trx<PushRow>(TABLES.pushes)
       .where({ id: push.id, state: 'running', planned_to: push.planned_to })

@@ -15,7 +15,7 @@ const CLIENTS: Record<ClientName, (options: LoadOptions) => LoadClient | Promise
 };
 const MEBIBYTE = 1_048_576;
 
-function createPace(rate: number): Pace {
+function createSendRate(rate: number): Pace {
   const from = performance.now();
   return { due: () => Math.floor(((performance.now() - from) / 1_000) * rate) };
 }
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   delay.enable();
   const cpuBefore = process.cpuUsage();
   const from = performance.now();
-  const accepted = await client.send(options.pushes, options.rate === null ? null : createPace(options.rate));
+  const accepted = await client.send(options.pushes, options.rate === null ? null : createSendRate(options.rate));
   const seconds = (performance.now() - from) / 1_000;
   const { user, system } = process.cpuUsage(cpuBefore);
   delay.disable();

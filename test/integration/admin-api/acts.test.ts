@@ -1,5 +1,5 @@
 import type { Act } from '../../../server/admin-api/contract';
-import { getRooms, type Rooms } from '../../../server/rooms';
+import { getServices, type Services } from '../../../server/services';
 import { actsTable } from '../../../server/store/acts-table';
 import { TABLES, type AppRow, type ChangeRow, type LaneRow, type PushRow } from '../../../server/store/tables';
 import { createSigningKey } from '../../simulator';
@@ -21,25 +21,25 @@ const GUARD_PAUSE = JSON.stringify([{ cause: 'guard', code: 'guard', params: {},
 
 eachDatabase((database) => {
   let bench: Bench;
-  let rooms: Rooms;
+  let services: Services;
   beforeAll(async () => {
     bench = await startBench({ database });
-    rooms = getRooms(bench.booted.strapi);
+    services = getServices(bench.booted.strapi);
   });
   afterAll(() => bench.stop());
 
-  const lane = () => rooms.registry.lane(BUNDLE, 'production')!;
+  const lane = () => services.registry.lane(BUNDLE, 'production')!;
   const idOf = async <Row extends { id: number }>(table: string) =>
-    ((await rooms.store.knex(table).orderBy('id', 'desc').first('id')) as Row).id;
+    ((await services.store.knex(table).orderBy('id', 'desc').first('id')) as Row).id;
   const appPath = async () => `/apps/${await idOf<AppRow>(TABLES.apps)}`;
   const triggerPath = async () => `/triggers/${await idOf(TABLES.triggers)}`;
   const lanePath = (act: string) => () => Promise.resolve(`/lanes/${lane().id}/${act}`);
-  const refreshes = () => rooms.store.knex<ChangeRow>(TABLES.changes).where({ action: 'refresh', wakes: 1 });
+  const refreshes = () => services.store.knex<ChangeRow>(TABLES.changes).where({ action: 'refresh', wakes: 1 });
   const addPush = (fields: Partial<PushRow>) =>
-    rooms.store.knex(TABLES.pushes).insert(pushRow(lane().id, rooms.store.now(), fields));
+    services.store.knex(TABLES.pushes).insert(pushRow(lane().id, services.store.now(), fields));
   const devicePath = async (act = '') => {
-    const row = deviceRow(lane().id, rooms.store.now());
-    await rooms.store.knex(TABLES.devices).insert(row);
+    const row = deviceRow(lane().id, services.store.now());
+    await services.store.knex(TABLES.devices).insert(row);
     return `/devices/${row.public_id}${act}`;
   };
 
@@ -167,7 +167,7 @@ eachDatabase((database) => {
       name: 'sending anyway',
       request: async () => {
         await addPush({ guard_tripped: 1 });
-        await rooms.store.knex<LaneRow>(TABLES.lanes).where({ id: lane().id }).update({ pauses: GUARD_PAUSE });
+        await services.store.knex<LaneRow>(TABLES.lanes).where({ id: lane().id }).update({ pauses: GUARD_PAUSE });
         return ['POST', await lanePath('send-anyway')()];
       },
       answers: [200, 409],
@@ -181,7 +181,7 @@ eachDatabase((database) => {
     },
     {
       name: 'starting a log anew',
-      request: async () => ['POST', `${await appPath()}/start-anew`, { epoch: rooms.registry.app(BUNDLE)!.epoch }],
+      request: async () => ['POST', `${await appPath()}/start-anew`, { epoch: services.registry.app(BUNDLE)!.epoch }],
       answers: [200, 409],
       recorded: [{ act: 'start-anew', params: onApp }],
       refreshes: 1,
@@ -252,7 +252,7 @@ eachDatabase((database) => {
     });
 
     it('moves out of the lanes, where it was kept before, once', async () => {
-      const { knex } = rooms.store;
+      const { knex } = services.store;
       const [row] = await knex<LaneRow>(TABLES.lanes).orderBy('id');
       const old = [
         { act: 'cancel', by: BY, at: 2, pushId: 7 },

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { getRooms, setRooms, type Rooms } from '../../../server/rooms';
+import { getServices, setServices, type Services } from '../../../server/services';
 import { createSigningKey } from '../../simulator';
 import { entered, KEY_ID, PINNED, signingKey, startBench, TEAM_ID, type AnswerOf, type Bench } from './bench';
 
@@ -14,14 +14,14 @@ interface AppAnswer {
 }
 
 let bench: Bench;
-let rooms: Rooms;
+let services: Services;
 let news: AppAnswer;
 let pinned: AppAnswer;
 let pinnedTrigger: { id: number };
 
 beforeAll(async () => {
   bench = await startBench();
-  rooms = getRooms(bench.booted.strapi);
+  services = getServices(bench.booted.strapi);
   const created = await bench.call<AppAnswer>('POST', '/apps', { bundleId: NEWS, name: 'News' });
   expect(created.status).toBe(201);
   news = created.body.data;
@@ -53,7 +53,7 @@ describe('a credential', () => {
   });
 
   it('is in force without a restart', () => {
-    expect(rooms.registry.lane(NEWS, 'production')).toMatchObject({ credentialSource: 'panel', keyId: KEY_ID });
+    expect(services.registry.lane(NEWS, 'production')).toMatchObject({ credentialSource: 'panel', keyId: KEY_ID });
   });
 
   it('with which APNs finds no fault is told so by the impossible device token, with what that does not prove', async () => {
@@ -71,7 +71,7 @@ describe('a credential', () => {
     expect((body.data as { remedy: string }).remedy).not.toBe('');
     const { body: removed } = await bench.call<AppAnswer>('DELETE', credentialPath(news, 'sandbox'));
     expect(removed.data.lanes[1].credential).toBeNull();
-    expect(rooms.registry.lane(NEWS, 'sandbox')).toMatchObject({
+    expect(services.registry.lane(NEWS, 'sandbox')).toMatchObject({
       credentialSource: null,
       pauses: [{ cause: 'no-credential', by: 'Ada Lovelace' }],
     });
@@ -127,13 +127,13 @@ describe('a trigger', () => {
     const { status, body } = await bench.call<{ id: number }>('POST', '/triggers', trigger);
     expect(status).toBe(201);
     expect(body.data).toMatchObject({ ...trigger, enabled: true, pinned: false, problem: null });
-    expect(rooms.registry.listeners('api::page.page')).toMatchObject([{ appId: news.id, audience: 'locale' }]);
+    expect(services.registry.listeners('api::page.page')).toMatchObject([{ appId: news.id, audience: 'locale' }]);
     const { id } = body.data;
     await bench.call('PUT', `/triggers/${id}`, { audience: 'all' });
-    expect(rooms.registry.listeners('api::page.page')).toMatchObject([{ audience: 'all' }]);
+    expect(services.registry.listeners('api::page.page')).toMatchObject([{ audience: 'all' }]);
     const removed = await bench.call('DELETE', `/triggers/${id}`);
     expect(removed.body).toEqual({ data: { id } });
-    expect(rooms.registry.listeners('api::page.page')).toEqual([]);
+    expect(services.registry.listeners('api::page.page')).toEqual([]);
   });
 
   it('may name the content types that editors publish, and no others', async () => {
@@ -246,10 +246,10 @@ describe('devices', () => {
   const token = randomBytes(32).toString('hex');
   let id: string;
   beforeAll(async () => {
-    const registered = await rooms.devices.register({ app: NEWS, environment: 'production', token, locale: 'en' });
+    const registered = await services.devices.register({ app: NEWS, environment: 'production', token, locale: 'en' });
     if (registered.kind !== 'registered') throw new Error(registered.message);
     id = registered.id;
-    await rooms.devices.register({ app: NEWS, environment: 'production', token: randomBytes(32).toString('hex') });
+    await services.devices.register({ app: NEWS, environment: 'production', token: randomBytes(32).toString('hex') });
   });
 
   const list = async (query: string) =>
@@ -321,7 +321,7 @@ describe('the overview', () => {
   it('logs a refresh for who wakes everyone', async () => {
     const { body } = await bench.call('POST', `/apps/${news.id}/wake`, {});
     expect(body).toEqual({ data: { logged: true } });
-    const changes = await rooms.store.knex('background_push_changes').where({ app_id: news.id, wakes: 1 });
+    const changes = await services.store.knex('background_push_changes').where({ app_id: news.id, wakes: 1 });
     expect(changes).toMatchObject([{ action: 'refresh', audience: 'all' }]);
   });
 });
@@ -366,19 +366,22 @@ describe('a lane', () => {
 
 describe('an app', () => {
   it('starts its log anew', async () => {
-    const epoch = rooms.registry.app(NEWS)!.epoch;
+    const epoch = services.registry.app(NEWS)!.epoch;
     const { body } = await bench.call('POST', `/apps/${news.id}/start-anew`, { epoch });
     expect(body).toEqual({ data: { id: news.id } });
-    expect(rooms.registry.app(NEWS)!.epoch).not.toBe(epoch);
+    expect(services.registry.app(NEWS)!.epoch).not.toBe(epoch);
   });
 
   it('is disabled, removed and added again without a restart', async () => {
     const { body } = await bench.call<AppAnswer>('POST', '/apps', { bundleId: 'com.example.brief', name: 'Brief' });
     const { id } = body.data;
     await bench.call('PUT', `/apps/${id}`, { enabled: false, customKeys: { edition: 'city' } });
-    expect(rooms.registry.app('com.example.brief')).toMatchObject({ enabled: false, customKeys: { edition: 'city' } });
+    expect(services.registry.app('com.example.brief')).toMatchObject({
+      enabled: false,
+      customKeys: { edition: 'city' },
+    });
     expect((await bench.call('DELETE', `/apps/${id}`)).body).toEqual({ data: { id } });
-    expect(rooms.registry.app('com.example.brief')).toBeUndefined();
+    expect(services.registry.app('com.example.brief')).toBeUndefined();
     const again = await bench.call<AppAnswer>('POST', '/apps', { bundleId: 'com.example.brief', name: 'Brief' });
     expect(again.body.data).toMatchObject({ id, enabled: true });
   });
@@ -394,11 +397,11 @@ describe('no answer', () => {
   });
 
   it('is given before the plugin is ready, but 503', async () => {
-    setRooms(bench.booted.strapi, null);
+    setServices(bench.booted.strapi, null);
     try {
       expect((await bench.call('GET', '/apps')).status).toBe(503);
     } finally {
-      setRooms(bench.booted.strapi, rooms);
+      setServices(bench.booted.strapi, services);
     }
   });
 });

@@ -19,7 +19,7 @@ async function passing(api: ContentApi, forwarded: (n: number) => string): Promi
 }
 
 const alarmsOf = async (api: ContentApi) =>
-  (await api.rooms.alarms.list()).map(({ code, params }) => ({ code, params }));
+  (await api.services.alarms.list()).map(({ code, params }) => ({ code, params }));
 
 describe('behind a trusted proxy', () => {
   let api: ContentApi;

@@ -21,9 +21,9 @@ eachDatabase((database) => {
   });
   afterAll(() => api.stop());
 
-  const app = async () => (await api.rooms.store.knex<AppRow>(TABLES.apps).where({ bundle_id: BUNDLE_ID }).first())!;
+  const app = async () => (await api.services.store.knex<AppRow>(TABLES.apps).where({ bundle_id: BUNDLE_ID }).first())!;
   const setApp = (columns: Partial<AppRow>) =>
-    api.rooms.store.knex<AppRow>(TABLES.apps).where({ bundle_id: BUNDLE_ID }).update(columns);
+    api.services.store.knex<AppRow>(TABLES.apps).where({ bundle_id: BUNDLE_ID }).update(columns);
   const get = (query: Record<string, unknown> = {}) => api.request.get(CHANGES).query({ app: BUNDLE_ID, ...query });
   const read = async (query: Record<string, unknown> = {}) => (await get(query).expect(200)).body as Page;
 
@@ -146,7 +146,7 @@ eachDatabase((database) => {
     });
 
     it('when the log lost a change that it needs', async () => {
-      const { knex } = api.rooms.store;
+      const { knex } = api.services.store;
       const { id: appId } = await app();
       const lost = (await knex<ChangeRow>(TABLES.changes)
         .where({ app_id: appId, rev: head - 1 })
@@ -177,7 +177,7 @@ eachDatabase((database) => {
   describe('what a push is told of the log', () => {
     /** An app of its own: nothing else is in its log. */
     const APP_ID = 999_999;
-    const knex = () => api.rooms.store.knex;
+    const knex = () => api.services.store.knex;
     const collect = (since: number, rev: number) => collectChanges({ knex: knex() }, APP_ID, since, rev);
 
     /** Fills the log from revision 1 on. */

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { sequenceApp } from '../../../server/pipeline/log/sequence';
-import { getRooms, type Rooms } from '../../../server/rooms';
+import { getServices, type Services } from '../../../server/services';
 import { TABLES, type AppRow, type DeviceRow } from '../../../server/store/tables';
 import type { Database } from '../databases';
 import { bootStrapi, type BootedStrapi } from '../strapi';
@@ -22,7 +22,7 @@ export interface Registered {
 
 /** A Strapi whose content API everybody may use. */
 export interface ContentApi extends BootedStrapi {
-  rooms: Rooms;
+  services: Services;
   /** POST /devices, of a new device of the production lane unless told otherwise. */
   register(body?: Record<string, unknown>): Promise<Registered>;
   /** All devices with their tags, oldest first. */
@@ -76,12 +76,12 @@ export async function bootContentApi(options: ContentApiOptions = {}): Promise<C
   });
   const granted = options.granted ?? ACTIONS;
   if (granted.length > 0) await running.grantPublic(granted);
-  const rooms = getRooms(running.strapi);
-  const { knex } = rooms.store;
+  const services = getServices(running.strapi);
+  const { knex } = services.store;
 
   return {
     ...running,
-    rooms,
+    services,
     async register(body) {
       const response = await running.request.post('/api/background-push/devices').send(registration(body)).expect(201);
       return (response.body as { data: Registered }).data;
@@ -90,8 +90,8 @@ export async function bootContentApi(options: ContentApiOptions = {}): Promise<C
     async publishNotes(count) {
       const notes = running.strapi.documents(NOTE as never) as unknown as { create(params: object): Promise<unknown> };
       for (let n = 0; n < count; n++) await notes.create({ data: { text: `Note ${n}` } });
-      const appId = rooms.registry.app(BUNDLE_ID)!.id;
-      while ((await sequenceApp(rooms.store, appId)) > 0);
+      const appId = services.registry.app(BUNDLE_ID)!.id;
+      while ((await sequenceApp(services.store, appId)) > 0);
       return (await knex<AppRow>(TABLES.apps).where({ id: appId }).first('head'))!.head;
     },
   };

@@ -23,26 +23,26 @@ eachDatabase((database) => {
     api = await bootContentApi({ database });
   });
   afterAll(() => api.stop());
-  beforeEach(() => api.rooms.store.knex(TABLES.devices).delete());
+  beforeEach(() => api.services.store.knex(TABLES.devices).delete());
 
   const put = (id: string, secret: string, body: object = {}) =>
     api.request.put(`${DEVICES}/${id}`).set('x-device-secret', secret).send(body);
   const remove = (id: string, secret: string) => api.request.delete(`${DEVICES}/${id}`).set('x-device-secret', secret);
   const rowOf = async (id: string) =>
-    (await api.rooms.store.knex<DeviceRow>(TABLES.devices).where({ public_id: id }).first())!;
+    (await api.services.store.knex<DeviceRow>(TABLES.devices).where({ public_id: id }).first())!;
   const tagsOf = async (id: string) => {
-    const { devices } = await api.rooms.devices.list({ page: 1, pageSize: 10, search: id });
+    const { devices } = await api.services.devices.list({ page: 1, pageSize: 10, search: id });
     return devices[0].tags;
   };
   /** As if everything about the device had happened so much earlier. */
   const age = (id: string, columns: Partial<DeviceRow>) =>
-    api.rooms.store.knex<DeviceRow>(TABLES.devices).where({ public_id: id }).update(columns);
+    api.services.store.knex<DeviceRow>(TABLES.devices).where({ public_id: id }).update(columns);
 
   describe('a first registration', () => {
     it('answers with id, secret, epoch and the head of the log', async () => {
       const response = await api.request.post(DEVICES).send(registration()).expect(201);
       expect(response.headers['cache-control']).toBe('no-store');
-      const app = await api.rooms.store.knex<AppRow>(TABLES.apps).where({ bundle_id: BUNDLE_ID }).first();
+      const app = await api.services.store.knex<AppRow>(TABLES.apps).where({ bundle_id: BUNDLE_ID }).first();
       const { data } = response.body as { data: Registered };
       expect(Object.keys(data).sort()).toEqual(['epoch', 'id', 'rev', 'secret']);
       expect(data).toMatchObject({ epoch: app!.epoch, rev: app!.head });
@@ -118,7 +118,7 @@ eachDatabase((database) => {
       const first = await api.register({ token });
       const second = await api.register({ token });
       const { old_secret_until: until } = await rowOf(first.id);
-      expect(Number(until)).toBeLessThanOrEqual(api.rooms.store.now() + OLD_SECRET_LIFE_MS);
+      expect(Number(until)).toBeLessThanOrEqual(api.services.store.now() + OLD_SECRET_LIFE_MS);
       await age(first.id, { old_secret_until: Number(until) - OLD_SECRET_LIFE_MS });
       await put(first.id, first.secret).expect(404);
       await put(first.id, second.secret).expect(200);
@@ -341,12 +341,12 @@ eachDatabase((database) => {
       const token = newToken();
       const first = await api.register({ token, locale: 'en', tags: ['b', 'a'] });
       const second = await api.register({ environment: 'sandbox' });
-      const { devices, total } = await api.rooms.devices.list({ page: 1, pageSize: 10 });
+      const { devices, total } = await api.services.devices.list({ page: 1, pageSize: 10 });
       expect(total).toBe(2);
       expect(devices.map(({ id }) => id)).toEqual([second.id, first.id]);
       expect(devices[1]).toEqual({
         id: first.id,
-        laneId: api.rooms.registry.lane(BUNDLE_ID, 'production')!.id,
+        laneId: api.services.registry.lane(BUNDLE_ID, 'production')!.id,
         bundleId: BUNDLE_ID,
         environment: 'production',
         tokenTail: token.slice(-6),
@@ -357,7 +357,9 @@ eachDatabase((database) => {
         accepted: false,
         refusals: 0,
       });
-      expect((await api.rooms.devices.list({ page: 2, pageSize: 1 })).devices.map(({ id }) => id)).toEqual([first.id]);
+      expect((await api.services.devices.list({ page: 2, pageSize: 1 })).devices.map(({ id }) => id)).toEqual([
+        first.id,
+      ]);
     });
 
     it('is found by lane, by the beginning of an id and by the end of a token', async () => {
@@ -365,10 +367,10 @@ eachDatabase((database) => {
       const { id } = await api.register({ token, environment: 'sandbox' });
       await api.register();
       const found = async (query: { laneId?: number; search?: string }) => {
-        const { devices } = await api.rooms.devices.list({ page: 1, pageSize: 10, ...query });
+        const { devices } = await api.services.devices.list({ page: 1, pageSize: 10, ...query });
         return devices.map((device) => device.id);
       };
-      expect(await found({ laneId: api.rooms.registry.lane(BUNDLE_ID, 'sandbox')!.id })).toEqual([id]);
+      expect(await found({ laneId: api.services.registry.lane(BUNDLE_ID, 'sandbox')!.id })).toEqual([id]);
       expect(await found({ search: ` ${id.slice(0, 13).toUpperCase()} ` })).toEqual([id]);
       expect(await found({ search: token.slice(-6) })).toEqual([id]);
       // More of a token than is shown must not be confirmed.
@@ -378,7 +380,7 @@ eachDatabase((database) => {
 
     it('is counted by lane', async () => {
       await Promise.all([api.register(), api.register(), api.register({ environment: 'sandbox' })]);
-      const { registry, devices } = api.rooms;
+      const { registry, devices } = api.services;
       const [production, sandbox] = (['production', 'sandbox'] as const).map(
         (name) => registry.lane(BUNDLE_ID, name)!.id,
       );
@@ -392,10 +394,10 @@ eachDatabase((database) => {
 
     it('can be removed', async () => {
       const { id, secret } = await api.register({ tags: ['a'] });
-      expect(await api.rooms.devices.find(id)).toMatchObject({ public_id: id });
-      expect(await api.rooms.devices.removeByAdmin(id, BY)).toBe(true);
-      expect(await api.rooms.devices.removeByAdmin(id, BY)).toBe(false);
-      expect(await api.rooms.devices.find(id)).toBeUndefined();
+      expect(await api.services.devices.find(id)).toMatchObject({ public_id: id });
+      expect(await api.services.devices.removeByAdmin(id, BY)).toBe(true);
+      expect(await api.services.devices.removeByAdmin(id, BY)).toBe(false);
+      expect(await api.services.devices.find(id)).toBeUndefined();
       await put(id, secret).expect(404);
     });
   });
@@ -407,7 +409,7 @@ eachDatabase((database) => {
       expect(response.text).toBe('');
       await remove(id, secret).expect(404);
       expect(await api.devices()).toEqual([]);
-      expect(await api.rooms.store.knex(TABLES.deviceTags)).toEqual([]);
+      expect(await api.services.store.knex(TABLES.deviceTags)).toEqual([]);
     });
 
     it('is unknown in the same words, whether its id or its secret is wrong', async () => {
@@ -466,8 +468,8 @@ eachDatabase((database) => {
 
     it('for a disabled app', async () => {
       const setEnabled = async (enabled: 0 | 1) => {
-        await api.rooms.store.knex<AppRow>(TABLES.apps).where({ bundle_id: BARE_BUNDLE_ID }).update({ enabled });
-        await api.rooms.registry.reload();
+        await api.services.store.knex<AppRow>(TABLES.apps).where({ bundle_id: BARE_BUNDLE_ID }).update({ enabled });
+        await api.services.registry.reload();
       };
       await setEnabled(0);
       try {

@@ -1,5 +1,5 @@
 import http from 'node:http';
-import { setRooms } from '../../../server/rooms';
+import { setServices } from '../../../server/services';
 import { TABLES } from '../../../server/store/tables';
 import { bootContentApi, namedFields, registration, type ContentApi } from './content-api';
 
@@ -12,7 +12,7 @@ describe('a request to the content API', () => {
     api = await bootContentApi({ registration: { maxDevices: 3 } });
   });
   afterAll(() => api.stop());
-  beforeEach(() => api.rooms.store.knex(TABLES.devices).delete());
+  beforeEach(() => api.services.store.knex(TABLES.devices).delete());
 
   it('has a body of at most 4 KB, as its header says', async () => {
     const response = await api.request
@@ -50,12 +50,12 @@ describe('a request to the content API', () => {
   });
 
   it('that comes while the plugin starts or stops is asked to come again', async () => {
-    setRooms(api.strapi, null);
+    setServices(api.strapi, null);
     try {
       await api.request.post(DEVICES).send(registration()).expect(503);
       await api.request.get(CHANGES).query({ app: 'a.b' }).expect(503);
     } finally {
-      setRooms(api.strapi, api.rooms);
+      setServices(api.strapi, api.services);
     }
   });
 

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createTurn } from '../../../server/pipeline/deliver/event-loop-share';
+import { createEventLoopShare } from '../../../server/pipeline/deliver/event-loop-share';
 
 /** Longer than a slice, and than a round of the event loop may take before others count as at work. */
 const LONG_MS = 10;
@@ -23,7 +23,7 @@ function work(rounds: number): { over(): number; done: Promise<void> } {
 
 describe('a turn', () => {
   it('is over when its slice is used up, and begins anew when it was passed', async () => {
-    const turn = createTurn(clock);
+    const turn = createEventLoopShare(clock);
     expect(turn.over()).toBe(false);
     now += LONG_MS;
     expect(turn.over()).toBe(true);
@@ -32,7 +32,7 @@ describe('a turn', () => {
   });
 
   it('is shared when it is over, and only then', async () => {
-    const turn = createTurn(clock);
+    const turn = createEventLoopShare(clock);
     now += LONG_MS;
     const others = nextTurn('others');
     await expect(Promise.race([others, turn.share().then(() => 'shared')])).resolves.toBe('others');
@@ -42,14 +42,14 @@ describe('a turn', () => {
 
   it('is passed until others have done their work', async () => {
     const { over, done } = work(5);
-    await createTurn(clock).pass();
+    await createEventLoopShare(clock).pass();
     expect(over()).toBe(5);
     await done;
   });
 
   it('comes again while others have work without end', async () => {
     const { over, done } = work(20);
-    await createTurn(clock).pass();
+    await createEventLoopShare(clock).pass();
     expect(over()).toBeGreaterThan(5);
     expect(over()).toBeLessThan(20);
     await done;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { createPace } from '../../../server/pipeline/deliver/send-rate';
+import { createSendRate } from '../../../server/pipeline/deliver/send-rate';
 
 /** Hands over as much as there is room for at each of these moments, and returns how much that was. */
 function handOver(perSecond: number | null, moments: readonly number[]): number[] {
   let now = moments[0];
-  const pace = createPace(perSecond, () => now);
+  const pace = createSendRate(perSecond, () => now);
   return moments.map((moment) => {
     now = moment;
     let taken = 0;
@@ -27,7 +27,7 @@ it('lets one go at a time when the limit is low', () => {
 
 it('says how long to wait', () => {
   let now = 0;
-  const pace = createPace(100, () => now);
+  const pace = createSendRate(100, () => now);
   while (pace.room() > 0) pace.take();
   expect(pace.waitMs()).toBe(10);
   now = 10;

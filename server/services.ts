@@ -18,7 +18,7 @@ import type { Triggers } from './triggers/triggers';
 export const PLUGIN_ID = 'background-push';
 
 /** Everything that bootstrap assembled, as routes reach it. */
-export interface Rooms {
+export interface Services {
   config: PluginConfig;
   store: Store;
   registry: Registry;
@@ -41,17 +41,17 @@ export class NotReady extends Error {
   override readonly name = 'NotReady';
 }
 
-const assembled = new WeakMap<object, Rooms>();
+const assembled = new WeakMap<object, Services>();
 
-export function setRooms(strapi: Core.Strapi, rooms: Rooms | null): void {
-  if (rooms) assembled.set(strapi, rooms);
+export function setServices(strapi: Core.Strapi, services: Services | null): void {
+  if (services) assembled.set(strapi, services);
   else assembled.delete(strapi);
 }
 
 /** @throws NotReady before bootstrap is over, and after destroy */
-export function getRooms(strapi: Core.Strapi): Rooms {
-  const rooms = assembled.get(strapi);
-  if (!rooms)
+export function getServices(strapi: Core.Strapi): Services {
+  const services = assembled.get(strapi);
+  if (!services)
     throw new NotReady('background-push is not ready: Strapi is still starting, or the plugin failed to start.');
-  return rooms;
+  return services;
 }

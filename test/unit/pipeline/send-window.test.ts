@@ -2,8 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createApnsClient } from '../../../server/apns';
 import { createLaneHealth } from '../../../server/pipeline/deliver/lane-health';
-import { createOutlet } from '../../../server/pipeline/deliver/send-window';
-import { createPace } from '../../../server/pipeline/deliver/send-rate';
+import { createSendWindow } from '../../../server/pipeline/deliver/send-window';
+import { createSendRate } from '../../../server/pipeline/deliver/send-rate';
 
 const TURNS = 50;
 
@@ -22,17 +22,17 @@ it('does not come back at once, again and again, from a client that was closed',
     proxy: null,
   });
   await client.close(0);
-  const outlet = createOutlet({
+  const sendWindow = createSendWindow({
     client,
     health: createLaneHealth({ now: Date.now, firstMs: 15_000, random: Math.random }),
-    pace: createPace(null),
+    rate: createSendRate(null),
     probe: null,
     now: () => Date.now(),
   });
-  expect(outlet.room()).toBe(0);
+  expect(sendWindow.room()).toBe(0);
   const stop = new AbortController();
   let back = false;
-  const waiting = outlet.ready(stop.signal).then(() => (back = true));
+  const waiting = sendWindow.ready(stop.signal).then(() => (back = true));
   for (let turn = 0; turn < TURNS; turn++) await nextTurn();
   expect(back).toBe(false);
   stop.abort();

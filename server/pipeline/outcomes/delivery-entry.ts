@@ -1,6 +1,6 @@
 import type { Notification, Outcome, Push } from '../../apns';
 import type { DeviceRow, RetryRow } from '../../store/tables';
-import type { Attempt, Decision } from '../outcomes/decide';
+import type { Attempt, Decision } from './decide';
 
 /** What is read of a device to send to it. */
 export type DeviceToSend = Pick<DeviceRow, 'id' | 'token' | 'accepted' | 'refusals' | 'gone_at'>;

@@ -1,11 +1,15 @@
 import type { Core } from '@strapi/strapi';
-import type { Knex } from 'knex';
 import { assemble, type Assembly } from './assemble';
+import { hostOf, type Host } from './host';
+import { createLog } from './pipeline';
+import { setServices } from './services';
 import { logRefresh } from './store/log-refresh';
 import type { CaptureState } from './pipeline';
 import { describeError, withoutValues } from './store/database-error';
 import { migrate } from './store/migrate';
 import { swapSetting, writeSetting } from './store/settings';
+
+const assemblies = new WeakMap<object, Assembly>();
 
 /** How often a process looks for what others changed: its set-up where it does not send, and who confirmed the instance. */
 const WATCH_MS = 1_000;
@@ -26,19 +30,29 @@ export async function bootstrap({ strapi }: { strapi: Core.Strapi }): Promise<vo
 }
 
 async function start(strapi: Core.Strapi): Promise<void> {
-  const assembly = assemble(strapi);
-  if (!(await prepareTables(strapi, assembly))) return;
+  const host = hostOf(strapi);
+  const assembly = assemble(host);
+  assemblies.set(strapi, assembly);
+  setServices(strapi, assembly);
+  if (!(await prepareTables(host, assembly))) return;
   await prepareSetUp(assembly);
   startCapture(strapi, assembly);
   startWork(strapi, assembly);
 }
 
+/** Undoes `bootstrap`; null-safe, because Strapi may call destroy without it. Never rejects. */
+export async function dismantle(strapi: Core.Strapi): Promise<void> {
+  const assembly = assemblies.get(strapi);
+  assemblies.delete(strapi);
+  if (!assembly) return;
+  await assembly.dismantle();
+  setServices(strapi, null);
+}
+
 /** @returns whether the tables are as they must be; if not, publishing goes on without us, loudly */
-async function prepareTables(strapi: Core.Strapi, { store, capture, alarms, log }: Assembly): Promise<boolean> {
-  const knex = strapi.db.connection as unknown as Knex;
-  const schemaName = strapi.db.getSchemaName() ?? null;
+async function prepareTables(host: Host, { store, capture, alarms, log }: Assembly): Promise<boolean> {
   try {
-    const ran = await migrate({ knex, client: store.client, schemaName });
+    const ran = await migrate(host);
     // What was published before the tables stood was not logged.
     if (ran.includes('0001_tables')) await writeSetting(store.knex, 'capture-off', '1');
     await store.clock.synchronise();
@@ -89,13 +103,17 @@ function setCapture(capture: CaptureState, code: CaptureState['code'], message?:
 }
 
 function startCapture(strapi: Core.Strapi, assembly: Assembly): void {
-  const { registry, changeLog, instance, engine, log } = assembly;
+  const { store, registry, bell, capture, instance, engine, log } = assembly;
+  const changeLog = createLog({ strapi, store, registry, bell, state: capture, log });
   assembly.onDismantle(
     strapi.documents.use(changeLog.middleware as Parameters<typeof strapi.documents.use>[0]) as unknown as () => void,
   );
   assembly.onDismantle(
     strapi.db.lifecycles.subscribe(changeLog.subscriber as Parameters<typeof strapi.db.lifecycles.subscribe>[0]),
   );
+
+  whenListening(strapi, () => changeLog.lookAgain.start());
+  assembly.onDismantle(() => changeLog.lookAgain.stop());
 
   let looking = false;
   const look = async () => {
@@ -116,12 +134,14 @@ function startCapture(strapi: Core.Strapi, assembly: Assembly): void {
   assembly.onDismantle(() => clearInterval(watch));
 }
 
-function startWork(strapi: Core.Strapi, { engine, housekeeper, changeLog }: Assembly): void {
-  // `strapi console` listens too.
-  if (process.argv[2] === 'console') return;
-  strapi.server.httpServer.once('listening', () => {
+function startWork(strapi: Core.Strapi, { engine, housekeeper }: Assembly): void {
+  whenListening(strapi, () => {
     engine.start();
     housekeeper.start();
-    changeLog.lookAgain.start();
   });
+}
+
+function whenListening(strapi: Core.Strapi, work: () => void): void {
+  // `strapi console` listens too.
+  if (process.argv[2] !== 'console') strapi.server.httpServer.once('listening', work);
 }

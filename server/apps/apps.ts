@@ -21,7 +21,8 @@ import type { CheckCredential } from './credential-checks';
 import { sealKey, type Encryption } from './credentials';
 import { createPins, keyOfLane } from './lane-credential';
 import { eraseCredential, lockLane, lockLanes, resetLane, writeCredential } from './lanes';
-import { addApp, findApp, syncApps, type AppWriter } from './sync-apps';
+import { closePausedPush, closePushesOf } from './close-pushes';
+import { addApp, findApp, syncApps } from './sync-apps';
 
 /**
  * The apps and the credentials of their lanes. What the configuration pins is read-only here; every change is in
@@ -79,9 +80,6 @@ export interface AppsOptions {
   countDevices(): Promise<ReadonlyMap<number, number>>;
   /** Asks APNs about a credential. */
   probe: CheckCredential;
-  onFaultCleared: AppWriter['onFaultCleared'];
-  /** Ends what the app's lanes are doing. Runs in the transaction that removes the app. */
-  onAppRemoved(trx: Knex.Transaction, laneIds: number[]): Promise<void>;
   /** Apps came or went: whoever names them looks again. */
   onAppsChanged(): Promise<void>;
 }
@@ -182,10 +180,8 @@ export function createApps(options: AppsOptions): Apps {
         const now = store.now();
         const lanesOfApp = await lockLanes(trx, id);
         for (const lane of lanesOfApp) await resetLane(trx, lane, now);
-        await options.onAppRemoved(
-          trx,
-          lanesOfApp.map((lane) => lane.id),
-        );
+        const laneIds = lanesOfApp.map((lane) => lane.id);
+        await closePushesOf(trx, laneIds, 'cancelled');
         await trx<AppRow>(TABLES.apps).where({ id }).update({ removed_at: now, updated_at: now });
         const removed = { id, bundleId: app.bundle_id };
         await recordAct(trx, { act: 'remove-app', by, at: now, app: removed, params: { name: app.name } });
@@ -205,7 +201,7 @@ export function createApps(options: AppsOptions): Apps {
         if (holds(lane, credential) && openLane(lane, app.bundle_id)) return lane.id;
         const at = store.now();
         const { faultCleared } = await writeCredential(trx, lane, { credential, source: 'panel', sealed }, at);
-        if (faultCleared) await options.onFaultCleared(trx, lane.id);
+        if (faultCleared) await closePausedPush(trx, lane.id);
         const act = lane.credential_source === null ? 'set-credential' : 'replace-credential';
         const { keyId, teamId } = credential;
         await recordAct(trx, { act, by, at, lane: laneOf(app, lane), params: { keyId, teamId } });

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { insertedId } from '../store/inserted-id';
 import type { Store } from '../store/store';
 import { TABLES, type AppRow, type LaneRow } from '../store/tables';
+import { closePausedPush } from './close-pushes';
 import { credentialMark, type ConfiguredApp } from './configured-app';
 import { newEpoch, startLogAnew } from './epoch';
 import { createLanes, eraseCredential, lockLanes, writeCredential } from './lanes';
@@ -9,8 +10,6 @@ import { createLanes, eraseCredential, lockLanes, writeCredential } from './lane
 /** What writing apps needs beside the transaction. */
 export interface AppWriter {
   store: Pick<Store, 'client' | 'now'>;
-  /** Ends the push that a fault of the old credential had paused. Runs in the transaction that replaces it. */
-  onFaultCleared(trx: Knex.Transaction, laneId: number): Promise<void>;
 }
 
 export type AppSettings = Pick<AppRow, 'bundle_id' | 'name' | 'custom_keys' | 'source'>;
@@ -98,7 +97,7 @@ async function pinLane(trx: Knex.Transaction, writer: AppWriter, lane: LaneRow, 
   }
   if (lane.credential_source === 'config' && lane.credential_mark === credentialMark(credential)) return;
   const { faultCleared } = await writeCredential(trx, lane, { credential, source: 'config', sealed: null }, now);
-  if (faultCleared) await writer.onFaultCleared(trx, lane.id);
+  if (faultCleared) await closePausedPush(trx, lane.id);
 }
 
 async function unpinApp(trx: Knex.Transaction, { store }: AppWriter, row: AppRow): Promise<void> {

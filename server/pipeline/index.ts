@@ -1,6 +1,5 @@
 export { createBell } from './bell';
 export { createClients } from './deliver/clients';
-export { closePausedPush, closePushesOf } from '../apps/close-pushes';
 export { createControl, type Control } from './control/control';
 export { createEmbeddedDispatcher } from './dispatchers/embedded';
 export { createEngine, type Engine } from './engine';

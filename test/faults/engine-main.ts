@@ -1,7 +1,7 @@
-import { createProviderTokens } from '../../server/apns';
-import { createBell, createClients, createEmbeddedDispatcher, createEngine } from '../../server/pipeline';
+import { assemble } from '../../server/assemble';
+import type { Logger } from '../../server/host';
+import { createBareHost } from '../integration/bare-host';
 import { openDatabase } from '../integration/open-database';
-import { createBareRooms, type BareLog } from './bare-rooms';
 import type { EngineOrder } from './engine-process';
 
 /** The engine over store, pipeline and sender, started as the plugin starts it once the tables stand. */
@@ -10,17 +10,12 @@ async function main(): Promise<void> {
   const log = toStderr();
   const connection = openDatabase(order.database, { poolMax: order.poolMax });
   const { client } = order.database;
-  const { config, store, registry, alarms, apps } = createBareRooms({ ...order, knex: connection, client, log });
+  const host = createBareHost({ knex: connection, client, config: order.config, log });
+  const { owner, clockOffsetMs } = order;
+  const { store, registry, engine } = assemble(host, { owner, clockOffsetMs });
   if (client === 'sqlite') await connection.raw('pragma foreign_keys = on');
   await store.clock.synchronise();
   await registry.reload();
-  const now = () => store.now();
-  const tokens = createProviderTokens(now);
-  const clients = createClients({ config, keyOf: (laneId) => apps.keyOf(laneId), tokens, proxy: null, now });
-  const bell = createBell();
-  const dispatcher = createEmbeddedDispatcher();
-  const { owner } = order;
-  const engine = createEngine({ store, config, registry, alarms, clients, dispatcher, bell, owner, log });
 
   process.once('SIGTERM', () => {
     // Strapi ends its process itself; here nothing does, so that a handle left open is seen.
@@ -41,7 +36,7 @@ async function main(): Promise<void> {
   process.send?.('started');
 }
 
-function toStderr(): BareLog {
+function toStderr(): Logger {
   const line = (level: string) => (message: string) => void process.stderr.write(`${level} ${message}\n`);
   return { info: line('info'), warn: line('warn'), error: line('error') };
 }

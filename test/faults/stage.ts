@@ -1,3 +1,6 @@
+import type { Services } from '../../server/services';
+import { assemble } from '../../server/assemble';
+import { createBareHost } from '../integration/bare-host';
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { resumeLane } from '../../server/pipeline/control/lane-acts';
@@ -11,7 +14,6 @@ import { KEY_ID, pluginConfig, publicKey, TEAM_ID } from '../integration/scene';
 import { until } from '../integration/until';
 import { startProcess, type StrapiProcess } from '../integration/strapi-process';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator';
-import { createBareRooms, type BareRooms } from './bare-rooms';
 import { startEngine, type EngineOptions, type EngineProcess } from './engine-process';
 import { DEVICES } from './size';
 import { judge, type JudgeOptions } from './verdict';
@@ -22,8 +24,8 @@ export interface Stage {
   readonly client: Database;
   readonly database: TestDatabase;
   readonly knex: Knex;
-  /** The rooms as this process, which sends nothing, sees them: for acts of "another process". */
-  readonly services: BareRooms;
+  /** The services as this process, which sends nothing, sees them: for acts of "another process". */
+  readonly services: Services;
   readonly simulator: Simulator;
   /** Device token → device id: the test's own list. */
   readonly devices: ReadonlyMap<string, number>;
@@ -97,7 +99,7 @@ export async function openStage(client: Database, options: StageOptions = {}): P
     ...options.settings,
   });
   await migrate({ knex, client, schemaName: null });
-  const services = createBareRooms({ knex, client, config, log: QUIET });
+  const services = assemble(createBareHost({ knex, client, config, log: QUIET }));
   await services.store.clock.synchronise();
   await services.apps.syncConfig();
   await services.registry.reload();

@@ -1,8 +1,9 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { TABLES, type AppRow, type LaneRow } from '../../../server/store/tables';
+import { TABLES, type AppRow, type LaneRow, type PushRow } from '../../../server/store/tables';
 import { UserError } from '../../../server/user-error';
 import { createP8 } from '../../unit/config/keys';
 import { eachDatabase } from '../databases';
+import { pushRow } from '../scene';
 import { createWorld, type World } from './set-up-rooms';
 
 const BY = 'Ada Lovelace';
@@ -35,6 +36,15 @@ eachDatabase((database) => {
     const pauses = causes.map((cause) => ({ cause, code: cause, params: {}, at: 1 }));
     await world.knex<LaneRow>(TABLES.lanes).update({ pauses: JSON.stringify(pauses) });
   }
+
+  /** @returns the id of a push of the production lane that is under way */
+  async function runningPush(): Promise<number> {
+    const lane = await laneRow();
+    await world.knex(TABLES.pushes).insert(pushRow(lane.id, world.store.now(), { hi: 1 }));
+    return ((await world.knex<PushRow>(TABLES.pushes).orderBy('id', 'desc').first('id')) as PushRow).id;
+  }
+
+  const closingOf = async (id: number) => (await world.knex<PushRow>(TABLES.pushes).where({ id }).first())!.closing;
 
   const causes = (lane: LaneRow) => (JSON.parse(lane.pauses) as { cause: string }[]).map(({ cause }) => cause);
 
@@ -124,10 +134,11 @@ eachDatabase((database) => {
     it('in the configuration clears what the old one was at fault for, and nothing else', async () => {
       await world.boot(newsApp(credential()));
       await pause('administrator', 'fatal', 'guard', 'fingerprint');
+      const push = await runningPush();
       await world.boot(newsApp(credential()));
       const lane = await laneRow();
       expect(causes(lane)).toEqual(['administrator', 'fingerprint']);
-      expect(world.faultsCleared).toEqual([lane.id]);
+      expect(await closingOf(push)).toBe('superseded');
     });
 
     it('in the panel does the same', async () => {
@@ -135,9 +146,10 @@ eachDatabase((database) => {
       const [{ id }] = await apps.list();
       await apps.setCredential(id, 'production', credential(), BY);
       await pause('fatal');
+      const push = await runningPush();
       await apps.setCredential(id, 'production', credential('ZZZ123DEFG'), BY);
       expect(causes(await laneRow())).toEqual([]);
-      expect(world.faultsCleared).toHaveLength(1);
+      expect(await closingOf(push)).toBe('superseded');
     });
 
     it('that is the same as before clears nothing', async () => {
@@ -146,9 +158,10 @@ eachDatabase((database) => {
       const same = credential();
       await apps.setCredential(id, 'production', same, BY);
       await pause('fatal');
+      const push = await runningPush();
       await apps.setCredential(id, 'production', same, BY);
       expect(causes(await laneRow())).toEqual(['fatal']);
-      expect(world.faultsCleared).toEqual([]);
+      expect(await closingOf(push)).toBeNull();
     });
   });
 
@@ -261,10 +274,11 @@ eachDatabase((database) => {
       await apps.setCredential(added.id, 'production', credential(), BY);
       await world.knex(TABLES.apps).update({ head: 12 });
       await pause('fatal', 'fingerprint');
+      const push = await runningPush();
       await apps.remove(added.id, BY);
       expect(await apps.list()).toEqual([]);
       expect(registry.app(BUNDLE)).toBeUndefined();
-      expect(world.lanesRemoved).toHaveLength(2);
+      expect(await closingOf(push)).toBe('cancelled');
       expect(await laneRow()).toMatchObject({ credential: null, key_id: null });
       const again = await apps.create({ bundleId: BUNDLE, name: 'News again' }, BY);
       expect(again).toMatchObject({ id: added.id, head: 12, name: 'News again', lanes: [{ credential: null }, {}] });

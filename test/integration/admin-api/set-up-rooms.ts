@@ -1,16 +1,15 @@
-import type { ContentType } from '../../../server/admin-api/contract';
+import { assemble } from '../../../server/assemble';
+import { createBareHost } from '../bare-host';
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import createKnex, { type Knex } from 'knex';
-import { createAlarms, type Alarms } from '../../../server/alarms/alarms';
-import { createApps, type Apps } from '../../../server/apps/apps';
+import { type Alarms } from '../../../server/alarms/alarms';
+import { type Apps } from '../../../server/apps/apps';
 import type { Encryption } from '../../../server/apps/credentials';
-import { createRegistry, type Registry } from '../../../server/apps/registry';
-import { parseConfig } from '../../../server/config';
-import { checkCustomKeys } from '../../../server/feed';
+import { type Registry } from '../../../server/apps/registry';
 import { migrate } from '../../../server/store/migrate';
 import { createStore, type Store } from '../../../server/store/store';
 import { TABLES, type ChangeRow } from '../../../server/store/tables';
-import { createTriggers, type Triggers } from '../../../server/triggers/triggers';
+import { type Triggers } from '../../../server/triggers/triggers';
 import { createDatabase, type Database, type TestDatabase } from '../databases';
 
 /** What Strapi's `admin::encryption` does, with a key that a test can take away or change. */
@@ -58,11 +57,8 @@ export interface World {
   knex: Knex;
   store: Store;
   encryption: TestEncryption;
-  contentTypes: ContentType[];
-  /** Lanes whose paused push was ended because its fault was cleared. */
-  faultsCleared: number[];
-  /** Lanes whose app was removed. */
-  lanesRemoved: number[];
+  /** As Strapi has them. */
+  contentTypes: { uid: string }[];
   log: string[];
   boot(config: unknown): Promise<SetUp>;
   changes(): Promise<Pick<ChangeRow, 'app_id' | 'action' | 'wakes' | 'audience' | 'rev'>[]>;
@@ -71,12 +67,12 @@ export interface World {
   close(): Promise<void>;
 }
 
-const contentType = (uid: string, displayName: string): ContentType => ({
+const contentType = (uid: string, displayName: string) => ({
   uid,
-  displayName,
+  modelType: 'contentType',
   kind: 'collectionType',
-  draftAndPublish: true,
-  localized: false,
+  info: { displayName },
+  options: { draftAndPublish: true },
 });
 
 /** A database of its own with nothing but the plugin's tables. */
@@ -91,7 +87,7 @@ export async function createWorld(client: Database): Promise<World> {
     boot: (config) => boot(world, config),
     changes: () => knex<ChangeRow>(TABLES.changes).orderBy('id').select('app_id', 'action', 'wakes', 'audience', 'rev'),
     async clear() {
-      for (const table of ['changes', 'alarms', 'triggers', 'lanes', 'apps'] as const)
+      for (const table of ['changes', 'alarms', 'triggers', 'pushes', 'lanes', 'apps'] as const)
         await knex(TABLES[table]).delete();
       Object.assign(world, fresh());
     },
@@ -106,8 +102,6 @@ export async function createWorld(client: Database): Promise<World> {
 const fresh = () => ({
   encryption: createEncryption(),
   contentTypes: [contentType('api::article.article', 'Article'), contentType('api::page.page', 'Page')],
-  faultsCleared: [] as number[],
-  lanesRemoved: [] as number[],
   log: [] as string[],
 });
 
@@ -131,34 +125,12 @@ function connectionTo({ client, env, file }: TestDatabase): Knex.Config {
 }
 
 async function boot(world: World, raw: unknown): Promise<SetUp> {
-  const { store, encryption } = world;
-  const config = parseConfig(raw);
+  const { knex, encryption } = world;
   const write = (message: string) => void world.log.push(message);
-  const log = { info: write, warn: write };
-  const registry = createRegistry({ store });
-  const alarms = createAlarms({ store, log });
-  const triggers = createTriggers({
-    store,
-    registry,
-    alarms,
-    log,
-    configured: config.triggers,
-    contentTypes: () => world.contentTypes,
-  });
-  const apps = createApps({
-    store,
-    registry,
-    alarms,
-    encryption,
-    log,
-    configured: config.apps,
-    checkCustomKeys,
-    countDevices: () => Promise.resolve(new Map()),
-    probe: () => Promise.reject(new Error('No APNs here.')),
-    onFaultCleared: (_, laneId) => Promise.resolve(void world.faultsCleared.push(laneId)),
-    onAppRemoved: (_, laneIds) => Promise.resolve(void world.lanesRemoved.push(...laneIds)),
-    onAppsChanged: () => triggers.check(),
-  });
+  const log = { info: write, warn: write, error: write };
+  const contentTypes = () => Object.fromEntries(world.contentTypes.map((schema) => [schema.uid, schema]));
+  const host = createBareHost({ knex, client: world.store.client, config: raw, log, encryption, contentTypes });
+  const { apps, triggers, alarms, registry } = assemble(host);
   await apps.syncConfig();
   await triggers.syncConfig();
   return { apps, triggers, alarms, registry, boot: (next) => boot(world, next) };

@@ -1,5 +1,5 @@
 import type { ConfiguredApp } from '../apps/configured-app';
-import type { TriggerSettings } from '../triggers/trigger';
+import type { TriggerSettings } from '../admin-api/contract';
 import type { PluginConfig } from './plugin-config';
 
 /**

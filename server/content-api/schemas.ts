@@ -11,6 +11,7 @@ import {
 } from '../devices';
 import { BUNDLE_ID_RULE, isBundleId } from '../apps/bundle-id';
 import { MAX_FEED_LIMIT } from '../feed';
+import { ofList, ofText } from '../http/lengths';
 
 /**
  * What may be sent, field by field. Messages complete a sentence that begins with the field's name. The same schemas
@@ -40,13 +41,10 @@ const locale = z
 
 const TAG_RULE = `must be 1 to ${MAX_TAG_LENGTH} characters of A-Z a-z 0-9 . _ : -`;
 const tags = z
-  .array(
-    z.string({ error: TAG_RULE }).max(MAX_TAG_LENGTH, { error: TAG_RULE }).regex(TAG_PATTERN, { error: TAG_RULE }),
-    {
-      error: 'must be a list of texts',
-    },
-  )
-  .max(MAX_TAGS, { error: `must be at most ${MAX_TAGS}` })
+  .array(z.string({ error: TAG_RULE }).max(MAX_TAG_LENGTH, ofText(TAG_RULE)).regex(TAG_PATTERN, { error: TAG_RULE }), {
+    error: 'must be a list of texts',
+  })
+  .max(MAX_TAGS, ofList(`must be at most ${MAX_TAGS}`))
   .refine((list) => findCaseTwins(list) === null, { error: 'must not hold two tags that differ only in case' });
 
 const replacedId = z
@@ -81,8 +79,8 @@ const limit = z
 
 const epoch = z
   .string({ error: 'must be given once' })
-  .min(1, { error: 'must be the epoch of your last answer' })
-  .max(EPOCH_LENGTH, { error: `must be at most ${EPOCH_LENGTH} characters` })
+  .min(1, ofText('must be the epoch of your last answer'))
+  .max(EPOCH_LENGTH, ofText(`must be at most ${EPOCH_LENGTH} characters`))
   // An epoch of any life of the log is answered; it only has to be a word.
   .regex(/^[\x21-\x7e]*$/, { error: 'must be a word of ASCII characters' });
 

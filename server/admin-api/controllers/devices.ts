@@ -1,6 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import { z } from '@strapi/utils';
 import { isPublicId } from '../../devices';
+import { ofText } from '../../http/lengths';
 import { PLUGIN_ID } from '../../services';
 import { UserError } from '../../user-error';
 import { handle } from '../handle';
@@ -8,7 +9,7 @@ import { parse } from '../invalid-request';
 import { pagination, readLane, readPage } from '../params';
 
 const SEARCH = z.object({
-  search: z.string({ error: 'must be a text.' }).max(64, 'must have at most 64 characters.').optional(),
+  search: z.string({ error: 'must be a text.' }).max(64, ofText('must have at most 64 characters.')).optional(),
 });
 
 export const devices = ({ strapi }: { strapi: Core.Strapi }) => ({

@@ -26,7 +26,17 @@ const TEXTS = [
 ];
 /** What an address can hold. */
 const ESCAPABLE = TEXTS.filter((text) => text !== '\ud800');
-const VALUES: unknown[] = [...TEXTS, null, true, 2_147_483_648, [], {}, { a: { b: '\u0000' } }, nested(60)];
+const VALUES: unknown[] = [
+  ...TEXTS,
+  null,
+  true,
+  2_147_483_648,
+  [],
+  {},
+  { a: { b: '\u0000' } },
+  { length: { valueOf: 1, toString: 1 } },
+  nested(60),
+];
 
 const APP = { bundleId: BUNDLE, name: 'News', customKeys: {}, enabled: true };
 const TRIGGER = {
@@ -98,6 +108,7 @@ eachDatabase((database) => {
         paths.push(...ESCAPABLE.map((text) => `${filled(path, '1')}?${query}=${encodeURIComponent(text)}`));
       }
       paths.push(`${filled(path, '1')}?search=%ff%fe&search=%00`);
+      paths.push(`${filled(path, '1')}?search[length][valueOf]=1&search[length][toString]=1`);
     }
     expect(await faultsOf(paths.map((each) => [method, each, BODIES[name]]))).toEqual([]);
   });

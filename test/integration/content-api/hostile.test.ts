@@ -47,6 +47,7 @@ const VALUES: Record<string, unknown> = {
   'a list': ['a', ['b']],
   'a list of nothing': [null],
   'an object': { $ne: '' },
+  'a length that is no number': { length: { valueOf: 1, toString: 1 } },
   'what nests deep': JSON.parse('['.repeat(900) + ']'.repeat(900)) as unknown,
 };
 

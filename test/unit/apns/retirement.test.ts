@@ -19,7 +19,8 @@ describe('a server that retires each connection after 1,000 streams', () => {
     // From two connections the rule is learned; the others are left before anything is sent in vain.
     const third = sender.events.indexOf(eventsOf(sender, 'opened')[2]);
     expect(eventsOf(sender, 'unsent').filter((event) => sender.events.indexOf(event) > third)).toEqual([]);
-    expect(apns.summary().connections).toBeLessThanOrEqual(22);
+    // Twenty, those that taught the rule, and successors that wait.
+    expect(apns.summary().connections).toBeLessThanOrEqual(26);
     expectAgreement(apns, sender);
   });
 

@@ -78,6 +78,15 @@ describe('the body of a registration', () => {
     });
   });
 
+  it.each(['app', 'environment', 'token', 'locale', 'tags', 'id'])(
+    'is refused by the field’s name where %s has a length that is no number',
+    (field) => {
+      const body = { app: 'a.b', environment: 'production', token: '00'.repeat(32) };
+      const parsed = parseRegistration({ ...body, [field]: JSON.parse('{"length":{"valueOf":1,"toString":1}}') });
+      expect(parsed).toMatchObject({ ok: false, errors: [{ path: [field] }] });
+    },
+  );
+
   it('is judged, whatever it holds, and never throws', () => {
     const anyField = fc.anything({ withNullPrototype: true });
     const body = fc.oneof(

@@ -13,6 +13,21 @@ const ERRORS = 'server/store/database-error\\.ts';
 const FRONT = ['server/http/', WORDS, ERRORS];
 const TYPES = '^server/config/';
 
+const BELOW_PIPELINE = [...DOMAINS, 'server/feed/', 'server/store/', 'server/apns/'];
+/** Of the pipeline: what knows none of its sub-rooms. */
+const LEAVES = ['bell', 'failpoint', 'copy-guard'].map((name) => `server/pipeline/${name}\\.ts`);
+/** Sub-room of the pipeline → the sub-rooms whose code it may run: the way of the data, and never back. */
+const PIPELINE = {
+  log: [],
+  push: [],
+  launch: ['push'],
+  outcomes: ['push'],
+  dispatchers: [],
+  deliver: ['push', 'outcomes', 'launch', 'dispatchers'],
+  control: ['push', 'launch', 'deliver'],
+  overview: ['push', 'launch', 'deliver'],
+};
+
 /**
  * Room → the rooms below it, as the architecture says it. `types`: what it may name as a type only; `below`: rooms whose
  * code it may also run.
@@ -27,7 +42,17 @@ const ROOMS = {
   'server/triggers/': { below: [ACTS, 'server/store/', 'server/apns/'] },
   'server/devices/': { below: [ACTS, 'server/store/', 'server/apns/'] },
   'server/alarms/': { below: ['server/store/', 'server/apns/'] },
-  'server/pipeline/': { below: [...DOMAINS, 'server/feed/', 'server/store/', 'server/apns/'], types: [TYPES] },
+  'server/pipeline/': { below: BELOW_PIPELINE, types: [TYPES] },
+  ...Object.fromEntries(
+    Object.entries(PIPELINE).map(([name, below]) => [
+      `server/pipeline/${name}/`,
+      {
+        below: [...below.map((other) => `server/pipeline/${other}/`), ...LEAVES, ...BELOW_PIPELINE],
+        types: [TYPES, '^server/pipeline/'],
+      },
+    ]),
+  ),
+  'server/retention/': { below: ['server/store/'], types: [TYPES] },
   'server/admin-api/': {
     below: [...DOMAINS, 'server/feed/', 'server/pipeline/control', ...FRONT],
     types: ['^server/'],

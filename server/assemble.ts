@@ -1,3 +1,4 @@
+import { createHousekeeper, type Housekeeper } from './retention/housekeeper';
 import { randomUUID } from 'node:crypto';
 import { createActs } from './acts/acts';
 import { createAlarms } from './alarms/alarms';
@@ -16,11 +17,9 @@ import {
   createControl,
   createEmbeddedDispatcher,
   createEngine,
-  createHousekeeper,
   createCopyGuard,
   createOverview,
   type CaptureState,
-  type Housekeeper,
 } from './pipeline';
 import type { Services } from './services';
 import { createStore } from './store/store';

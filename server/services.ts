@@ -1,3 +1,5 @@
+import type { Overview } from './pipeline/overview';
+import type { Control } from './pipeline/control';
 import type { Core } from '@strapi/strapi';
 import type { Acts } from './acts/acts';
 import type { Alarms } from './alarms/alarms';
@@ -9,9 +11,7 @@ import type { Gate } from './content-api/gate';
 import type { Devices } from './devices';
 import type { Feed } from './feed';
 import type { CaptureState } from './pipeline/log';
-import type { Control } from './pipeline/control/control';
 import type { Engine } from './pipeline/engine';
-import type { Overview } from './pipeline/overview/overview';
 import type { Store } from './store/store';
 import type { Triggers } from './triggers/triggers';
 

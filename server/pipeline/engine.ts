@@ -1,3 +1,7 @@
+import { type Clients, createLaneRuns } from './deliver';
+import type { Dispatcher } from './dispatchers';
+import { readLane, launchPush } from './launch';
+import { advancePush, runningPushes, type ClaimOptions } from './push';
 import type { EngineCode } from '../admin-api/contract';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,17 +13,10 @@ import { tellsAffectedRows } from '../store/compare-and-set';
 import { describeError } from '../store/database-error';
 import { holdLease, releaseLease } from '../store/leases';
 import type { Store } from '../store/store';
-import { advancePush, runningPushes } from './push/advance';
 import type { Bell } from './bell';
-import type { ClaimOptions } from './push/claim';
-import type { Clients } from './deliver/clients';
-import { readLane } from './launch/lane-facts';
-import type { Dispatcher } from './dispatchers/dispatcher';
-import { createLaneRuns } from './deliver/lane-runs';
-import { launchPush } from './launch/launch';
 import { createLiveProcesses } from './live-processes';
 import { createProblems } from './problems';
-import { sequenceApp } from './log/sequence';
+import { sequenceApp } from './log';
 
 /** The loop that turns logged changes into delivered pushes: sequence, coalesce, launch, deliver, finish. */
 export interface Engine {

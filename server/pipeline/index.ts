@@ -1,9 +1,12 @@
+/**
+ * The engine and its sub-rooms, the way of the data: `log` → `launch` → `push` → `deliver` → `outcomes`; beside it
+ * `control`, `overview` and `dispatchers`.
+ */
 export { createBell } from './bell';
-export { createClients } from './deliver/clients';
-export { createControl, type Control } from './control/control';
-export { createEmbeddedDispatcher } from './dispatchers/embedded';
-export { createEngine, type Engine } from './engine';
-export { createHousekeeper, type Housekeeper } from '../retention/housekeeper';
+export { createControl, type Control } from './control';
 export { createCopyGuard } from './copy-guard';
+export { createClients } from './deliver';
+export { createEmbeddedDispatcher } from './dispatchers';
+export { createEngine, type Engine } from './engine';
 export { createLog, type CaptureState, type Log } from './log';
-export { createOverview, type Overview } from './overview/overview';
+export { createOverview, type Overview } from './overview';

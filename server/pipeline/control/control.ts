@@ -1,3 +1,6 @@
+import type { Clients } from '../deliver';
+import { readLane } from '../launch';
+import { decideDeletions, deletionsAlarm } from '../push';
 import type { Hurry, Pause, Departure, TestResult } from '../../admin-api/contract';
 import { recordAct } from '../../acts/record-act';
 import type { Alarms } from '../../alarms/alarms';
@@ -7,9 +10,6 @@ import type { Devices } from '../../devices';
 import type { Store } from '../../store/store';
 import { UserError } from '../../user-error';
 import type { Bell } from '../bell';
-import type { Clients } from '../deliver/clients';
-import { readLane } from '../launch/lane-facts';
-import { decideDeletions, deletionsAlarm } from '../push/deletions';
 import type { CopyGuard } from '../copy-guard';
 import {
   cancelPush,

@@ -1,3 +1,4 @@
+import { isScanning } from '../launch';
 import type { Hurry, Pause } from '../../admin-api/contract';
 import type { Knex } from 'knex';
 import { actLaneOf, recordAct } from '../../acts/record-act';
@@ -10,7 +11,6 @@ import { TABLES, type AppRow, type ChangeRow, type LaneRow, type PushRow } from 
 import { bumpVersion } from '../../store/version';
 import { UserError } from '../../user-error';
 import { closePushesOf, noteHandled } from '../../apps/close-pushes';
-import { isScanning } from '../launch/lane-facts';
 import { changePauses, clearPauses } from '../../apps/pause-lane';
 
 /**

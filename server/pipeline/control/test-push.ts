@@ -1,3 +1,4 @@
+import type { Clients } from '../deliver';
 import type { TestResult } from '../../admin-api/contract';
 import { randomUUID } from 'node:crypto';
 import { recordAct } from '../../acts/record-act';
@@ -9,7 +10,6 @@ import { buildPayload } from '../../feed';
 import type { Store } from '../../store/store';
 import { TABLES, type AppRow, type DeviceRow } from '../../store/tables';
 import { UserError } from '../../user-error';
-import type { Clients } from '../deliver/clients';
 import type { CopyGuard } from '../copy-guard';
 
 export interface TestPushOptions {

@@ -1,3 +1,5 @@
+import { DeliveryEntry, type DeviceToSend, decide, createCheckpointer, type Checkpointer } from '../outcomes';
+import { isUnmet, parseAudience, whereAudience, whereShard } from '../push';
 import type { Knex } from 'knex';
 import { apnsIdOf, DeviceTokenError, type Notification, type Outcome } from '../../apns';
 import type { LaneRefusal } from '../../apps/probation';
@@ -5,14 +7,8 @@ import { hashToken } from '../../devices';
 import { fromDb } from '../../store/from-db';
 import type { Client, Store } from '../../store/store';
 import { TABLES, type DeviceRow, type PushRow, type RetryRow, type ShardRow } from '../../store/tables';
-import { parseAudience, whereAudience } from '../push/audience';
-import { whereShard } from '../push/canary';
-import { isUnmet } from '../push/claim';
-import { decide } from '../outcomes/decide';
-import { DeliveryEntry, type DeviceToSend } from '../outcomes/delivery-entry';
 import { failpoint } from '../failpoint';
 import type { SendWindow } from './send-window';
-import { createCheckpointer, type Checkpointer } from '../outcomes/checkpointer';
 import type { EventLoopShare } from './event-loop-share';
 
 export interface DeliveryOptions {

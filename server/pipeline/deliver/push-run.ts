@@ -1,3 +1,15 @@
+import type { Dispatcher } from '../dispatchers';
+import {
+  canaryIsOut,
+  claimShard,
+  listClaimable,
+  type ClaimOptions,
+  guardSums,
+  guardTrips,
+  tripGuard,
+  planShards,
+  readPush,
+} from '../push';
 import { createNotification, type ApnsClient, type Notification } from '../../apns';
 import type { LaneView } from '../../apps/registry';
 import type { PluginConfig } from '../../config';
@@ -5,14 +17,10 @@ import { describeError } from '../../store/database-error';
 import type { Store } from '../../store/store';
 import type { PushRow, ShardRow } from '../../store/tables';
 import { createBell } from '../bell';
-import { canaryIsOut, claimShard, listClaimable, type ClaimOptions } from '../push/claim';
 import { deliverShard, type Delivery } from './deliver-shard';
-import type { Dispatcher } from '../dispatchers/dispatcher';
-import { guardSums, guardTrips, tripGuard } from '../push/refusal-guard';
 import type { LaneHealth } from './lane-health';
 import { createSendWindow } from './send-window';
 import type { SendRate } from './send-rate';
-import { planShards, readPush } from '../push/plan';
 import { createProbeGate } from './probe-gate';
 import { probeOf, type Refused } from './probe-lane';
 import type { EventLoopShare } from './event-loop-share';

@@ -1,6 +1,6 @@
+import type { DeliveryEntry } from '../outcomes';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApnsClient, Outcome } from '../../apns';
-import type { DeliveryEntry } from '../outcomes/delivery-entry';
 import type { LaneHealth } from './lane-health';
 import type { SendRate } from './send-rate';
 import type { ProbeGate } from './probe-gate';

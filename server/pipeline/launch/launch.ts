@@ -1,3 +1,4 @@
+import { unionAudience, whereAudience, type AudienceFilter, CANARY_SIZE, chooseCanary } from '../push';
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { lastToDo } from '../../acts/acts';
@@ -11,8 +12,6 @@ import { readNumber } from '../../store/from-db';
 import { insertedId } from '../../store/inserted-id';
 import type { Store } from '../../store/store';
 import { TABLES, type ChangeRow, type DeviceRow, type LaneRow, type PushRow, type ShardRow } from '../../store/tables';
-import { unionAudience, whereAudience, type AudienceFilter } from '../push/audience';
-import { CANARY_SIZE, chooseCanary } from '../push/canary';
 import { beginClosing } from '../../apps/close-pushes';
 import { BUDGET_WINDOW_MS } from './departure';
 import type { LaneFacts } from './lane-facts';

@@ -13,6 +13,7 @@ import { createNaming } from './naming';
 import { createVersions } from './versions';
 
 export type { CaptureState } from './capture';
+export { sequenceApp } from './sequence';
 export type { LookAgain } from './look-again';
 
 export interface LogOptions {

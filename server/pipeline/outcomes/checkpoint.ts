@@ -1,3 +1,4 @@
+import { type Lease, NO_COUNTERS } from '../push';
 import type { Knex } from 'knex';
 import { countRows } from '../../store/count-rows';
 import { readNumber } from '../../store/from-db';
@@ -5,7 +6,6 @@ import type { Store } from '../../store/store';
 import { UNREFUSED } from '../../devices';
 import { TABLES, type Counters, type DeviceRow, type FailureSampleRow, type LaneRow } from '../../store/tables';
 import type { PushRow, RetryRow, ShardRow } from '../../store/tables';
-import type { Lease } from '../push/claim';
 import { failpoint } from '../failpoint';
 
 /** Another process holds the shard: whatever this one still has in hand must not be written. */
@@ -47,17 +47,6 @@ export interface Checkpoint {
   welcomed: DeviceRef[];
   samples: Omit<FailureSampleRow, 'id' | 'push_id' | 'lane_id'>[];
 }
-
-export const NO_COUNTERS: Readonly<Counters> = Object.freeze({
-  met: 0,
-  accepted: 0,
-  rejected: 0,
-  unknown: 0,
-  expired: 0,
-  cancelled: 0,
-  superseded: 0,
-  removed: 0,
-});
 
 export function emptyCheckpoint(cursor: number): Checkpoint {
   return {

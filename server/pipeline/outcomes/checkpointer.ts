@@ -1,9 +1,9 @@
+import type { Lease } from '../push';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError } from '../../store/database-error';
 import type { Store } from '../../store/store';
 import type { PushRow, ShardRow } from '../../store/tables';
-import type { Lease } from '../push/claim';
 import { failpoint } from '../failpoint';
 import { LeaseLost, writeCheckpoint, type After, type Checkpoint } from './checkpoint';
 import type { Decision } from './decide';

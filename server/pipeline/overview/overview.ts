@@ -1,3 +1,5 @@
+import type { Clients } from '../deliver';
+import { isScanning, readLane, recentDepartures } from '../launch';
 import type { PushDetail, Push, EngineOverview, OverviewApp, OverviewLane } from '../../admin-api/contract';
 import type { Acts } from '../../acts/acts';
 import type { Alarms } from '../../alarms/alarms';
@@ -8,8 +10,6 @@ import type { PluginConfig } from '../../config';
 import type { Devices } from '../../devices';
 import type { Store } from '../../store/store';
 import type { CaptureState } from '../log';
-import type { Clients } from '../deliver/clients';
-import { isScanning, readLane, recentDepartures } from '../launch/lane-facts';
 import type { Engine } from '../engine';
 import type { CopyGuard } from '../copy-guard';
 import { createPushViews } from './push-view';

@@ -1,3 +1,4 @@
+import { sumCounters, sumReasons, parseAudience, whereAudience } from '../push';
 import type { Push, PushDetail } from '../../admin-api/contract';
 import { ruleOf } from '../../apns';
 import type { Registry } from '../../apps/registry';
@@ -6,8 +7,6 @@ import { fromDb } from '../../store/from-db';
 import type { Store } from '../../store/store';
 import { TABLES, type Counters, type DeviceRow } from '../../store/tables';
 import type { FailureSampleRow, PushRow, RetryRow, ShardRow } from '../../store/tables';
-import { sumCounters, sumReasons } from '../push/advance';
-import { parseAudience, whereAudience } from '../push/audience';
 
 export interface PushViewsOptions {
   store: Store;

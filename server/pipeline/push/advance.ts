@@ -3,7 +3,7 @@ import type { Alarms } from '../../alarms/alarms';
 import { countRows } from '../../store/count-rows';
 import { fromDb } from '../../store/from-db';
 import type { Store } from '../../store/store';
-import { TABLES, type Counters, type DeviceRow, type LaneRow, type PushRow } from '../../store/tables';
+import { TABLES, type DeviceRow, type LaneRow, type PushRow } from '../../store/tables';
 import type { PushEnd, RetryRow, ShardRow } from '../../store/tables';
 import { parseAudience, whereAudience } from './audience';
 import { hasRefused, isUnmet, takeShard, type ClaimOptions } from './claim';
@@ -14,9 +14,7 @@ import { failpoint } from '../failpoint';
 import { retireSuspects, takeBackRefusals } from './refusal-guard';
 import { PUSH_VERSION } from '../../store/push-version';
 import { planRest, readPush } from './plan';
-import { NO_COUNTERS } from '../outcomes/checkpoint';
-
-const COUNTERS = Object.keys(NO_COUNTERS) as (keyof Counters)[];
+import { sumCounters, sumReasons } from './counters';
 
 export interface AdvanceOptions extends ClaimOptions {
   alarms: Pick<Alarms, 'raise'>;
@@ -141,20 +139,4 @@ async function finish(options: AdvanceOptions, push: Readonly<PushRow>, shards: 
       await trx<LaneRow>(TABLES.lanes).where({ id: push.lane_id, push_id: push.id }).update({ push_id: null });
     }
   });
-}
-
-export function sumCounters(shards: readonly Counters[]): Counters {
-  const sums = { ...NO_COUNTERS };
-  for (const shard of shards) for (const name of COUNTERS) sums[name] += shard[name];
-  return sums;
-}
-
-export function sumReasons(shards: readonly Pick<ShardRow, 'reasons'>[]): Record<string, number> {
-  const sums: Record<string, number> = {};
-  for (const shard of shards) {
-    for (const [reason, count] of Object.entries(JSON.parse(shard.reasons) as Record<string, number>)) {
-      sums[reason] = (sums[reason] ?? 0) + count;
-    }
-  }
-  return sums;
 }

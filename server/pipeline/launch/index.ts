@@ -1,0 +1,3 @@
+/** Decides when what waits on a lane leaves, and makes the push of it. */
+export { isScanning, readLane, recentDepartures } from './lane-facts';
+export { launchPush, payloadAlarm } from './launch';

@@ -1,0 +1,2 @@
+/** What the panel shows of all this. */
+export { createOverview, type Overview } from './overview';

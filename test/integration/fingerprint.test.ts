@@ -14,6 +14,13 @@ function fingerprint(client: Server, connection: Knex.Config['connection'], url 
 
 const server = { host: 'db.example.com', port: 5432, database: 'strapi', user: 'me', password: 'secret' };
 
+// Where the tests' own database is, the driver would take for what a connection does not name.
+const before = { ...process.env };
+beforeAll(() => {
+  for (const name of Object.keys(process.env)) if (name.startsWith('PG')) delete process.env[name];
+});
+afterAll(() => void Object.assign(process.env, before));
+
 it.each<[string, Server, Knex.StaticConnectionConfig & object, Knex.StaticConnectionConfig & object]>([
   ['another schema', 'postgres', server, { ...server, schema: 'copy' } as object],
   [

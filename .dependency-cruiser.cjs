@@ -15,7 +15,7 @@ const TYPES = '^server/config/';
 
 const BELOW_PIPELINE = [...DOMAINS, 'server/feed/', 'server/store/', 'server/apns/'];
 /** Of the pipeline: what knows none of its sub-rooms. */
-const LEAVES = ['bell', 'failpoint', 'copy-guard'].map((name) => `server/pipeline/${name}\\.ts`);
+const LEAVES = ['bell', 'complaint', 'failpoint', 'copy-guard'].map((name) => `server/pipeline/${name}\\.ts`);
 /** Sub-room of the pipeline → the sub-rooms whose code it may run: the way of the data, and never back. */
 const PIPELINE = {
   log: [],

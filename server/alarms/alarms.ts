@@ -1,3 +1,4 @@
+import { plus } from '../store/computed';
 import type { Alarm, AlarmCode, AlarmParams } from '../admin-api/contract';
 import type { Knex } from 'knex';
 import { describeError } from '../store/database-error';
@@ -74,7 +75,7 @@ async function update(
 ): Promise<boolean> {
   const changed = await knex<AlarmRow>(TABLES.alarms)
     .where({ key })
-    .update({ ...columns, beat: knex.raw('beat + 1') as unknown as number });
+    .update({ ...columns, beat: plus(knex, 'beat') });
   return changed > 0;
 }
 

@@ -1,3 +1,4 @@
+import { valueOf } from '../store/computed';
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { logRefresh } from '../store/log-refresh';
@@ -16,7 +17,7 @@ export function newEpoch(): string {
 export async function startLogAnew(trx: Knex.Transaction, appId: number): Promise<void> {
   await trx<AppRow>(TABLES.apps)
     .where({ id: appId })
-    .update({ epoch: newEpoch(), floor: trx.ref('head') as unknown as number });
+    .update({ epoch: newEpoch(), floor: valueOf(trx, 'head') });
   await moveMarksToHead(trx, { app_id: appId });
   await logRefresh(trx, [appId], { wakes: true });
 }

@@ -1,3 +1,4 @@
+import { createComplaint } from './complaint';
 import { type Clients, createLaneRuns } from './deliver';
 import type { Dispatcher } from './dispatchers';
 import { readLane, launchPush } from './launch';
@@ -55,11 +56,11 @@ export function createEngine(options: EngineOptions): Engine {
   const { store, config, registry, alarms, clients, dispatcher, bell, owner, log, random = Math.random } = options;
   const claims: ClaimOptions = { store, owner, leaseMs: config.delivery.leaseMs, random, held: new Set() };
   const runs = createLaneRuns({ store, config, registry, alarms, clients, dispatcher, claims, bell, log });
-  const presence = createLiveProcesses(store, owner);
+  const liveProcesses = createLiveProcesses(store, owner);
   let code: EngineCode = config.delivery.enabled ? 'not-listening' : 'disabled';
   let stopping = false;
   let running: Promise<void> | null = null;
-  let failing = false;
+  const complaint = createComplaint((message) => log.error(message));
   let trusted = false;
   /** When the engine's lease is to be renewed. */
   let renewAt = 0;
@@ -84,13 +85,13 @@ export function createEngine(options: EngineOptions): Engine {
     await registry.refresh();
     if (!(await mayWork())) {
       code = 'waiting-for-lease';
-      await presence.look();
+      await liveProcesses.look();
       await runs.stop();
       return true;
     }
     if (!trusted && !(await tellsAffectedRows(store))) return false;
     trusted = true;
-    await presence.keep();
+    await liveProcesses.keep();
     code = 'running';
     const problems = createProblems();
     for (const app of registry.apps()) await problems.collect(() => prepare(app));
@@ -122,7 +123,7 @@ export function createEngine(options: EngineOptions): Engine {
     while (!stopping) {
       try {
         if (!(await round())) return distrust();
-        if (failing) await recover();
+        if (complaint.recovered()) await recover();
         await bell.wait(TICK_MS);
       } catch (error) {
         await fail(error);
@@ -141,15 +142,13 @@ export function createEngine(options: EngineOptions): Engine {
 
   async function fail(error: unknown): Promise<void> {
     const message = describeError(error);
-    if (!failing) log.error(`the engine cannot work and will go on trying: ${message}`);
-    failing = true;
+    complaint.failed(`the engine cannot work and will go on trying: ${message}`);
     alarms.raiseInMemory(ENGINE_ALARM, ENGINE_ALARM, { message });
     if (!stopping) await sleep(FAILED_MS);
   }
 
   async function recover(): Promise<void> {
     await alarms.clear(ENGINE_ALARM);
-    failing = false;
     log.info('the engine works again');
   }
 
@@ -160,7 +159,7 @@ export function createEngine(options: EngineOptions): Engine {
     await clients.close(0);
     if (await within(SETTLE_MS, over)) {
       if (store.client === 'sqlite') await releaseLease(store, 'lease:engine', owner);
-      await presence.leave();
+      await liveProcesses.leave();
     } else {
       log.warn('the last checkpoints could not be written in time; the leases will run out');
     }
@@ -171,7 +170,7 @@ export function createEngine(options: EngineOptions): Engine {
       return code;
     },
     get instances() {
-      return presence.instances;
+      return liveProcesses.instances;
     },
     start() {
       if (running || stopping || !config.delivery.enabled) return;

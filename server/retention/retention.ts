@@ -1,3 +1,4 @@
+import { batches } from '../store/batches';
 import type { Knex } from 'knex';
 import { fromDb } from '../store/from-db';
 import type { Store } from '../store/store';
@@ -61,7 +62,7 @@ export function purgeActs({ knex }: Store, before: number): Purge {
 async function* purgeOlder<Row extends { id: number; at: number }>(knex: Knex, table: string, before: number): Purge {
   for await (const within of windowsOf(knex, table)) {
     const old = within(knex<Row>(table).where('at', '<', before));
-    for (const ids of batchesOf((await old.select('id')) as { id: number }[])) {
+    for (const ids of batches(idsOf((await old.select('id')) as { id: number }[]), ROWS)) {
       yield await knex(table).whereIn('id', ids).delete();
     }
     yield 0;
@@ -112,7 +113,7 @@ async function oldestChanges({ knex }: Store, appId: number, before: number): Pr
 export async function* purgeUnseenDevices({ knex }: Store, before: number): Purge {
   for await (const within of windowsOf(knex, TABLES.devices)) {
     const unseen = within(knex<DeviceRow>(TABLES.devices).where('seen_at', '<', before));
-    for (const ids of batchesOf((await unseen.select('id')) as { id: number }[])) {
+    for (const ids of batches(idsOf((await unseen.select('id')) as { id: number }[]), ROWS)) {
       // Once more: it may have shown itself just now.
       yield await knex<DeviceRow>(TABLES.devices).whereIn('id', ids).where('seen_at', '<', before).delete();
     }
@@ -140,7 +141,7 @@ export async function* purgeRemovedApps({ knex, transaction }: Store): Purge {
             .whereNotNull('removed_at')
             .increment('beat', 1);
           if (gone !== 1) return null;
-          const [ids] = batchesOf(rows);
+          const [ids] = batches(idsOf(rows), ROWS);
           return trx<DeviceRow>(TABLES.devices).whereIn('id', ids).delete();
         });
         if (deleted === null) break;
@@ -175,6 +176,4 @@ async function* windowsOf(knex: Knex, table: string): AsyncGenerator<Narrow> {
   }
 }
 
-function* batchesOf(rows: readonly { id: number }[]): Generator<number[]> {
-  for (let from = 0; from < rows.length; from += ROWS) yield rows.slice(from, from + ROWS).map(({ id }) => id);
-}
+const idsOf = (rows: readonly { id: number }[]) => rows.map(({ id }) => id);

@@ -1,3 +1,4 @@
+import { plus } from './computed';
 import { ensureSetting } from './settings';
 import type { Store } from './store';
 import { TABLES, type SettingRow } from './tables';
@@ -10,7 +11,7 @@ const KEY = 'lease:probe';
  */
 export async function tellsAffectedRows({ knex }: Store): Promise<boolean> {
   await ensureSetting(knex, KEY);
-  const beat = { beat: knex.raw('beat + 1') as unknown as number };
+  const beat = { beat: plus(knex, 'beat') };
   const probe = () => knex<SettingRow>(TABLES.settings).where({ key: KEY });
   return (await probe().update(beat)) === 1 && (await probe().where('beat', '<', 0).update(beat)) === 0;
 }

@@ -1,3 +1,4 @@
+import { plus } from './computed';
 import { fromDb } from './from-db';
 import { ensureSetting } from './settings';
 import type { Store } from './store';
@@ -24,8 +25,8 @@ export async function holdLease(store: Store, name: LeaseName, owner: string, tt
       .update({
         owner,
         lease_until: now + ttlMs,
-        fence: store.knex.raw('fence + 1') as unknown as number,
-        beat: store.knex.raw('beat + 1') as unknown as number,
+        fence: plus(store.knex, 'fence'),
+        beat: plus(store.knex, 'beat'),
       });
   if ((await take()) === 1) return true;
   await ensureSetting(store.knex, name);

@@ -1,3 +1,4 @@
+import { plus } from './computed';
 import type { Knex } from 'knex';
 import type { Store } from './store';
 import { TABLES, type SettingRow } from './tables';
@@ -20,7 +21,7 @@ export async function writeSetting(knex: Knex, key: SettingKey, value: string | 
   await ensureSetting(knex, key);
   await knex<SettingRow>(TABLES.settings)
     .where({ key })
-    .update({ value, beat: knex.raw('beat + 1') as unknown as number });
+    .update({ value, beat: plus(knex, 'beat') });
 }
 
 /**
@@ -37,7 +38,7 @@ export async function swapSetting(
   const query = store.knex<SettingRow>(TABLES.settings).where({ key });
   const changed = await (expected === null ? query.whereNull('value') : query.where('value', expected)).update({
     value,
-    beat: store.knex.raw('beat + 1') as unknown as number,
+    beat: plus(store.knex, 'beat'),
   });
   return changed === 1;
 }

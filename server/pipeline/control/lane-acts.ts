@@ -1,3 +1,4 @@
+import { plus } from '../../store/computed';
 import { isScanning } from '../launch';
 import type { Hurry, Pause } from '../../admin-api/contract';
 import type { Knex } from 'knex';
@@ -69,7 +70,7 @@ export async function sendAnyway(store: Store, lane: LaneView, by: string): Prom
       trx<PushRow>(TABLES.pushes).where({ lane_id: lane.id, state: 'running', guard_tripped: 1 }).whereNull('closing');
     const push = await stopped().orderBy('id', 'desc').first('id');
     // As if it had never tripped: the push is to end as any other, not as one that a fault ended.
-    const beat = trx.raw('beat + 1') as unknown as number;
+    const beat = plus(trx, 'beat');
     if (!push || (await stopped().where({ id: push.id }).update({ guard: 0, guard_tripped: 0, beat })) !== 1) {
       throw new UserError(409, `The push that the guard stopped has ended: resume ${nameOf(lane)} instead.`);
     }
@@ -136,7 +137,7 @@ export async function cancelPush(store: Store, pushId: number, by: string): Prom
     const cancelled = await trx<PushRow>(TABLES.pushes)
       .where(running)
       .whereNull('closing')
-      .update({ closing: 'cancelled', cancelled_by: by, beat: trx.raw('beat + 1') as unknown as number });
+      .update({ closing: 'cancelled', cancelled_by: by, beat: plus(trx, 'beat') });
     const push = await trx<PushRow>(TABLES.pushes).where({ id: pushId }).first();
     if (!push) throw new UserError(404, 'There is no such push.');
     if (cancelled !== 1) {

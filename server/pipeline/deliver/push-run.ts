@@ -1,3 +1,4 @@
+import { createComplaint } from '../complaint';
 import type { Dispatcher } from '../dispatchers';
 import {
   canaryIsOut,
@@ -106,8 +107,8 @@ export function startPushRun(options: PushRunOptions): PushRun {
   let ended = false;
   /** A refusal of the lane that is being written down. */
   let noting = Promise.resolve();
-  /** It was said that the work on a shard failed: once is enough, a database may be away for hours. */
-  let complained = false;
+  const working = createComplaint((message) => log.warn(message));
+  const looking = createComplaint((message) => log.warn(message));
 
   function halt(): void {
     stopped = true;
@@ -186,11 +187,10 @@ export function startPushRun(options: PushRunOptions): PushRun {
   async function attempt(shardId: number, signal: AbortSignal): Promise<boolean> {
     try {
       await work(shardId, signal);
-      complained = false;
+      working.recovered();
       return true;
     } catch (error) {
-      if (!complained) log.warn(`shard ${shardId}: ${describeError(error)}; will try again`);
-      complained = true;
+      working.failed(`shard ${shardId}: ${describeError(error)}; will try again`);
       return false;
     }
   }
@@ -232,15 +232,12 @@ export function startPushRun(options: PushRunOptions): PushRun {
   }
 
   async function run(): Promise<void> {
-    let failing = false;
     while (!stopped) {
       try {
         await look();
-        failing = false;
+        looking.recovered();
       } catch (error) {
-        // Once: a database may be away for hours.
-        if (!failing) log.warn(`push ${push.id}: ${describeError(error)}; will try again`);
-        failing = true;
+        looking.failed(`push ${push.id}: ${describeError(error)}; will try again`);
       }
       if (!stopped) await bell.wait(POLL_MS);
     }

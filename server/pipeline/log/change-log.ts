@@ -1,3 +1,4 @@
+import { batches } from '../../store/batches';
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { Registry } from '../../apps/registry';
@@ -63,9 +64,7 @@ export function createChangeLog({ strapi, store, registry, intents, bell }: Chan
   }
 
   async function insertAll(trx: Knex.Transaction, rows: readonly NewChange[]): Promise<void> {
-    for (let from = 0; from < rows.length; from += BATCH) {
-      await trx(TABLES.changes).insert(rows.slice(from, from + BATCH));
-    }
+    for (const some of batches(rows, BATCH)) await trx(TABLES.changes).insert(some);
   }
 
   async function commit(notes: string | null, work: (trx: Knex.Transaction) => Promise<void>): Promise<void> {

@@ -1,3 +1,4 @@
+import { batches } from '../../store/batches';
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Store } from '../../store/store';
@@ -18,9 +19,8 @@ export function createIntents({ store }: { store: Store }) {
     const act = randomUUID();
     const at = store.now();
     await store.transaction(async (trx) => {
-      for (let from = 0; from < rows.length; from += BATCH) {
-        await trx(TABLES.intents).insert(rows.slice(from, from + BATCH).map((row) => ({ ...row, act, at })));
-      }
+      for (const some of batches(rows, BATCH))
+        await trx(TABLES.intents).insert(some.map((row) => ({ ...row, act, at })));
     });
     return act;
   }

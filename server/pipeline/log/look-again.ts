@@ -1,3 +1,4 @@
+import { createComplaint } from '../complaint';
 import type { Registry } from '../../apps/registry';
 import { describeError } from '../../store/database-error';
 import type { Store } from '../../store/store';
@@ -47,7 +48,7 @@ export function createLookAgain(options: LookAgainOptions): LookAgain {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let running: Promise<number> | null = null;
-  let failing = false;
+  const complaint = createComplaint((message) => log.warn(message));
 
   /** What became of the rows that a note is about. */
   async function subjectsOf(note: IntentRow): Promise<Subject[]> {
@@ -104,11 +105,9 @@ export function createLookAgain(options: LookAgainOptions): LookAgain {
   async function tick(): Promise<void> {
     try {
       await look();
-      failing = false;
+      complaint.recovered();
     } catch (error) {
-      if (!failing)
-        log.warn(`changes that were not logged cannot be looked for, will go on trying: ${describeError(error)}`);
-      failing = true;
+      complaint.failed(`changes that were not logged cannot be looked for, will go on trying: ${describeError(error)}`);
     }
     schedule();
   }

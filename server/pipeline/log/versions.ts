@@ -1,3 +1,4 @@
+import { batches } from '../../store/batches';
 import { createHash } from 'node:crypto';
 import type { Core } from '@strapi/strapi';
 
@@ -63,17 +64,15 @@ export function createVersions(strapi: Core.Strapi) {
 
     async byIds(uid: string, ids: readonly number[]): Promise<Version[]> {
       const found: Version[] = [];
-      for (let from = 0; from < ids.length; from += BATCH) {
-        found.push(...(await read(uid, { where: { id: { $in: ids.slice(from, from + BATCH) } } })));
-      }
+      for (const some of batches(ids, BATCH)) found.push(...(await read(uid, { where: { id: { $in: some } } })));
       return found;
     },
 
     /** A hash of each row's own columns: whether a row was written shows in nothing else, `updateMany` moves no time. */
     async marks(uid: string, ids: readonly number[]): Promise<Map<number, string>> {
       const marks = new Map<number, string>();
-      for (let from = 0; from < ids.length; from += BATCH) {
-        const where = { id: { $in: ids.slice(from, from + BATCH) } };
+      for (const some of batches(ids, BATCH)) {
+        const where = { id: { $in: some } };
         const rows = (await strapi.db.queryBuilder(uid).init({ where }).execute()) as Entry[];
         for (const row of rows)
           marks.set(Number(row.id), createHash('sha256').update(JSON.stringify(row)).digest('hex'));
@@ -84,8 +83,8 @@ export function createVersions(strapi: Core.Strapi) {
     /** All versions, drafts too, of these documents. */
     async ofDocuments(uid: string, documentIds: readonly string[]): Promise<Version[]> {
       const found: Version[] = [];
-      for (let from = 0; from < documentIds.length; from += BATCH) {
-        found.push(...(await read(uid, { where: { documentId: { $in: documentIds.slice(from, from + BATCH) } } })));
+      for (const some of batches(documentIds, BATCH)) {
+        found.push(...(await read(uid, { where: { documentId: { $in: some } } })));
       }
       return found;
     },

@@ -1,3 +1,5 @@
+import { batches } from '../../store/batches';
+import { plus, valueOf } from '../../store/computed';
 import { type Lease, NO_COUNTERS } from '../push';
 import type { Knex } from 'knex';
 import { countRows } from '../../store/count-rows';
@@ -111,8 +113,6 @@ export async function writeCheckpoint(options: WriteOptions): Promise<void> {
   });
 }
 
-const plus = (trx: Knex, column: string, by: number) => trx.raw('?? + ?', [column, by]) as unknown as number;
-
 /** @returns whether there is more to write; false when this checkpoint stands already */
 async function moveShard(
   trx: Knex.Transaction,
@@ -176,7 +176,7 @@ async function writeDevices(
       .where((countable) => void countable.whereNull('refused_at').orWhere('refused_at', '<=', now - A_DAY_MS))
       .update({
         refusals: plus(trx, 'refusals', 1),
-        refused_before: trx.ref('refused_at') as unknown as number,
+        refused_before: valueOf(trx, 'refused_at'),
         refused_at: now,
         refused_push: push.id,
       });
@@ -230,8 +230,4 @@ async function release(trx: Knex.Transaction, lease: Lease): Promise<void> {
       state: scanned && due === null ? 'done' : 'open',
       due_at: scanned && due !== null ? due : 0,
     });
-}
-
-function* batches<T>(rows: readonly T[], size: number): Generator<T[]> {
-  for (let from = 0; from < rows.length; from += size) yield rows.slice(from, from + size);
 }

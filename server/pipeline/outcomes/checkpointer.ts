@@ -1,3 +1,4 @@
+import { createComplaint } from '../complaint';
 import type { Lease } from '../push';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -62,8 +63,7 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
   let unwritten: Checkpoint | null = null;
   let lost = false;
   let closing = false;
-  /** It was said that checkpoints fail: once is enough. */
-  let complained = false;
+  const complaint = createComplaint((message) => options.log.warn(message));
   let sendUntil = performance.now() + leaseMs * (1 - MARGIN);
   let running: Promise<void> | null = null;
   const timer = setInterval(() => void writeNext({ kind: 'hold', leaseMs }), everyMs);
@@ -86,7 +86,7 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
     });
     failpoint('after-checkpoint');
     unwritten = null;
-    complained = false;
+    complaint.recovered();
     beat++;
     for (const [reason, count] of summed) reasons.set(reason, count);
     if (checkpoint.counters.accepted > 0) options.onAcceptance();
@@ -95,9 +95,7 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
   }
 
   function complain(error: unknown): void {
-    if (!complained)
-      options.log.warn(`shard ${shard.id}: checkpoint not written, will try again: ${describeError(error)}`);
-    complained = true;
+    complaint.failed(`shard ${shard.id}: checkpoint not written, will try again: ${describeError(error)}`);
   }
 
   async function writeLast(): Promise<void> {

@@ -1,3 +1,4 @@
+import { plus } from '../../store/computed';
 import type { Knex } from 'knex';
 import type { Alarms } from '../../alarms/alarms';
 import { countRows } from '../../store/count-rows';
@@ -60,7 +61,7 @@ async function announce(store: Store, push: Readonly<PushRow>): Promise<void> {
       .where({ id: push.id, state: 'running' })
       .whereNull('announced_at')
       .whereNull('closing')
-      .update({ announced_at: store.now(), beat: trx.raw('beat + 1') as unknown as number });
+      .update({ announced_at: store.now(), beat: plus(trx, 'beat') });
     if (announced !== 1) return;
     // Marks only rise: a new epoch may have moved them to a later head meanwhile.
     for (const mark of ['announced', 'handled'] as const) {

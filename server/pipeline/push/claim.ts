@@ -1,3 +1,4 @@
+import { plus } from '../../store/computed';
 import type { Knex } from 'knex';
 import { fromDb } from '../../store/from-db';
 import type { Store } from '../../store/store';
@@ -126,7 +127,7 @@ export async function takeShard(
   const taken = await knex<ShardRow>(TABLES.shards)
     .where({ id: seen.id, fence: seen.fence, state: 'open' })
     .where('lease_until', '<', now)
-    .update({ owner, fence, lease_until: now + leaseMs, beat: knex.raw('beat + 1') as unknown as number });
+    .update({ owner, fence, lease_until: now + leaseMs, beat: plus(knex, 'beat') });
   if (taken !== 1) return null;
   failpoint('after-claim');
   // Read again: its former holder may have moved the cursor after we looked.

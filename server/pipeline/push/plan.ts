@@ -1,3 +1,4 @@
+import { plus } from '../../store/computed';
 import { fromDb, readNumber } from '../../store/from-db';
 import type { Store } from '../../store/store';
 import { TABLES, type DeviceRow, type PushRow, type ShardRow } from '../../store/tables';
@@ -43,7 +44,7 @@ async function addShards(
   return store.transaction(async (trx) => {
     const planned = await trx<PushRow>(TABLES.pushes)
       .where({ id: push.id, state: 'running', planned_to: push.planned_to })
-      .update({ planned_to: bounds[bounds.length - 1].hi, beat: trx.raw('beat + 1') as unknown as number });
+      .update({ planned_to: bounds[bounds.length - 1].hi, beat: plus(trx, 'beat') });
     if (planned !== 1) return false;
     const row = (await trx<ShardRow>(TABLES.shards).where({ push_id: push.id }).max('seq as seq').first()) as
       { seq: unknown } | undefined;

@@ -1,3 +1,5 @@
+import { batches } from '../../store/batches';
+import { plus, valueOf } from '../../store/computed';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { readNumber } from '../../store/from-db';
@@ -67,7 +69,7 @@ export async function tripGuard(store: Store, push: RefusedPush): Promise<boolea
   const tripped = await store
     .knex<PushRow>(TABLES.pushes)
     .where({ id: push.id, guard: 1 })
-    .update({ guard_tripped: 1, beat: store.knex.raw('beat + 1') as unknown as number });
+    .update({ guard_tripped: 1, beat: plus(store.knex, 'beat') });
   failpoint('after-guard');
   await takeBackRefusals(store, push);
   return tripped === 1;
@@ -81,8 +83,8 @@ export async function takeBackRefusals(store: Store, push: RefusedPush): Promise
       .whereIn('id', ids)
       .where({ refused_push: push.id })
       .update({
-        refusals: knex.raw('refusals - 1') as unknown as number,
-        refused_at: knex.ref('refused_before') as unknown as number,
+        refusals: plus(knex, 'refusals', -1),
+        refused_at: valueOf(knex, 'refused_before'),
         refused_before: null,
         refused_push: null,
       });
@@ -117,7 +119,8 @@ async function* refusedBy({ knex }: Store, push: RefusedPush): AsyncGenerator<nu
       .where('id', '>', lo)
       .where('id', '<=', Math.min(lo + WINDOW, push.hi))
       .select('id');
-    for (let from = 0; from < rows.length; from += BATCH) yield rows.slice(from, from + BATCH).map(({ id }) => id);
+    const ids = rows.map(({ id }) => id);
+    yield* batches(ids, BATCH);
     await nextTurn();
   }
 }

@@ -1,29 +1,38 @@
-import { REASONS, type ReasonRule } from '../../../server/apns/reasons';
-import { decide, type Attempt, type Decision } from '../../../server/pipeline/outcomes/decide';
+import { REASONS, type Reason } from '../../../server/apns/reasons';
+import { decide, type Attempt } from '../../../server/pipeline/outcomes/decide';
 
 const NOW = 1_000_000_000;
 const MINUTE = 60_000;
 const options = { now: NOW, retry5xxAfterMs: 15 * MINUTE, othersAccepted: true, random: () => 0 };
 const first: Attempt = { sentAt: NOW - 100, immediate: 0, cause: null, attempts: 0 };
 
-const kindOf: Record<ReasonRule['class'], Decision['kind']> = {
-  accepted: 'accepted',
-  retire: 'rejected',
-  suspect: 'rejected',
-  record: 'rejected',
-  retry: 'retry',
-  reauth: 'stop',
-  stop: 'stop',
-  fix: 'stop',
-  reconnect: 'again',
-  hold: 'hold',
-  foreign: 'stop',
+/** What Apple's text asks for each of its answers, by what it means for the device and its lane. */
+const MEANT: Record<string, [reasons: Reason[], becomes: object]> = {
+  'the token is gone': [['ExpiredToken', 'Unregistered'], { kind: 'rejected', retireUpTo: first.sentAt }],
+  'the token may be wrong': [['BadDeviceToken', 'DeviceTokenNotForTopic'], { kind: 'rejected', suspect: true }],
+  'APNs is busy or broken': [
+    ['TooManyRequests', 'InternalServerError', 'ServiceUnavailable'],
+    { kind: 'retry', cause: 'status' },
+  ],
+  'the connection is at its end': [['IdleTimeout', 'Shutdown', 'UnrelatedKeyIdInToken'], { kind: 'again' }],
+  'the provider token changes too often': [['TooManyProviderTokenUpdates'], { kind: 'hold' }],
+  'the clock is wrong': [['ExpiredProviderToken'], { kind: 'stop', refusal: { code: 'clock' } }],
 };
+/** Whatever else Apple answers is about the key, the app or the push, which all devices of the lane share. */
+const stopsTheLane = (Object.keys(REASONS) as Reason[]).filter(
+  (reason) => !Object.values(MEANT).some(([reasons]) => reasons.includes(reason)),
+);
+
+const decided = (reason: Reason) =>
+  decide({ kind: 'rejected', status: REASONS[reason].status, reason }, first, options);
 
 describe('decide', () => {
-  it.each(Object.entries(REASONS))('does with %s what its class says', (reason, rule) => {
-    const decision = decide({ kind: 'rejected', status: rule.status, reason }, first, options);
-    expect(decision.kind).toBe(kindOf[rule.class]);
+  it.each(Object.entries(MEANT))('knows when %s', (_, [reasons, becomes]) => {
+    for (const reason of reasons) expect([reason, decided(reason)]).toMatchObject([reason, becomes]);
+  });
+
+  it.each(stopsTheLane)('stops the lane for %s, which is no fault of a device', (reason) => {
+    expect(decided(reason)).toMatchObject({ kind: 'stop', refusal: { code: reason } });
   });
 
   it('retires a token up to the time that a 410 names', () => {

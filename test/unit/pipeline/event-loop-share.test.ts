@@ -21,7 +21,7 @@ function work(rounds: number): { over(): number; done: Promise<void> } {
   return { over: () => over, done: busy() };
 }
 
-describe('a turn', () => {
+describe('a share of the event loop', () => {
   it('is over when its slice is used up, and begins anew when it was passed', async () => {
     const turn = createEventLoopShare(clock);
     expect(turn.over()).toBe(false);

@@ -26,6 +26,18 @@ import { createProbeGate } from './probe-gate';
 import { probeOf, type Refused } from './probe-lane';
 import type { EventLoopShare } from './event-loop-share';
 
+/**
+ * How a run stands:
+ *
+ *   sending → halted → ended
+ *
+ * - `sending`: claims shards and hands their devices over.
+ * - `halted`: hands over nothing more, because it was told to stop, its lane is refused, or its guard tripped; what is in
+ *   flight may still be answered.
+ * - `ended`: it halted by itself, and what for is written down.
+ */
+type RunState = 'sending' | 'halted' | 'ended';
+
 /** One push as this process works on it, until it is told to stop. */
 export interface PushRun {
   readonly pushId: number;
@@ -100,18 +112,17 @@ export function startPushRun(options: PushRunOptions): PushRun {
     options.probe === null ? null : createProbeGate(() => void report(options.onGoodAnswer(), 'probation not ended'));
   const sendWindow = createSendWindow({ client, health, rate: options.rate, probe: gate, now: store.now });
   const notification = notificationOf(options.lane, push);
-  let stopped = false;
+  let state: RunState = 'sending';
   /** Something was given back since the engine was last told. */
   let news = false;
   let tripping = false;
-  let ended = false;
   /** A refusal of the lane that is being written down. */
   let noting = Promise.resolve();
   const working = createComplaint((message) => log.warn(message));
   const looking = createComplaint((message) => log.warn(message));
 
   function halt(): void {
-    stopped = true;
+    if (state === 'sending') state = 'halted';
     for (const delivery of deliveries) delivery.stop();
     bell.ring();
   }
@@ -134,7 +145,7 @@ export function startPushRun(options: PushRunOptions): PushRun {
       const { refusals: refused, answers: answered, gone } = sums;
       if (await tripGuard(store, push)) await options.onGuard({ refused, answered, gone });
     } finally {
-      ended = true;
+      state = 'ended';
     }
     return true;
   }
@@ -158,11 +169,11 @@ export function startPushRun(options: PushRunOptions): PushRun {
       onRefusals: async () => void (await guarded()),
       onHold: () => health.hold(HOLD_MS, 'token-updates'),
       onLaneStop(refusal) {
-        if (stopped) return;
+        if (state !== 'sending') return;
         halt();
         const refused = { refusal, probe: options.probe, steady: sendWindow.accepted >= STEADY };
         noting = report(options.onRefused(refused), 'refusal not written down').finally(() => {
-          ended = true;
+          state = 'ended';
         });
       },
       beforeRelease: () => noting,
@@ -172,7 +183,7 @@ export function startPushRun(options: PushRunOptions): PushRun {
   async function work(shardId: number, signal: AbortSignal): Promise<void> {
     await options.loopShare.share();
     // What another process learnt from the canary, or from a refusal, holds here too.
-    if (stopped || (await guarded()) || (await probeOf(store, push.lane_id)) !== options.probe) return;
+    if (state !== 'sending' || (await guarded()) || (await probeOf(store, push.lane_id)) !== options.probe) return;
     const shard = await claimShard(claims, push, shardId);
     if (!shard) return;
     try {
@@ -200,7 +211,7 @@ export function startPushRun(options: PushRunOptions): PushRun {
     const stop = () => delivery.stop();
     deliveries.add(delivery);
     signal.addEventListener('abort', stop);
-    if (stopped || signal.aborted) stop();
+    if (state !== 'sending' || signal.aborted) stop();
     try {
       await delivery.done;
     } finally {
@@ -232,14 +243,14 @@ export function startPushRun(options: PushRunOptions): PushRun {
   }
 
   async function run(): Promise<void> {
-    while (!stopped) {
+    while (state === 'sending') {
       try {
         await look();
         looking.recovered();
       } catch (error) {
         looking.failed(`push ${push.id}: ${describeError(error)}; will try again`);
       }
-      if (!stopped) await bell.wait(POLL_MS);
+      if (state === 'sending') await bell.wait(POLL_MS);
     }
     await Promise.all(inWork);
   }
@@ -250,7 +261,7 @@ export function startPushRun(options: PushRunOptions): PushRun {
     client,
     probe: options.probe,
     get ended() {
-      return ended;
+      return state === 'ended';
     },
     wake: () => bell.ring(),
     async work(shardId, signal) {

@@ -36,11 +36,6 @@ export interface Services {
   gate: Gate;
 }
 
-/** Routes exist before bootstrap is over, and stay when it failed; they answer 503 to this. */
-export class NotReady extends Error {
-  override readonly name = 'NotReady';
-}
-
 const assembled = new WeakMap<object, Services>();
 
 export function setServices(strapi: Core.Strapi, services: Services | null): void {
@@ -48,10 +43,9 @@ export function setServices(strapi: Core.Strapi, services: Services | null): voi
   else assembled.delete(strapi);
 }
 
-/** @throws NotReady before bootstrap is over, and after destroy */
-export function getServices(strapi: Core.Strapi): Services {
-  const services = assembled.get(strapi);
-  if (!services)
-    throw new NotReady('background-push is not ready: Strapi is still starting, or the plugin failed to start.');
-  return services;
-}
+/**
+ * Routes exist before bootstrap is over, and stay when it failed; they then answer 503.
+ *
+ * @returns null before bootstrap is over, and after destroy
+ */
+export const findServices = (strapi: Core.Strapi): Services | null => assembled.get(strapi) ?? null;

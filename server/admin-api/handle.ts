@@ -1,11 +1,12 @@
 import type { Core } from '@strapi/strapi';
 import type { AdminRoute, Answers, Metas } from './contract';
+import { fieldError, type FieldError } from '../http/field-errors';
 import { isDeeperThan } from '../http/json-depth';
-import { getServices, type Services } from '../services';
+import { findServices, type Services } from '../services';
 import { withoutValues } from '../store/database-error';
 import { isUserError } from '../user-error';
 import { administratorName, type Administrator } from './administrator-name';
-import { fieldError, InvalidRequest, type FieldError } from './invalid-request';
+import { InvalidRequest } from './invalid-request';
 
 /** A request as the actions of the admin API see it. */
 export interface AdminRequest {
@@ -61,7 +62,7 @@ export function handle<R extends AdminRoute>(strapi: Core.Strapi, act: (request:
       ctx.payloadTooLarge(`The body of a request may have ${MAX_BODY_BYTES} bytes.`);
       return;
     }
-    const services = roomsOrNull(strapi);
+    const services = findServices(strapi);
     if (!services) {
       ctx.serviceUnavailable('Background push is not ready: Strapi is still starting, or the plugin failed to start.');
       return;
@@ -100,12 +101,4 @@ function refuse(ctx: Context, error: unknown): void {
 /** Strapi has parsed the body by now; without a Content-Length its size is that of the JSON, which is not deep. */
 function bodyBytes({ request }: Context): number {
   return request.length ?? (request.body === undefined ? 0 : Buffer.byteLength(JSON.stringify(request.body)));
-}
-
-function roomsOrNull(strapi: Core.Strapi): Services | null {
-  try {
-    return getServices(strapi);
-  } catch {
-    return null;
-  }
 }

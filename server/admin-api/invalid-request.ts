@@ -1,10 +1,8 @@
-import { type z } from '@strapi/utils';
+import type { z } from '@strapi/utils';
+import { check, type FieldError, type Wording } from '../http/field-errors';
 
-export interface FieldError {
-  path: (string | number)[];
-  message: string;
-  name: 'ValidationError';
-}
+/** The panel shows a message beside its field, which need not be named once more. */
+const WORDING: Wording = { unknown: 'is not a field of this request.', sentence: (_, rule) => rule };
 
 /** The request is not of the form its route asks for; names every wrong field. */
 export class InvalidRequest extends Error {
@@ -17,17 +15,7 @@ export class InvalidRequest extends Error {
 
 /** @throws InvalidRequest */
 export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new InvalidRequest(parsed.error.issues.flatMap(toFieldErrors));
-}
-
-function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {
-  const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
-  if (issue.code !== 'unrecognized_keys') return [fieldError(path, issue.message)];
-  return issue.keys.map((key) => fieldError([...path, key], 'is not a field of this request.'));
-}
-
-export function fieldError(path: (string | number)[], message: string): FieldError {
-  return { path, message, name: 'ValidationError' };
+  const parsed = check(schema, value, WORDING);
+  if (parsed.ok) return parsed.value;
+  throw new InvalidRequest(parsed.errors);
 }

@@ -1,7 +1,8 @@
 import type { Core } from '@strapi/strapi';
 import type { FeedMeta, Freshness } from '../feed/feed';
 import { badRequest, type ApiContext, type Guard } from './guard';
-import { fieldError, parseFeedQuery } from './parse';
+import { fieldError } from '../http/field-errors';
+import { parseFeedQuery } from './parse';
 
 const DAY_S = 86_400;
 
@@ -14,7 +15,7 @@ export function createChangesController(guard: Guard): Core.Controller {
       parse: (ctx) => parseFeedQuery(ctx.query),
       async handle(ctx, { services, value }) {
         const answer = await services.feed.read(value);
-        if (answer.kind === 'refused') return badRequest(ctx, [fieldError(answer.field, answer.message)]);
+        if (answer.kind === 'refused') return badRequest(ctx, [fieldError([answer.field], answer.message)]);
         ctx.status = 200;
         ctx.set('Cache-Control', cacheControl(answer.freshness, isPublicRole(ctx)));
         if (answer.freshness !== 'none') ctx.set('ETag', entityTag(answer.meta));

@@ -1,6 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import { badRequest, type ApiContext, type Guard, type Proof } from './guard';
-import { fieldError, parseDeviceChanges, parseRegistration, type Parsed, type ParsedRegistration } from './parse';
+import { fieldError, type Parsed } from '../http/field-errors';
+import { parseDeviceChanges, parseRegistration, type ParsedRegistration } from './parse';
 
 const SECRET_HEADER = 'x-device-secret';
 
@@ -25,7 +26,7 @@ export function createDeviceController(guard: Guard): Core.Controller {
       proof: (ctx, { replaces }) => (replaces === null ? null : { id: replaces, secret: ctx.get(SECRET_HEADER) }),
       async handle(ctx, { services, value, device }) {
         const result = await services.devices.register(value.registration, device);
-        if (result.kind === 'refused') return badRequest(ctx, [fieldError(result.field, result.message)]);
+        if (result.kind === 'refused') return badRequest(ctx, [fieldError([result.field], result.message)]);
         const { id, secret, epoch, rev } = result;
         ctx.status = 201;
         ctx.body = { data: { id, secret, epoch, rev } };
@@ -63,7 +64,7 @@ export function createDeviceController(guard: Guard): Core.Controller {
 function parseRegistrationOf(ctx: ApiContext): Parsed<ParsedRegistration> {
   const parsed = parseRegistration(bodyOf(ctx));
   if (!parsed.ok || parsed.value.replaces === null || ctx.get(SECRET_HEADER) !== '') return parsed;
-  return { ok: false, errors: [fieldError('id', `id must be sent with the header ${SECRET_HEADER}, its secret.`)] };
+  return { ok: false, errors: [fieldError(['id'], `id must be sent with the header ${SECRET_HEADER}, its secret.`)] };
 }
 
 /** Without a body Strapi has undefined or an empty text; to its fields that is the same as an empty object. */

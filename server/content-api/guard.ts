@@ -1,11 +1,11 @@
 import type { Core } from '@strapi/strapi';
 import type { ProvenDevice } from '../devices';
+import type { FieldError, Parsed } from '../http/field-errors';
 import { exceedsJsonBytes } from '../http/json-size';
-import { getServices, NotReady, type Services } from '../services';
+import { findServices, type Services } from '../services';
 import { withoutValues } from '../store/database-error';
 import { networksOf } from './address';
 import type { AddressKind, SharedKind } from './limits';
-import type { FieldError, Parsed } from './parse';
 
 /** A registration is a few hundred bytes; Strapi itself would take a megabyte. */
 export const MAX_BODY_BYTES = 4_096;
@@ -56,7 +56,7 @@ export function createGuard(strapi: Core.Strapi): Guard {
   return (call) => async (context) => {
     const ctx = context as ApiContext;
     ctx.set('Cache-Control', 'no-store');
-    const services = findRooms(strapi);
+    const services = findServices(strapi);
     if (!services) return ctx.serviceUnavailable('Background push is not ready. Try again in a moment.');
     try {
       await admit(ctx, services, call);
@@ -109,13 +109,4 @@ function tooMany(ctx: ApiContext, waitSeconds: number): void {
 /** Names every wrong field. */
 export function badRequest(ctx: ApiContext, errors: FieldError[]): void {
   ctx.badRequest(errors[0]?.message ?? 'The request is wrong.', { errors });
-}
-
-function findRooms(strapi: Core.Strapi): Services | undefined {
-  try {
-    return getServices(strapi);
-  } catch (error) {
-    if (error instanceof NotReady) return undefined;
-    throw error;
-  }
 }

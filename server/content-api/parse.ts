@@ -1,18 +1,15 @@
-import type { z } from '@strapi/utils';
 import { normalizeLocale, normalizeToken } from '../devices';
 import type { Registration } from '../devices/devices';
 import type { DeviceChanges } from '../devices/update-device';
 import type { FeedQuery } from '../feed/feed';
+import { check, type Parsed, type Wording } from '../http/field-errors';
 import { DEVICE_CHANGES, FEED_QUERY, REGISTRATION } from './schemas';
 
-/** One wrong field, as Strapi's own validation errors look. */
-export interface FieldError {
-  path: string[];
-  message: string;
-  name: 'ValidationError';
-}
-
-export type Parsed<Value> = { ok: true; value: Value } | { ok: false; errors: FieldError[] };
+const WORDING: Wording = {
+  unknown: 'is not known here; leave it out',
+  whole: 'must be a JSON object',
+  sentence: (path, rule) => `${path.join('.') || 'The body'} ${rule}.`,
+};
 
 /** A registration in its stored form, and the id of the one it replaces. */
 export interface ParsedRegistration {
@@ -21,7 +18,7 @@ export interface ParsedRegistration {
 }
 
 export function parseRegistration(body: unknown): Parsed<ParsedRegistration> {
-  const parsed = check(REGISTRATION, body);
+  const parsed = check(REGISTRATION, body, WORDING);
   if (!parsed.ok) return parsed;
   const { app, environment, token, id: replaces = null } = parsed.value;
   const registration = { app, environment, ...stored(parsed.value), token: storedToken(token) };
@@ -30,7 +27,7 @@ export function parseRegistration(body: unknown): Parsed<ParsedRegistration> {
 
 /** What a device changes, in its stored form. */
 export function parseDeviceChanges(body: unknown): Parsed<DeviceChanges> {
-  const parsed = check(DEVICE_CHANGES, body);
+  const parsed = check(DEVICE_CHANGES, body, WORDING);
   if (!parsed.ok) return parsed;
   const { token } = parsed.value;
   return {
@@ -41,34 +38,10 @@ export function parseDeviceChanges(body: unknown): Parsed<DeviceChanges> {
 
 /** A query of the feed, its numbers as numbers. */
 export function parseFeedQuery(query: unknown): Parsed<FeedQuery> {
-  const parsed = check(FEED_QUERY, query);
+  const parsed = check(FEED_QUERY, query, WORDING);
   if (!parsed.ok) return parsed;
   const { app, epoch, since, to, limit } = parsed.value;
   return { ok: true, value: { app, epoch, since: toNumber(since), to: toNumber(to), limit: toNumber(limit) } };
-}
-
-/** A wrong field, for refusals that only the set-up can tell. */
-export function fieldError(field: string, message: string): FieldError {
-  return { path: [field], message, name: 'ValidationError' };
-}
-
-/** By `safeParse` and not by Strapi's own wrapper, whose error class is another one where `@strapi/utils` is there twice. */
-function check<Schema extends z.ZodType>(schema: Schema, input: unknown): Parsed<z.infer<Schema>> {
-  const result = schema.safeParse(input);
-  if (result.success) return { ok: true, value: result.data };
-  return { ok: false, errors: result.error.issues.flatMap(toFieldErrors) };
-}
-
-function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {
-  const path = issue.path.map(String);
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => toFieldError([...path, key], 'is not known here; leave it out'));
-  }
-  return [toFieldError(path, path.length === 0 ? 'must be a JSON object' : issue.message)];
-}
-
-function toFieldError(path: string[], rule: string): FieldError {
-  return { path, message: `${path.join('.') || 'The body'} ${rule}.`, name: 'ValidationError' };
 }
 
 function stored({ locale, tags }: { locale?: string | null; tags?: string[] }): Pick<DeviceChanges, 'locale' | 'tags'> {

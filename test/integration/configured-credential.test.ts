@@ -1,4 +1,5 @@
-import { getServices, type Services } from '../../server/services';
+import { servicesOf } from './services-of';
+import { type Services } from '../../server/services';
 import { TABLES, type LaneRow, type PushRow } from '../../server/store/tables';
 import { startSimulator } from '../simulator';
 import { createDatabase, eachDatabase } from './databases';
@@ -22,7 +23,7 @@ eachDatabase((client) => {
         .first()) as LaneRow;
 
     const before = await bootStrapi({ database, config: wrong });
-    const services = getServices(before.strapi);
+    const services = servicesOf(before.strapi);
     await until(async () => (await laneOf(services)).handled > 0, { within: 30_000, what: 'The first refresh' });
     const rows = Array.from({ length: DEVICES }, () => deviceRow(productionOf(services), services.store.now()));
     await services.store.knex(TABLES.devices).insert(rows);
@@ -39,7 +40,7 @@ eachDatabase((client) => {
     simulator.clear();
 
     const after = await bootStrapi({ database, config: right });
-    const { knex } = getServices(after.strapi).store;
+    const { knex } = servicesOf(after.strapi).store;
     const pushes = async () => knex<PushRow>(TABLES.pushes).orderBy('id');
     await until(async () => (await pushes()).some(({ ended }) => ended === 'done'), {
       within: 30_000,

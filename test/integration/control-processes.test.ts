@@ -1,4 +1,5 @@
-import { getServices, type Services } from '../../server/services';
+import { servicesOf } from './services-of';
+import { type Services } from '../../server/services';
 import { TABLES, type LaneRow, type PushRow } from '../../server/store/tables';
 import { startSimulator, type Simulator } from '../simulator';
 import { createDatabase, eachDatabase, type TestDatabase } from './databases';
@@ -29,7 +30,7 @@ eachDatabase((client) => {
     const config = { ...rest, delivery: { ...delivery, maxPerSecond: PER_SECOND } };
     sender = await startProcess({ database, config });
     here = await bootStrapi({ database, config, listen: false });
-    services = getServices(here.strapi);
+    services = servicesOf(here.strapi);
     const { id } = services.registry.lane(BUNDLE_ID, 'production')!;
     const row = async () => (await services.store.knex<LaneRow>(TABLES.lanes).where({ id }).first()) as LaneRow;
     await until(async () => (await row()).handled > 0, { within: 30_000, what: 'The first refresh' });

@@ -1,7 +1,8 @@
+import { servicesOf } from './services-of';
 import { ENVIRONMENTS, type Environment, type PushDetail } from '../../server/admin-api/contract';
 import { createHash, randomUUID } from 'node:crypto';
 import { TABLES, type DeviceRow, type LaneRow, type PushRow } from '../../server/store/tables';
-import { getServices, type Services } from '../../server/services';
+import { type Services } from '../../server/services';
 import { createSigningKey, startSimulator, type Simulator, type SimulatorOptions } from '../simulator';
 import type { Database, TestDatabase } from './databases';
 import { bootStrapi, type BootedStrapi } from './strapi';
@@ -104,7 +105,7 @@ export function pluginConfig({ production, sandbox }: Record<Environment, Pick<S
 }
 
 function createScene(booted: BootedStrapi, simulators: Record<Environment, Simulator>): Scene {
-  const services = getServices(booted.strapi);
+  const services = servicesOf(booted.strapi);
   const { knex } = services.store;
   const laneId = (environment: Environment, bundleId = BUNDLE_ID) => {
     const lane = services.registry.lane(bundleId, environment);

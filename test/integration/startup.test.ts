@@ -1,7 +1,7 @@
+import { servicesOf } from './services-of';
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { TABLES, type ChangeRow, type LaneRow, type SettingRow } from '../../server/store/tables';
-import { getServices } from '../../server/services';
 import { createDatabase, eachDatabase, type TestDatabase } from './databases';
 import { openDatabase } from './open-database';
 import { BUNDLE_ID } from './scene';
@@ -51,7 +51,7 @@ eachDatabase((client) => {
     const broken = await boot();
     await publish(broken);
     expect(broken.strapi.db).toBeDefined();
-    const { overview } = getServices(broken.strapi);
+    const { overview } = servicesOf(broken.strapi);
     expect(await overview.read()).toMatchObject({
       capture: { on: false, code: 'tables-missing' },
       alarms: expect.arrayContaining([expect.objectContaining({ code: 'tables-missing' })]),
@@ -83,7 +83,7 @@ eachDatabase((client) => {
   it('pauses every lane of a copied database until someone confirms the instance', async () => {
     await (await boot({ delivery: { instance: 'the original' } })).stop();
     const copy = await boot({ delivery: { instance: 'the copy' } });
-    const services = getServices(copy.strapi);
+    const services = servicesOf(copy.strapi);
     const epoch = services.registry.apps()[0].epoch;
     const lanes = await knex<LaneRow>(TABLES.lanes);
     expect(lanes.map(({ pauses }) => (JSON.parse(pauses) as { cause: string }[])[0].cause)).toEqual([
@@ -99,7 +99,7 @@ eachDatabase((client) => {
     await copy.stop();
 
     const back = await boot({ delivery: { instance: 'the original' } });
-    expect((await getServices(back.strapi).overview.read()).instance.confirmed).toBe(false);
+    expect((await servicesOf(back.strapi).overview.read()).instance.confirmed).toBe(false);
     await back.stop();
   });
 
@@ -116,7 +116,7 @@ eachDatabase((client) => {
     await stored().update({ value: former });
 
     const updated = await boot();
-    expect((await getServices(updated.strapi).overview.read()).instance.confirmed).toBe(true);
+    expect((await servicesOf(updated.strapi).overview.read()).instance.confirmed).toBe(true);
     expect(await stored()).toMatchObject([{ value: present }]);
     await updated.stop();
   });
@@ -124,7 +124,7 @@ eachDatabase((client) => {
   it('boots with a trigger for a content type that is gone, and raises an alarm that names it', async () => {
     const gone = { name: 'ghosts', contentType: 'api::ghost.ghost', apps: [BUNDLE_ID] };
     const booted = await boot({ triggers: [...config.triggers, gone] });
-    const services = getServices(booted.strapi);
+    const services = servicesOf(booted.strapi);
     expect((await services.overview.read()).alarms).toMatchObject([
       { code: 'trigger-broken', params: { name: 'ghosts', contentType: 'api::ghost.ghost' } },
     ]);
@@ -142,7 +142,7 @@ eachDatabase((client) => {
       const { DATABASE_HOST, DATABASE_PORT, DATABASE_NAME, DATABASE_USERNAME } = database.env;
       const url = `postgresql://${DATABASE_USERNAME}@/${DATABASE_NAME}?host=${DATABASE_HOST}&port=${DATABASE_PORT}`;
       const booted = await bootStrapi({ database, config, listen: false, env: { DATABASE_URL: url } });
-      expect((await getServices(booted.strapi).overview.read()).instance.confirmed).toBe(true);
+      expect((await servicesOf(booted.strapi).overview.read()).instance.confirmed).toBe(true);
       await booted.stop();
     });
   }

@@ -1,5 +1,6 @@
+import { servicesOf } from '../services-of';
 import type { Act } from '../../../server/admin-api/contract';
-import { getServices, type Services } from '../../../server/services';
+import { type Services } from '../../../server/services';
 import { actsTable } from '../../../server/store/acts-table';
 import { TABLES, type AppRow, type ChangeRow, type LaneRow, type PushRow } from '../../../server/store/tables';
 import { createSigningKey } from '../../simulator';
@@ -24,7 +25,7 @@ eachDatabase((database) => {
   let services: Services;
   beforeAll(async () => {
     bench = await startBench({ database });
-    services = getServices(bench.booted.strapi);
+    services = servicesOf(bench.booted.strapi);
   });
   afterAll(() => bench.stop());
 

@@ -1,5 +1,6 @@
+import { servicesOf } from '../services-of';
 import { randomBytes } from 'node:crypto';
-import { getServices, setServices, type Services } from '../../../server/services';
+import { setServices, type Services } from '../../../server/services';
 import { createSigningKey } from '../../simulator';
 import { entered, KEY_ID, PINNED, signingKey, startBench, TEAM_ID, type AnswerOf, type Bench } from './bench';
 
@@ -21,7 +22,7 @@ let pinnedTrigger: { id: number };
 
 beforeAll(async () => {
   bench = await startBench();
-  services = getServices(bench.booted.strapi);
+  services = servicesOf(bench.booted.strapi);
   const created = await bench.call<AppAnswer>('POST', '/apps', { bundleId: NEWS, name: 'News' });
   expect(created.status).toBe(201);
   news = created.body.data;

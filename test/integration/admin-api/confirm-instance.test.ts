@@ -1,5 +1,5 @@
+import { servicesOf } from '../services-of';
 import type { Knex } from 'knex';
-import { getServices } from '../../../server/services';
 import { NOWHERE } from '../../../server/store/database-place';
 import { fingerprintOf } from '../../../server/store/fingerprint';
 import { writeSetting } from '../../../server/store/settings';
@@ -41,7 +41,7 @@ eachDatabase((client) => {
     }
   }
 
-  const roomsOf = ({ booted }: Bench) => getServices(booted.strapi);
+  const roomsOf = ({ booted }: Bench) => servicesOf(booted.strapi);
   const confirm = (bench: Bench) => bench.call('POST', '/instance/confirm', {});
 
   async function state(bench: Bench) {

@@ -1,7 +1,7 @@
+import { servicesOf } from '../services-of';
 import { createBell } from '../../../server/pipeline/bell';
 import { createLog } from '../../../server/pipeline/log';
 import { createVersions } from '../../../server/pipeline/log/versions';
-import { getServices } from '../../../server/services';
 import { TABLES, type IntentRow } from '../../../server/store/tables';
 import { eachDatabase } from '../databases';
 import { ARTICLE, createWorld, type EditorWorld } from './editor-world';
@@ -15,7 +15,7 @@ eachDatabase((database) => {
   let look: () => Promise<number>;
   beforeAll(async () => {
     world = await createWorld({ database });
-    const { store, registry } = getServices(world.strapi);
+    const { store, registry } = servicesOf(world.strapi);
     const log = { error: (message: string) => expect(message).toBe(''), warn: () => undefined };
     ({ look } = createLog({
       strapi: world.strapi,
@@ -27,14 +27,14 @@ eachDatabase((database) => {
     }).lookAgain);
   });
   afterAll(() => world.booted.stop());
-  afterEach(() => getServices(world.strapi).store.knex(TABLES.intents).delete());
+  afterEach(() => servicesOf(world.strapi).store.knex(TABLES.intents).delete());
 
-  const longAgo = () => getServices(world.strapi).store.now() - 120_000;
+  const longAgo = () => servicesOf(world.strapi).store.now() - 120_000;
 
   async function leave(notes: Partial<IntentRow>[]): Promise<void> {
     for (const note of notes) {
       const row = { act: 'died', at: longAgo(), content_type: ARTICLE, locale: 'en', published: 1, ...note };
-      await getServices(world.strapi).store.knex(TABLES.intents).insert(row);
+      await servicesOf(world.strapi).store.knex(TABLES.intents).insert(row);
     }
   }
 
@@ -46,7 +46,7 @@ eachDatabase((database) => {
     return { row_id: id, document_id: documentId };
   }
 
-  const notesLeft = async () => (await getServices(world.strapi).store.knex(TABLES.intents)).length;
+  const notesLeft = async () => (await servicesOf(world.strapi).store.knex(TABLES.intents)).length;
 
   it('looks past many rows that nobody wrote at one that was written', async () => {
     const untouched = await publishedRow('Untouched');

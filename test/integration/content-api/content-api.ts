@@ -1,6 +1,7 @@
+import { servicesOf } from '../services-of';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { sequenceApp } from '../../../server/pipeline/log/sequence';
-import { getServices, type Services } from '../../../server/services';
+import { type Services } from '../../../server/services';
 import { TABLES, type AppRow, type DeviceRow } from '../../../server/store/tables';
 import type { Database } from '../databases';
 import { bootStrapi, type BootedStrapi } from '../strapi';
@@ -76,7 +77,7 @@ export async function bootContentApi(options: ContentApiOptions = {}): Promise<C
   });
   const granted = options.granted ?? ACTIONS;
   if (granted.length > 0) await running.grantPublic(granted);
-  const services = getServices(running.strapi);
+  const services = servicesOf(running.strapi);
   const { knex } = services.store;
 
   return {

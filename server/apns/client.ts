@@ -1,5 +1,6 @@
+import type { Push } from './push';
 import { createBackOff } from './back-off';
-import type { ApnsClient, ClientState, Push } from './client-types';
+import type { ApnsClient, ClientState } from './client-types';
 import type { Connect, ConnectOptions } from './connection';
 import { Counter } from './counts';
 import type { ApnsCredential } from './credential';

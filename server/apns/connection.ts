@@ -1,4 +1,4 @@
-import type { Push } from './client-types';
+import type { Push } from './push';
 import type { ConnectError } from './connect-error';
 import type { Outcome } from './outcome';
 import type { Target } from './socket';

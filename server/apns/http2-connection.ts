@@ -1,6 +1,6 @@
+import type { Push } from './push';
 import type { TLSSocket } from 'node:tls';
 import { outcomeOf, reasonOfDebugData } from './answer';
-import type { Push } from './client-types';
 import { ConnectError, explainSocketError } from './connect-error';
 import {
   provesToken,

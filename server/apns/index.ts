@@ -3,7 +3,8 @@
  */
 export { apnsIdOf } from './apns-id';
 export { createApnsClient, type ApnsClientOptions } from './client';
-export type { ApnsClient, ClientState, Push } from './client-types';
+export type { ApnsClient, ClientState } from './client-types';
+export type { Push } from './push';
 export type { ConnectErrorCode } from './connect-error';
 export type { PushCounts } from './counts';
 export { checkKeyId, checkTeamId, isSameCredential, parseKey, type ApnsCredential } from './credential';

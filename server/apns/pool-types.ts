@@ -1,5 +1,5 @@
+import type { Push } from './push';
 import type { BackOff } from './back-off';
-import type { Push } from './client-types';
 import type { ConnectError } from './connect-error';
 import type { Connect, ConnectionState, Exchange, Goaway } from './connection';
 import type { Outcome } from './outcome';

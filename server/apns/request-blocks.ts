@@ -1,4 +1,4 @@
-import type { Push } from './client-types';
+import type { Push } from './push';
 import { ByteWriter } from './http2/byte-writer';
 import { writeInteger, type HpackEncoder } from './http2/hpack-encoder';
 import type { Notification } from './notification';

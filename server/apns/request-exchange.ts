@@ -1,5 +1,5 @@
+import type { Push } from './push';
 import type { Answer } from './answer';
-import type { Push } from './client-types';
 import type { Exchange } from './connection';
 import { ClientStream } from './http2/client-stream';
 

@@ -1,6 +1,6 @@
+import type { DeviceChanges } from '../devices/device-changes';
 import { normalizeLocale, normalizeToken } from '../devices';
 import type { Registration } from '../devices/devices';
-import type { DeviceChanges } from '../devices/update-device';
 import type { FeedQuery } from '../feed/feed';
 import { check, type Parsed, type Wording } from '../http/field-errors';
 import { DEVICE_CHANGES, FEED_QUERY, REGISTRATION } from './schemas';

@@ -1,3 +1,4 @@
+import type { DeviceChanges } from './device-changes';
 import type { Environment, Source } from '../admin-api/contract';
 import { actLaneOf, recordAct } from '../acts/record-act';
 import { fromDb } from '../store/from-db';
@@ -10,7 +11,7 @@ import { storeRegistration } from './register-device';
 import type { ProvenDevice } from './proven-device';
 import { createSecret, hashSecret, recognizesSecret, whereSecret } from './secrets';
 import { isDeviceToken, tokenTail } from './token';
-import { updateDevice, type DeviceChanges } from './update-device';
+import { updateDevice } from './update-device';
 
 /** What devices must know of apps and lanes, from memory; the registry of `server/apps` knows it. */
 export interface LaneDirectory {

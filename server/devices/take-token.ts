@@ -1,9 +1,9 @@
+import type { DeviceChanges } from './device-changes';
 import type { Knex } from 'knex';
 import { TABLES, type DeviceRow } from '../store/tables';
 import { registeredAt } from './device-row';
 import { replaceTags } from './tags';
 import { hashToken } from './token';
-import type { DeviceChanges } from './update-device';
 
 const ATTEMPTS = 10;
 

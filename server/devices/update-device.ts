@@ -1,16 +1,9 @@
+import type { DeviceChanges } from './device-changes';
 import type { Store } from '../store/store';
 import type { Capacity } from './capacity';
 import { lockProven, type ProvenDevice } from './proven-device';
 import { withUsedSecret } from './secrets';
 import { applyChanges, untilTokenTaken } from './take-token';
-
-/** What a device says of itself; undefined leaves what is known, a null locale forgets it. */
-export interface DeviceChanges {
-  /** Stored form. */
-  token?: string;
-  locale?: string | null;
-  tags?: readonly string[];
-}
 
 /**
  * Applies what a device says of itself, in one transaction.

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Knex } from 'knex';
 import { readNumber } from './from-db';
-import type { Client } from './store';
+import type { Client } from './client';
 
 /**
  * The database's own time in milliseconds; SQLite has none but the host's. On MySQL and MariaDB out of UTC: a local time

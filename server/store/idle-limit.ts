@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Client } from './store';
+import type { Client } from './client';
 
 /**
  * How long the database waits for the next statement of a transaction. A process that was stopped or cut off in the

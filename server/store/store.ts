@@ -1,3 +1,4 @@
+import type { Client } from './client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { createClock, type StoreClock } from './clock';
@@ -5,7 +6,7 @@ import { beginExclusively, writeExclusively } from './exclusive';
 import { createIdleLimit } from './idle-limit';
 import { qualify } from './qualify';
 
-export type Client = 'sqlite' | 'postgres' | 'mysql';
+export type { Client };
 
 /** The plugin's tables on Strapi's own connection. */
 export interface Store {

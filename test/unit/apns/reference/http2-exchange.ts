@@ -1,6 +1,6 @@
+import type { Push } from '../../../../server/apns/push';
 import type { ClientHttp2Stream, IncomingHttpHeaders, IncomingHttpStatusHeader } from 'node:http2';
 import type { Answer } from '../../../../server/apns/answer';
-import type { Push } from '../../../../server/apns/client-types';
 import type { Exchange } from '../../../../server/apns/connection';
 
 /** Of the body of a refusal; Apple's have about 50. */

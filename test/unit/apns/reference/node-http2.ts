@@ -1,7 +1,7 @@
+import type { Push } from '../../../../server/apns/push';
 import http2, { constants, type ClientHttp2Session, type Settings } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import { outcomeOf, reasonOfDebugData } from '../../../../server/apns/answer';
-import type { Push } from '../../../../server/apns/client-types';
 import { ConnectError, explainSocketError } from '../../../../server/apns/connect-error';
 import {
   provesToken,

@@ -1,5 +1,5 @@
+import type { Push } from '../../../../server/apns/push';
 import type { OutgoingHttpHeaders } from 'node:http2';
-import type { Push } from '../../../../server/apns/client-types';
 import type { Notification } from '../../../../server/apns/notification';
 
 /**

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { constants } from 'node:os';
+import { parseArgs } from 'node:util';
 import { buildPackage, buildPanel, PACKAGE_DIR } from '../demo/build-panel';
 import { startApns } from '../demo/stage';
 import { startProcess } from '../integration/strapi-process';
 import { startBrowser } from './browser';
 import { createPhotographer, SCREENSHOTS } from './looks';
+import { renewPictures } from './pictures';
 import { createReport } from './report';
 import { answersWith } from './secrets';
 import { walk } from './walk';
@@ -14,7 +16,7 @@ type Closing = (() => Promise<void>)[];
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** The whole walk; sets the exit code and leaves nothing running. */
+/** The whole walk; `--pictures` renews those of the documents when it passed. Sets the exit code and leaves nothing running. */
 export async function main(): Promise<void> {
   const closing: Closing = [];
   const close = async () => {
@@ -27,7 +29,9 @@ export async function main(): Promise<void> {
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   let passed = false;
   try {
+    const { values } = parseArgs({ options: { pictures: { type: 'boolean', default: false } } });
     passed = await perform(closing);
+    if (passed && values.pictures) renewPictures();
   } catch (error) {
     process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
   } finally {

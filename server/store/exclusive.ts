@@ -6,7 +6,22 @@ import type { Knex } from 'knex';
  * since each would wait for the other. So ours never meet one half-way: they ask for the whole file before they do
  * anything, are refused themselves while anybody reads, let go of everything, and try again.
  */
-export async function beginExclusively(trx: Knex.Transaction): Promise<void> {
+export async function runExclusively<T>(
+  trx: Knex.Transaction,
+  work: (trx: Knex.Transaction) => Promise<T>,
+): Promise<T> {
+  await beginExclusively(trx);
+  try {
+    return await work(trx);
+  } catch (error) {
+    // SQLite ends a transaction by itself where the disk is full; what Knex now rolls back must be there, or its failure
+    // is told instead. Where it still is, this does nothing.
+    await trx.raw('begin').catch(() => undefined);
+    throw error;
+  }
+}
+
+async function beginExclusively(trx: Knex.Transaction): Promise<void> {
   // Knex began a transaction that holds nothing yet, and SQLite has no words to make it another.
   await trx.raw('rollback');
   const [{ timeout }] = (await trx.raw('pragma busy_timeout')) as [{ timeout: number }];

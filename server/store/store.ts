@@ -2,7 +2,7 @@ import type { Client } from './client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { createClock, type StoreClock } from './clock';
-import { beginExclusively, writeExclusively } from './exclusive';
+import { runExclusively, writeExclusively } from './exclusive';
 import { createIdleLimit } from './idle-limit';
 import { qualify } from './qualify';
 
@@ -71,7 +71,7 @@ export function createStore({ knex, client, schemaName = null, clockOffsetMs }: 
     return known;
   };
   const begun = <T>(trx: Knex.Transaction, work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
-    client === 'sqlite' ? beginExclusively(trx).then(() => work(trx)) : limitIdle(within(trx), work);
+    client === 'sqlite' ? runExclusively(trx, work) : limitIdle(within(trx), work);
   const transaction = async <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> => {
     const since = performance.now();
     for (let attempt = 1; ; attempt++) {

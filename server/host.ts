@@ -1,7 +1,6 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import type { Encryption } from './apps/credentials';
-import { strapiEncryption } from './apps/credentials';
+import { strapiEncryption, type Encryption } from './apps/credentials';
 import { oneLine } from './name-rule';
 import { PLUGIN_ID } from './services';
 import { NOWHERE, placeOf, type DatabasePlace, type KnexClient, type Settings } from './store/database-place';
@@ -14,7 +13,7 @@ export interface Logger {
   error(message: string): void;
 }
 
-/** What the plugin stands on. The one place that knows the edges of Strapi that have no types; tests bring their own. */
+/** What the rooms stand on: of Strapi, what it has no types for, in one place. Tests bring their own. */
 export interface Host {
   knex: Knex;
   client: Client;

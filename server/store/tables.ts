@@ -1,4 +1,12 @@
-import type { Audience, Environment, Hurry, Source } from '../admin-api/contract';
+import type {
+  Audience,
+  Counters as ShownCounters,
+  Environment,
+  Hurry,
+  Push,
+  PushEnd,
+  Source,
+} from '../admin-api/contract';
 
 /** Every table of the plugin. Plain tables, not Strapi models: an export must not carry them, an import must not empty them. */
 export const TABLES = {
@@ -171,23 +179,13 @@ export interface IntentRow {
   at: number;
 }
 
-export type PushState = 'running' | 'finished';
-/** How a push ended. */
-export type PushEnd = 'done' | 'expired' | 'superseded' | 'cancelled';
+export type PushState = Push['state'];
+export type { PushEnd };
 /** Why a push is being closed before every device was answered. */
 export type ClosingCause = Exclude<PushEnd, 'done'>;
 
 /** What became of the devices a push met. `met` is the sum of all the others and of those that wait in `retries`. */
-export interface Counters {
-  met: number;
-  accepted: number;
-  rejected: number;
-  unknown: number;
-  expired: number;
-  cancelled: number;
-  superseded: number;
-  removed: number;
-}
+export type Counters = Omit<ShownCounters, 'waiting'>;
 
 export interface PushRow extends Counters {
   id: number;

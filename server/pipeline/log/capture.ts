@@ -1,3 +1,4 @@
+import type { CaptureCode } from '../../admin-api/contract';
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { Registry } from '../../apps/registry';
@@ -12,7 +13,7 @@ import type { Compared, Entry, Version, Versions } from './versions';
 
 /** Whether capture runs, and if not, why; read at every change, so it can be switched while Strapi runs. */
 export interface CaptureState {
-  code: 'on' | 'disabled' | 'tables-missing';
+  code: CaptureCode;
   message?: string;
 }
 

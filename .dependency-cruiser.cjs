@@ -53,12 +53,13 @@ const ROOMS = {
     ]),
   ),
   'server/retention/': { below: ['server/store/'], types: [TYPES] },
+  'server/content/': { below: ['server/store/', 'server/feed/'] },
   'server/admin-api/': {
     below: [...DOMAINS, 'server/feed/', 'server/pipeline/control', ...FRONT],
     types: ['^server/'],
   },
   'server/content-api/': {
-    below: [...DOMAINS, 'server/feed/', 'server/pipeline/control', ...FRONT],
+    below: [...DOMAINS, 'server/feed/', 'server/content/', 'server/pipeline/control', ...FRONT],
     types: ['^server/'],
   },
   // What both kinds of routes share.

@@ -12,6 +12,7 @@ export default tseslint.config(
       'test/app/build/',
       'test/app/.strapi/',
       'test/app/.tmp/',
+      'test/library/.tmp/',
       'test/app/types/',
     ],
   },

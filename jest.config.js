@@ -19,7 +19,7 @@ const project = {
   },
   // jose is published as ES modules only.
   transformIgnorePatterns: ['/node_modules/(?!(jose)/)'],
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/app/(dist|build|\\.tmp|\\.strapi)/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/(app|library)/(dist|build|\\.tmp|\\.strapi)/'],
 };
 
 /** @type {import('jest').Config} */

@@ -9,6 +9,7 @@ import { createRegistry } from './apps/registry';
 import { parseConfig } from './config';
 import type { Host, Logger } from './host';
 import { createGate } from './content-api/gate';
+import { checkContent, createContent } from './content';
 import { createDevices } from './devices';
 import { checkCustomKeys, createFeed } from './feed';
 import {
@@ -68,6 +69,7 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
     log,
     configured: config.triggers,
     contentTypes: () => listContentTypes(host.contentTypes()),
+    checkContent: (uid, content) => checkContent(host.content, uid, content),
   });
   const apps = createApps({
     store,
@@ -124,6 +126,7 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
     capture,
     instance,
   });
+  const feed = createFeed({ store, pathOf: (uid, documentId, locale) => host.content.path(uid, documentId, locale) });
   const undo: (() => void | Promise<void>)[] = [];
   const services: Services = {
     config,
@@ -135,7 +138,8 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
     acts,
     alarms,
     encryption,
-    feed: createFeed({ store }),
+    feed,
+    content: createContent({ strapi: host.content, feed, contentOf: (appId) => registry.contentOf(appId), config }),
     control,
     overview,
     engine,

@@ -1,6 +1,8 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import { strapiEncryption, type Encryption } from './apps/credentials';
+import type { StrapiContent } from './content';
+import { contentOf } from './host-content';
 import { oneLine } from './name-rule';
 import { PLUGIN_ID } from './services';
 import { NOWHERE, placeOf, type DatabasePlace, type KnexClient, type Settings } from './store/database-place';
@@ -21,6 +23,8 @@ export interface Host {
   schemaName: string | null;
   /** The plugin's configuration, as the project wrote it. */
   config: unknown;
+  /** Strapi's content API. */
+  content: StrapiContent;
   /** Strapi's schemas of content types, by their UIDs. */
   contentTypes(): object;
   encryption: Encryption;
@@ -42,6 +46,7 @@ export function hostOf(strapi: Core.Strapi): Host {
     client: strapi.db.dialect.client as Client,
     schemaName: strapi.db.getSchemaName() ?? null,
     config: strapi.config.get(`plugin::${PLUGIN_ID}`),
+    content: contentOf(strapi),
     contentTypes: () => strapi.contentTypes,
     encryption: strapiEncryption(strapi as unknown as Parameters<typeof strapiEncryption>[0]),
     proxy: proxyOf(strapi),

@@ -8,6 +8,7 @@ import type { Encryption } from './apps/credentials';
 import type { Registry } from './apps/registry';
 import type { PluginConfig } from './config';
 import type { Gate } from './content-api/gate';
+import type { Content } from './content';
 import type { Devices } from './devices';
 import type { Feed } from './feed';
 import type { CaptureState } from './pipeline/log';
@@ -29,6 +30,7 @@ export interface Services {
   alarms: Alarms;
   encryption: Encryption;
   feed: Feed;
+  content: Content;
   control: Control;
   overview: Overview;
   engine: Engine;

@@ -1,7 +1,7 @@
-import { Field, Flex, Textarea, TextInput, Toggle } from '@strapi/design-system';
-import { styled } from 'styled-components';
+import { Field, Flex, TextInput, Toggle } from '@strapi/design-system';
 import type { FieldErrors } from '../api/field-errors';
 import { useText } from '../text';
+import { JsonArea } from '../ui/json-area';
 
 /** An app as it is being typed. */
 export interface AppDraft {
@@ -73,11 +73,3 @@ export function AppFields({ draft, errors, onChange, exists }: AppFieldsProps) {
     </Flex>
   );
 }
-
-const JsonArea = styled(Textarea)`
-  & textarea,
-  textarea& {
-    font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;
-    font-size: 1.3rem;
-  }
-`;

@@ -40,6 +40,7 @@ const TRIGGER_FIELDS: Readonly<Record<string, TextKey>> = {
   wakeOn: 'column.wakes-on',
   apps: 'column.apps',
   audience: 'column.audience',
+  content: 'column.content',
 };
 
 /** Acts from before there was a list of them name less. */

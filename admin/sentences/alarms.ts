@@ -12,6 +12,8 @@ const TRIGGER_PROBLEMS: Readonly<Record<TriggerProblemCode, TextKey>> = {
   'content-type-accounts': 'remedy.trigger-accounts',
   'content-type-missing': 'remedy.trigger-type',
   'app-missing': 'remedy.trigger-app',
+  'content-customised': 'remedy.trigger-customised',
+  'content-refused': 'remedy.trigger-content',
 };
 
 /** An alarm without a sentence does not compile. */

@@ -1,6 +1,7 @@
 import type { App, ContentType, Trigger, TriggerBody } from '../../server/admin-api/contract';
 import type { FieldErrors } from '../api/field-errors';
 import type { Text } from '../text';
+import { contentDraft, readContent, type ContentDraft } from './content-draft';
 
 export const TRIGGER_FIELDS = [
   'name',
@@ -8,14 +9,18 @@ export const TRIGGER_FIELDS = [
   'wakeOn',
   'apps',
   'audience',
+  'content',
   'enabled',
 ] as const satisfies readonly (keyof TriggerBody)[];
 
+/** A trigger as it is being edited. */
+export type TriggerDraft = Omit<TriggerBody, 'content'> & { content: ContentDraft };
+
 /** What the form starts with: the trigger, or the most likely new one. */
-export function draftOf(trigger: Trigger | undefined, apps: readonly Pick<App, 'bundleId'>[]): TriggerBody {
+export function draftOf(trigger: Trigger | undefined, apps: readonly Pick<App, 'bundleId'>[]): TriggerDraft {
   if (trigger) {
-    const { name, contentType, wakeOn, apps: chosen, audience, enabled } = trigger;
-    return { name, contentType, wakeOn, apps: chosen, audience, enabled };
+    const { name, contentType, wakeOn, apps: chosen, audience, content, enabled } = trigger;
+    return { name, contentType, wakeOn, apps: chosen, audience, content: contentDraft(content), enabled };
   }
   return {
     name: '',
@@ -23,22 +28,24 @@ export function draftOf(trigger: Trigger | undefined, apps: readonly Pick<App, '
     wakeOn: ['publish'],
     apps: apps.map(({ bundleId }) => bundleId),
     audience: 'all',
+    content: contentDraft(null),
     enabled: true,
   };
 }
 
 /** Takes another content type, and its name along while the trigger has none of its own. */
-export function withContentType(draft: TriggerBody, uid: string, contentTypes: readonly ContentType[]): TriggerBody {
+export function withContentType(draft: TriggerDraft, uid: string, contentTypes: readonly ContentType[]): TriggerDraft {
   const nameOf = (wanted: string) => contentTypes.find((type) => type.uid === wanted)?.displayName ?? '';
   const named = draft.name.trim() !== '' && draft.name !== nameOf(draft.contentType);
   return { ...draft, contentType: uid, name: named ? draft.name : nameOf(uid) };
 }
 
 /** What can be said before the server is asked. */
-export function draftErrors(text: Text, draft: TriggerBody): FieldErrors {
+export function draftErrors(text: Text, draft: TriggerDraft): FieldErrors {
   const errors: FieldErrors = {};
   if (draft.name.trim() === '') errors.name = text('error.required');
   if (draft.contentType === '') errors.contentType = text('error.required');
   if (draft.apps.length === 0) errors.apps = text('error.one-app');
+  if (readContent(draft.content) === undefined) errors.content = text('custom-keys.not-an-object');
   return errors;
 }

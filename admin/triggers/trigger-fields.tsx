@@ -1,4 +1,4 @@
-import type { App, ContentType, TriggerBody } from '../../server/admin-api/contract';
+import type { App, ContentType } from '../../server/admin-api/contract';
 import {
   Field,
   Flex,
@@ -12,20 +12,21 @@ import {
 import type { FieldErrors } from '../api/field-errors';
 import { useText, type TextKey } from '../text';
 import { AudienceField } from './audience-field';
-import { withContentType } from './trigger-draft';
+import { ContentField } from './content-field';
+import { withContentType, type TriggerDraft } from './trigger-draft';
 import { WakeOnField } from './wake-on-field';
 
 interface TriggerFieldsProps {
-  draft: TriggerBody;
+  draft: TriggerDraft;
   errors: FieldErrors;
   contentTypes: readonly ContentType[];
   apps: readonly App[];
-  onChange: (draft: TriggerBody) => void;
+  onChange: (draft: TriggerDraft) => void;
 }
 
 export function TriggerFields({ draft, errors, contentTypes, apps, onChange }: TriggerFieldsProps) {
   const text = useText();
-  const change = (part: Partial<TriggerBody>) => onChange({ ...draft, ...part });
+  const change = (part: Partial<TriggerDraft>) => onChange({ ...draft, ...part });
   const type = contentTypes.find(({ uid }) => uid === draft.contentType);
   return (
     <Flex direction="column" alignItems="stretch" gap={4}>
@@ -81,6 +82,7 @@ export function TriggerFields({ draft, errors, contentTypes, apps, onChange }: T
         error={errors.audience}
         onChange={(audience) => change({ audience })}
       />
+      <ContentField value={draft.content} error={errors.content} onChange={(content) => change({ content })} />
       <Field.Root name="enabled" error={errors.enabled} hint={text('trigger.enabled-hint')}>
         <Field.Label>{text('trigger.enabled')}</Field.Label>
         <Toggle
@@ -102,7 +104,7 @@ function typeHint(type: ContentType | undefined): TextKey {
 }
 
 /** The apps there are, and those the trigger names although they are gone or may not be seen. */
-function appChoices(draft: TriggerBody, apps: readonly App[]): { bundleId: string; name: string }[] {
+function appChoices(draft: TriggerDraft, apps: readonly App[]): { bundleId: string; name: string }[] {
   const missing = draft.apps.filter((bundleId) => !apps.some((app) => app.bundleId === bundleId));
   return [...apps, ...missing.map((bundleId) => ({ bundleId, name: bundleId }))];
 }

@@ -1,4 +1,4 @@
-import type { App, ContentType, Trigger, TriggerBody } from '../../server/admin-api/contract';
+import type { App, ContentType, Trigger } from '../../server/admin-api/contract';
 import { useState } from 'react';
 import { useAct } from '../api/act';
 import type { FieldErrors } from '../api/field-errors';
@@ -7,7 +7,8 @@ import { useCreateTriggerMutation, useUpdateTriggerMutation } from '../api/trigg
 import { useMay } from '../permissions';
 import { useText } from '../text';
 import { FormModal } from '../ui/form-modal';
-import { draftErrors, draftOf, TRIGGER_FIELDS } from './trigger-draft';
+import { readContent } from './content-draft';
+import { draftErrors, draftOf, TRIGGER_FIELDS, type TriggerDraft } from './trigger-draft';
 import { TriggerFields } from './trigger-fields';
 
 interface TriggerFormProps {
@@ -31,13 +32,13 @@ function LoadedTriggerForm({ trigger, contentTypes, apps, onClose }: TriggerForm
   const [create, creating] = useCreateTriggerMutation();
   const [update, updating] = useUpdateTriggerMutation();
   const [errors, setErrors] = useState<FieldErrors>({});
-  const [draft, setDraft] = useState<TriggerBody>(() => draftOf(trigger, apps));
+  const [draft, setDraft] = useState<TriggerDraft>(() => draftOf(trigger, apps));
 
   async function save() {
     const found = draftErrors(text, draft);
     setErrors(found);
     if (Object.keys(found).length > 0) return;
-    const body = { ...draft, name: draft.name.trim() };
+    const body = { ...draft, name: draft.name.trim(), content: readContent(draft.content) ?? null };
     const saved = await act(() => (trigger ? update({ id: trigger.id, ...body }).unwrap() : create(body).unwrap()), {
       done: text('trigger.saved', { name: body.name }),
       fields: TRIGGER_FIELDS,

@@ -1,4 +1,4 @@
-import type { Audience, Environment, Source, Pause } from '../admin-api/contract';
+import type { Audience, ContentSettings, Environment, Source, Pause } from '../admin-api/contract';
 import { fromDb } from '../store/from-db';
 import type { Store } from '../store/store';
 import { TABLES, type AppRow, type ChangeAction } from '../store/tables';
@@ -54,6 +54,8 @@ export interface Registry {
   laneById(id: number): LaneView | undefined;
   /** Which apps hear of a content type; empty when no enabled trigger names it. */
   listeners(contentType: string): readonly Listener[];
+  /** The content types that an app hears of, and what of their entries it gets. */
+  contentOf(appId: number): ReadonlyMap<string, ContentSettings | null>;
   reload(): Promise<void>;
   /** Reloads if the stored version moved. */
   refresh(): Promise<void>;
@@ -63,6 +65,7 @@ export function createRegistry({ store }: { store: Store }): Registry {
   let version = -1;
   let apps: AppView[] = [];
   let listeners = new Map<string, Listener[]>();
+  let contents = new Map<number, Map<string, ContentSettings | null>>();
 
   async function reload(): Promise<void> {
     // The version first: a change that commits while we read is then seen again at the next look.
@@ -72,6 +75,7 @@ export function createRegistry({ store }: { store: Store }): Registry {
     const triggerRows = await store.knex<TriggerRow>(TABLES.triggers).where({ enabled: 1 }).orderBy('id');
     apps = appRows.map((row) => toApp(fromDb(row), laneRows));
     listeners = toListeners(triggerRows, apps);
+    contents = toContents(triggerRows, apps);
     version = read;
   }
 
@@ -83,6 +87,7 @@ export function createRegistry({ store }: { store: Store }): Registry {
       apps.find((app) => app.bundleId === bundleId)?.lanes.find((lane) => lane.environment === environment),
     laneById: (id) => apps.flatMap((app) => app.lanes).find((lane) => lane.id === id),
     listeners: (contentType) => listeners.get(contentType) ?? [],
+    contentOf: (appId) => contents.get(appId) ?? NOTHING,
     reload,
     async refresh() {
       if ((await readVersion(store.knex)) !== version) await reload();
@@ -130,4 +135,20 @@ function toListeners(triggerRows: TriggerRow[], apps: AppView[]): Map<string, Li
     }
   }
   return byContentType;
+}
+
+const NOTHING: ReadonlyMap<string, ContentSettings | null> = new Map();
+
+/** Triggers of the same app and content type that name content agree on it. */
+function toContents(triggerRows: TriggerRow[], apps: AppView[]): Map<number, Map<string, ContentSettings | null>> {
+  const byApp = new Map(apps.map(({ id }) => [id, new Map<string, ContentSettings | null>()]));
+  for (const { content_type: uid, apps: named, content } of triggerRows) {
+    for (const bundleId of JSON.parse(named) as string[]) {
+      const types = byApp.get(apps.find((app) => app.bundleId === bundleId)?.id ?? 0);
+      if (types && (content !== null || !types.has(uid))) {
+        types.set(uid, content === null ? null : (JSON.parse(content) as ContentSettings));
+      }
+    }
+  }
+  return byApp;
 }

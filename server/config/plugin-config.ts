@@ -34,6 +34,16 @@ export interface PluginConfig {
     /** How long a process that is told to stop waits for answers. */
     readonly drainMs: number;
   };
+  readonly content: {
+    /** Pages with content that one process reads at a time. */
+    readonly concurrency: number;
+    /** Of JSON in one page; an entry that is larger comes alone. */
+    readonly pageBytes: number;
+    /** How long a cache may keep a page of changes with content, and so for how long it may show what was withdrawn. */
+    readonly cacheSeconds: number;
+    /** The same for a page of a snapshot, which the changes after it make right. */
+    readonly snapshotCacheSeconds: number;
+  };
   readonly registration: {
     readonly perAddressPerMinute: number;
     readonly globalPerMinute: number;

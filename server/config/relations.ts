@@ -55,6 +55,27 @@ function checkTriggers(config: unknown): Problem[] {
       });
     });
   });
+  return [...problems, ...checkContents(triggers)];
+}
+
+/** An app gets an entry in one form. */
+function checkContents(triggers: unknown[]): Problem[] {
+  const first = new Map<string, { index: number; content: string }>();
+  const problems: Problem[] = [];
+  triggers.forEach((trigger, index) => {
+    const content = at(trigger, 'content');
+    if (content === null || content === undefined) return;
+    for (const bundleId of items(at(trigger, 'apps'))) {
+      const key = JSON.stringify([bundleId, at(trigger, 'contentType')]);
+      const known = first.get(key);
+      if (!known) first.set(key, { index, content: JSON.stringify(content) });
+      else if (known.content !== JSON.stringify(content)) {
+        const message = `must be the same as in triggers[${known.index}]: both are about this content type for ${String(bundleId)}`;
+        problems.push({ path: ['triggers', index, 'content'], message, hideValue: true });
+        return;
+      }
+    }
+  });
   return problems;
 }
 

@@ -1,4 +1,4 @@
-import { AUDIENCES, WAKE_ACTIONS } from '../admin-api/contract';
+import { AUDIENCES, WAKE_ACTIONS, type TriggerSettings } from '../admin-api/contract';
 import { z } from '@strapi/utils';
 import { checkKeyId, checkTeamId, parseKey } from '../apns';
 import { MAX_APP_NAME_LENGTH } from '../apps/app-input';
@@ -45,6 +45,11 @@ const trigger = settings({
   wakeOn: list(oneOf(WAKE_ACTIONS)),
   apps: list(bundleId),
   audience: oneOf(AUDIENCES),
+  // What it names is checked against the content types, once Strapi knows them.
+  content: z.custom<TriggerSettings['content']>(isContentSettings, {
+    error:
+      'must be null, true, or an object with fields (a list), populate (an object) and bypassRoutes (true or false)',
+  }),
 });
 
 /** Field by field; what fields must be to each other is in `relations.ts`. */
@@ -70,6 +75,12 @@ export const CONFIG_SCHEMA = settings({
     maxPerSecond: wholeOrNull(1, 1_000_000, 'as fast as APNs takes them'),
     drainMs: whole(0, 600_000),
   }),
+  content: settings({
+    concurrency: whole(1, 100),
+    pageBytes: whole(1_024, 64 * 1_048_576),
+    cacheSeconds: whole(0, 86_400),
+    snapshotCacheSeconds: whole(0, 86_400),
+  }),
   registration: settings({
     perAddressPerMinute: whole(1, 1_000_000),
     globalPerMinute: whole(1, 10_000_000),
@@ -92,3 +103,15 @@ export const CONFIG_SCHEMA = settings({
     ca: read('must be certificates in PEM, file: and a path, or null', readCertificateAuthority).nullable(),
   }),
 });
+
+function isContentSettings(value: unknown): boolean {
+  if (value === null || value === true) return true;
+  if (typeof value !== 'object' || Array.isArray(value)) return false;
+  const { fields, populate, bypassRoutes, ...strange } = value as Record<string, unknown>;
+  return (
+    Object.keys(strange).length === 0 &&
+    (fields === undefined || (Array.isArray(fields) && fields.every((name) => typeof name === 'string'))) &&
+    (populate === undefined || (typeof populate === 'object' && populate !== null && !Array.isArray(populate))) &&
+    (bypassRoutes === undefined || typeof bypassRoutes === 'boolean')
+  );
+}

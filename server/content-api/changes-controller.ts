@@ -1,8 +1,11 @@
 import type { Core } from '@strapi/strapi';
 import type { FeedMeta, Freshness } from '../feed/feed';
-import { badRequest, type ApiContext, type Guard } from './guard';
 import { fieldError } from '../http/field-errors';
-import { parseFeedQuery } from './parse';
+import { answerContent } from './content-answer';
+import { badRequest, type ApiContext, type Guard } from './guard';
+import { parseFeedQuery, type FeedRequest } from './parse';
+import { authOf, isPublicRole } from './requester';
+import type { Services } from '../services';
 
 const DAY_S = 86_400;
 
@@ -13,20 +16,27 @@ export function createChangesController(guard: Guard): Core.Controller {
       counts: 'read',
       shares: 'read',
       parse: (ctx) => parseFeedQuery(ctx.query),
-      async handle(ctx, { services, value }) {
-        const answer = await services.feed.read(value);
-        if (answer.kind === 'refused') return badRequest(ctx, [fieldError([answer.field], answer.message)]);
-        ctx.status = 200;
-        ctx.set('Cache-Control', cacheControl(answer.freshness, isPublicRole(ctx)));
-        if (answer.freshness !== 'none') ctx.set('ETag', entityTag(answer.meta));
-        if (ctx.fresh) {
-          ctx.status = 304;
-          return;
-        }
-        ctx.body = { data: answer.changes, meta: answer.meta };
-      },
+      handle: (ctx, { services, value }) =>
+        value.content ? answerWithContent(ctx, services, value) : answerChanges(ctx, services, value),
     }),
   };
+}
+
+async function answerChanges(ctx: ApiContext, { feed }: Services, query: FeedRequest): Promise<void> {
+  const answer = await feed.read(query);
+  if (answer.kind === 'refused') return badRequest(ctx, [fieldError([answer.field], answer.message)]);
+  ctx.status = 200;
+  ctx.set('Cache-Control', cacheControl(answer.freshness, isPublicRole(ctx)));
+  if (answer.freshness !== 'none') ctx.set('ETag', entityTag(answer.meta));
+  if (ctx.fresh) {
+    ctx.status = 304;
+    return;
+  }
+  ctx.body = { data: answer.changes, meta: answer.meta };
+}
+
+async function answerWithContent(ctx: ApiContext, { content, config }: Services, query: FeedRequest): Promise<void> {
+  answerContent(ctx, await content.changes(query, authOf(ctx)), { maxAgeS: config.content.cacheSeconds });
 }
 
 /**
@@ -44,22 +54,7 @@ export function cacheControl(freshness: Freshness, isPublic: boolean): string {
   }
 }
 
-/** A page is told by where it begins and ends: revisions never change, and the URL says app and limit. */
+/** A page is told by where it begins and ends: revisions never change, and the URL says app, limit and filters. */
 function entityTag({ epoch, since, rev, more }: FeedMeta): string {
   return `"${epoch}.${since ?? 'head'}.${rev}.${more ? 'more' : 'end'}"`;
-}
-
-interface Auth {
-  strategy?: { name?: string };
-  credentials?: unknown;
-}
-
-/**
- * Whether anybody may ask this: the Users & Permissions strategy let it pass without credentials, which is the public
- * role, or the operator opened the route (no `auth` at all). Any other strategy has an identity, shown or not.
- */
-function isPublicRole(ctx: ApiContext): boolean {
-  const auth = (ctx.state as { auth?: Auth | null }).auth;
-  if (!auth) return true;
-  return auth.strategy?.name === 'users-permissions' && auth.credentials === null;
 }

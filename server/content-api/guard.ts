@@ -13,6 +13,7 @@ export const MAX_BODY_BYTES = 4_096;
 /** Strapi's answers by name, which its types leave open. */
 interface StrapiAnswers {
   badRequest(message: string, details?: { errors: FieldError[] }): void;
+  forbidden(message: string): void;
   notFound(message: string): void;
   payloadTooLarge(message: string): void;
   unsupportedMediaType(message: string): void;

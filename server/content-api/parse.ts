@@ -1,15 +1,21 @@
 import type { DeviceChanges } from '../devices/device-changes';
 import { normalizeLocale, normalizeToken } from '../devices';
 import type { Registration } from '../devices/devices';
-import type { FeedQuery } from '../feed/feed';
+import { MAX_CONTENT_LIMIT, type ContentQuery, type SnapshotQuery } from '../content';
 import { check, type Parsed, type Wording } from '../http/field-errors';
-import { DEVICE_CHANGES, FEED_QUERY, REGISTRATION } from './schemas';
+import { DEVICE_CHANGES, FEED_QUERY, REGISTRATION, SNAPSHOT_QUERY } from './schemas';
 
 const WORDING: Wording = {
   unknown: 'is not known here; leave it out',
   whole: 'must be a JSON object',
   sentence: (path, rule) => `${path.join('.') || 'The body'} ${rule}.`,
 };
+
+/** What the feed is asked for. */
+export interface FeedRequest extends ContentQuery {
+  /** With the entries themselves. */
+  content: boolean;
+}
 
 /** A registration in its stored form, and the id of the one it replaces. */
 export interface ParsedRegistration {
@@ -37,11 +43,20 @@ export function parseDeviceChanges(body: unknown): Parsed<DeviceChanges> {
 }
 
 /** A query of the feed, its numbers as numbers. */
-export function parseFeedQuery(query: unknown): Parsed<FeedQuery> {
+export function parseFeedQuery(query: unknown): Parsed<FeedRequest> {
   const parsed = check(FEED_QUERY, query, WORDING);
   if (!parsed.ok) return parsed;
-  const { app, epoch, since, to, limit } = parsed.value;
-  return { ok: true, value: { app, epoch, since: toNumber(since), to: toNumber(to), limit: toNumber(limit) } };
+  const { app, epoch, since, to, limit, include, scope, locale, contentType } = parsed.value;
+  const numbers = { since: toNumber(since), to: toNumber(to), limit: toNumber(limit) };
+  const lists = { locales: locale?.split(','), contentTypes: contentType?.split(',') };
+  return { ok: true, value: { app, epoch, ...numbers, ...lists, scope, content: include === 'content' } };
+}
+
+export function parseSnapshotQuery(query: unknown): Parsed<SnapshotQuery> {
+  const parsed = check(SNAPSHOT_QUERY, query, WORDING);
+  if (!parsed.ok) return parsed;
+  const { app, cursor, type, limit } = parsed.value;
+  return { ok: true, value: { app, cursor, type, limit: toNumber(limit) ?? MAX_CONTENT_LIMIT } };
 }
 
 function stored({ locale, tags }: { locale?: string | null; tags?: string[] }): Pick<DeviceChanges, 'locale' | 'tags'> {

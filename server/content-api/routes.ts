@@ -35,5 +35,12 @@ export const contentApiRoutes: Core.RouterInput = {
       request: { query: DOCUMENTED.query },
       response: DOCUMENTED.changes,
     },
+    {
+      method: 'GET',
+      path: '/snapshot',
+      handler: 'snapshot.find',
+      request: { query: DOCUMENTED.snapshotQuery },
+      response: DOCUMENTED.snapshot,
+    },
   ],
 };

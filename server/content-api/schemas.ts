@@ -10,6 +10,7 @@ import {
   TAG_PATTERN,
 } from '../devices';
 import { BUNDLE_ID_RULE, isBundleId } from '../apps/bundle-id';
+import { CURSOR_LENGTH, MAX_CONTENT_LIMIT } from '../content';
 import { MAX_FEED_LIMIT } from '../feed';
 import { ofList, ofText } from '../http/lengths';
 
@@ -84,21 +85,48 @@ const epoch = z
   // An epoch of any life of the log is answered; it only has to be a word.
   .regex(/^[\x21-\x7e]*$/, { error: 'must be a word of ASCII characters' });
 
-/** Values in a query string are texts. */
+const contentLimit = z
+  .string({ error: 'must be given once' })
+  .regex(/^[1-9]\d{0,2}$/, { error: `must be a whole number from 1 to ${MAX_CONTENT_LIMIT}` })
+  .refine((text) => Number(text) <= MAX_CONTENT_LIMIT, { error: `must be at most ${MAX_CONTENT_LIMIT}` });
+
+/** Names in one text, separated by commas: a list has one spelling then, and one place in a cache. */
+const names = (most: number, what: string) =>
+  z
+    .string({ error: 'must be given once' })
+    .max(most * 100, ofText(`must be at most ${most} ${what}, separated by commas`))
+    .regex(/^[^,\s]+(,[^,\s]+)*$/, { error: `must be ${what}, separated by commas` })
+    .refine((text) => text.split(',').length <= most, { error: `must be at most ${most} ${what}` });
+
+const locales = names(20, 'locales');
+const types = names(50, 'UIDs of content types');
+const include = z.literal('content', { error: 'must be "content"' });
+const scope = z
+  .string({ error: 'must be given once' })
+  .regex(/^[\w-]{1,64}$/, { error: 'must be the scope of your last answer' });
+
+/** Values in a query string are texts. Unknown ones pass: a newer app may ask an older server. */
 export const FEED_QUERY = z
-  .strictObject({
+  .object({
     app,
     epoch: epoch.optional(),
     since: revision.optional(),
     to: revision.optional(),
     limit: limit.optional(),
+    include: include.optional(),
+    scope: scope.optional(),
+    locale: locales.optional(),
+    contentType: types.optional(),
   })
   .superRefine((query, context) => {
     const problem = feedQueryProblem(query);
     if (problem) context.addIssue({ code: 'custom', path: [problem.field], message: problem.message });
   });
 
-function feedQueryProblem(query: { epoch?: string; since?: string; to?: string }) {
+function feedQueryProblem(query: { epoch?: string; since?: string; to?: string; include?: string; limit?: string }) {
+  if (query.include !== undefined && Number(query.limit ?? 1) > MAX_CONTENT_LIMIT) {
+    return { field: 'limit', message: `must be at most ${MAX_CONTENT_LIMIT} with "include"` };
+  }
   if (query.since !== undefined && query.epoch === undefined) {
     return { field: 'epoch', message: 'must be sent with "since": a revision means nothing without its epoch' };
   }
@@ -112,6 +140,20 @@ function feedQueryProblem(query: { epoch?: string; since?: string; to?: string }
   return null;
 }
 
+export const SNAPSHOT_QUERY = z.object({
+  app,
+  cursor: z
+    .string({ error: 'must be given once' })
+    .max(CURSOR_LENGTH, ofText('must be the cursor of your last answer'))
+    .regex(/^[\w-]+$/, { error: 'must be the cursor of your last answer' })
+    .optional(),
+  type: z.string({ error: 'must be given once' }).max(255, ofText('must be the UID of a content type')).optional(),
+  limit: contentLimit.optional(),
+});
+
+/** As the REST API answers the entry. */
+const CONTENT = z.record(z.string(), z.unknown());
+
 /** For documentation only: what comes back, and numbers as numbers. */
 export const DOCUMENTED = {
   deviceId: z.uuid(),
@@ -121,6 +163,16 @@ export const DOCUMENTED = {
     since: z.int().min(0).optional(),
     to: z.int().min(0).optional(),
     limit: z.int().min(1).max(MAX_FEED_LIMIT).optional(),
+    include: include.optional(),
+    scope: scope.optional(),
+    locale: locales.optional(),
+    contentType: types.optional(),
+  },
+  snapshotQuery: {
+    app,
+    cursor: z.string().optional(),
+    type: z.string().optional(),
+    limit: z.int().min(1).max(MAX_CONTENT_LIMIT).optional(),
   },
   registered: z.object({
     data: z.object({ id: z.uuid(), secret: z.string(), epoch: z.string(), rev: z.int().min(0) }),
@@ -135,12 +187,35 @@ export const DOCUMENTED = {
         locale: z.string().nullable(),
         action: z.enum(['publish', 'unpublish', 'delete', 'refresh']),
         at: z.iso.datetime(),
+        path: z.string().nullable(),
+        content: CONTENT.nullable().optional(),
       }),
     ),
     meta: z.object({
       epoch: z.string(),
       rev: z.int().min(0),
       since: z.int().min(0).nullable(),
+      more: z.boolean(),
+      reset: z.boolean(),
+      scope: z.string().optional(),
+      withheld: z.array(z.string()).optional(),
+    }),
+  }),
+  snapshot: z.object({
+    data: z.array(
+      z.object({
+        contentType: z.string(),
+        documentId: z.string(),
+        locale: z.string().nullable(),
+        content: CONTENT.optional(),
+      }),
+    ),
+    meta: z.object({
+      epoch: z.string(),
+      rev: z.int().min(0),
+      scope: z.string(),
+      withheld: z.array(z.string()),
+      cursor: z.string().nullable(),
       more: z.boolean(),
       reset: z.boolean(),
     }),

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { fromDb } from '../store/from-db';
 import type { Store } from '../store/store';
 import { TABLES, type AppRow, type ChangeAction, type ChangeRow } from '../store/tables';
@@ -16,17 +17,26 @@ export interface FeedQuery {
   to?: number;
   /** 1 to `MAX_FEED_LIMIT`. */
   limit?: number;
+  /** Only changes of these, and those that concern every locale. */
+  locales?: readonly string[];
+  /** Only changes of these, and those that concern everything. */
+  contentTypes?: readonly string[];
 }
 
-/** A change as apps read it. `refresh` has no content type: fetch everything again. */
+/**
+ * A change as apps read it. `refresh` without a content type: fetch everything again; with one but without a document:
+ * all of that type.
+ */
 export interface FeedChange {
   rev: number;
   contentType: string | null;
   documentId: string | null;
   locale: string | null;
   action: ChangeAction;
-  /** When it was numbered; ISO 8601, UTC. */
+  /** When it was numbered; ISO 8601, UTC, to the second. */
   at: string;
+  /** Where Strapi's REST API has the entry; null: nowhere. */
+  path: string | null;
 }
 
 export interface FeedMeta {
@@ -49,72 +59,149 @@ export type FeedAnswer =
 
 /** The change log of an app, as its devices read it. The push is a hint, this is the truth. */
 export interface Feed {
+  /** Every change, one by one. */
   read(query: FeedQuery): Promise<FeedAnswer>;
+  /**
+   * The last change of each entry, in order of `rev`, so that a reader who was away for long gets each entry once.
+   *
+   * @param trx sees the database at one moment
+   */
+  readLast(query: FeedQuery, trx: Knex): Promise<FeedAnswer>;
+  /** Where an app's log stands; undefined: there is no such app. */
+  position(bundleId: string): Promise<AppPosition | undefined>;
 }
 
-export function createFeed({ store }: { store: Store }): Feed {
-  const { knex } = store;
+export type AppPosition = FeedPosition & { appId: number };
 
+export interface FeedOptions {
+  store: Store;
+  /** Where Strapi's REST API has an entry. */
+  pathOf(contentType: string, documentId: string, locale: string | null): string | null;
+}
+
+/** Revisions looked through for one page that names locales or content types. */
+const MAX_SCAN = 10 * MAX_FEED_LIMIT;
+
+export function createFeed({ store, pathOf }: FeedOptions): Feed {
   /** From the table, not from memory: only the head's own transaction knows the head. */
-  async function readPosition(bundleId: string): Promise<(FeedPosition & { appId: number }) | undefined> {
-    const row = await knex<AppRow>(TABLES.apps)
+  async function readPosition(bundleId: string, db: Knex = store.knex): Promise<AppPosition | undefined> {
+    const row = await db<AppRow>(TABLES.apps)
       .where({ bundle_id: bundleId })
       .whereNull('removed_at')
       .first('id', 'bundle_id', 'epoch', 'head', 'floor');
     // MariaDB finds names without regard to case; bundle ids differ by it.
     if (row?.bundle_id !== bundleId) return undefined;
-    return { appId: row.id, epoch: row.epoch, head: row.head, floor: row.floor };
+    return { appId: row.id, epoch: row.epoch, head: Number(row.head), floor: Number(row.floor) };
   }
 
-  async function readChanges(appId: number, after: number, upTo: number): Promise<FeedChange[]> {
-    const rows = await knex<ChangeRow>(TABLES.changes)
-      .where({ app_id: appId })
-      .where('rev', '>', after)
-      .where('rev', '<=', upTo)
-      .orderBy('rev');
-    return rows.map((row) => toFeedChange(fromDb(row)));
+  const rowsIn = (db: Knex, appId: number, after: number, upTo: number) =>
+    db<ChangeRow>(TABLES.changes).where({ app_id: appId }).where('rev', '>', after).where('rev', '<=', upTo);
+
+  /** Finds the reader's place; every answer but the page itself is the same for both ways of reading. */
+  async function answer(
+    { app, epoch, since, to }: FeedQuery,
+    db: Knex,
+    read: (place: Range) => Promise<Page | null>,
+  ): Promise<FeedAnswer> {
+    const position = await readPosition(app, db);
+    if (!position) {
+      const message = `app: no app with the bundle id "${app}" is set up here. Send the bundle id as Xcode shows it.`;
+      return { kind: 'refused', field: 'app', code: 'unknown-app', message };
+    }
+    const place = locate(position, { epoch, since, to });
+    if (place.kind === 'to-ahead') {
+      const message = `to: ${place.to} is ahead of the log, whose head is ${position.head}. Send the "rev" of the push, or leave "to" out.`;
+      return { kind: 'refused', field: 'to', code: 'to-ahead', message };
+    }
+    if (place.kind === 'reset') return toReset(position, since);
+    if (place.kind === 'head') {
+      const meta = { epoch: position.epoch, rev: position.head, since: null, more: false, reset: false };
+      return { kind: 'page', changes: [], meta, freshness: 'revalidate' };
+    }
+    const page = await read({ ...place, appId: position.appId });
+    if (page === null) return toReset((await readPosition(app, db)) ?? position, since);
+    const { changes, rev } = page;
+    const meta = { epoch: position.epoch, rev, since: place.since, more: rev < place.end, reset: false };
+    return { kind: 'page', changes, meta, freshness: to === undefined ? 'revalidate' : 'immutable' };
+  }
+
+  function toFeedChange(row: ChangeRow): FeedChange {
+    const { content_type: contentType, document_id: documentId, locale, action } = row;
+    return {
+      rev: Number(row.rev),
+      contentType,
+      documentId,
+      locale,
+      action,
+      // Apple's decoder of ISO 8601 takes no fractions of seconds.
+      at: new Date(row.at ?? 0).toISOString().replace(/\.\d+Z$/, 'Z'),
+      path: contentType === null || documentId === null ? null : pathOf(contentType, documentId, locale),
+    };
   }
 
   return {
-    async read({ app, epoch, since, to, limit = MAX_FEED_LIMIT }) {
-      const position = await readPosition(app);
-      if (!position) {
-        const message = `app: no app with the bundle id "${app}" is set up here. Send the bundle id as Xcode shows it.`;
-        return { kind: 'refused', field: 'app', code: 'unknown-app', message };
-      }
-      const place = locate(position, { epoch, since, to });
-      if (place.kind === 'to-ahead') {
-        const message = `to: ${place.to} is ahead of the log, whose head is ${position.head}. Send the "rev" of the push, or leave "to" out.`;
-        return { kind: 'refused', field: 'to', code: 'to-ahead', message };
-      }
-      if (place.kind === 'reset') return toReset(position, since);
-      if (place.kind === 'head') {
-        const meta = { epoch: position.epoch, rev: position.head, since: null, more: false, reset: false };
-        return { kind: 'page', changes: [], meta, freshness: 'revalidate' };
-      }
+    position: (bundleId) => readPosition(bundleId),
 
-      const last = Math.min(place.end, place.since + limit);
-      const changes = await readChanges(position.appId, place.since, last);
-      // The log has no holes, so a page with one was cut by retention while we read it.
-      if (changes.length !== last - place.since) return toReset((await readPosition(app)) ?? position, since);
-      const meta = { epoch: position.epoch, rev: last, since: place.since, more: last < place.end, reset: false };
-      return { kind: 'page', changes, meta, freshness: to === undefined ? 'revalidate' : 'immutable' };
-    },
+    read: (query) =>
+      answer(query, store.knex, async ({ appId, since, end }) => {
+        const { limit = MAX_FEED_LIMIT } = query;
+        const isFiltered = query.locales !== undefined || query.contentTypes !== undefined;
+        const changes: FeedChange[] = [];
+        let rev = since;
+        while (rev < end && changes.length < limit && rev - since < MAX_SCAN) {
+          const upTo = Math.min(end, rev + (isFiltered ? MAX_FEED_LIMIT : limit - changes.length));
+          const rows = (await rowsIn(store.knex, appId, rev, upTo).orderBy('rev')).map(fromDb);
+          // The log has no holes, so a page with one was cut by retention while we read it.
+          if (rows.length !== upTo - rev) return null;
+          rev = upTo;
+          for (const row of rows.filter((one) => isAsked(query, one))) {
+            if (changes.length === limit) {
+              rev = Number(row.rev) - 1;
+              break;
+            }
+            changes.push(toFeedChange(row));
+          }
+        }
+        return { changes, rev };
+      }),
+
+    readLast: (query, trx) =>
+      answer(query, trx, async ({ appId, since, end }) => {
+        const { limit = MAX_FEED_LIMIT, locales, contentTypes } = query;
+        const last = (await rowsIn(trx, appId, since, end)
+          .modify((rows) => {
+            if (locales) void rows.where((some) => void some.whereIn('locale', locales).orWhereNull('locale'));
+            if (contentTypes) {
+              void rows.where((some) => void some.whereIn('content_type', contentTypes).orWhereNull('content_type'));
+            }
+          })
+          .groupBy('content_type', 'document_id', 'locale')
+          .max({ rev: 'rev' })
+          .orderBy('rev')
+          .limit(limit + 1)) as { rev: number | string }[];
+        const revs = last.slice(0, limit).map(({ rev }) => Number(rev));
+        const rows = await trx<ChangeRow>(TABLES.changes).where({ app_id: appId }).whereIn('rev', revs).orderBy('rev');
+        const rev = last.length > limit ? (revs.at(-1) ?? since) : end;
+        return { changes: rows.map((row) => toFeedChange(fromDb(row))), rev };
+      }),
   };
+}
+
+type Range = { appId: number; since: number; end: number };
+type Page = {
+  changes: FeedChange[];
+  /** What the reader has then. */
+  rev: number;
+};
+
+/** As `readLast` asks the database: a change without a locale, or a type, concerns all of them. */
+function isAsked({ locales, contentTypes }: FeedQuery, row: Pick<ChangeRow, 'locale' | 'content_type'>): boolean {
+  const isIn = (list: readonly string[] | undefined, value: string | null) =>
+    list === undefined || value === null || list.includes(value);
+  return isIn(locales, row.locale) && isIn(contentTypes, row.content_type);
 }
 
 function toReset({ epoch, head }: FeedPosition, since: number | undefined): FeedAnswer {
   const meta = { epoch, rev: head, since: since ?? null, more: false, reset: true };
   return { kind: 'page', changes: [], meta, freshness: 'none' };
-}
-
-function toFeedChange(row: ChangeRow): FeedChange {
-  return {
-    rev: Number(row.rev),
-    contentType: row.content_type,
-    documentId: row.document_id,
-    locale: row.locale,
-    action: row.action,
-    at: new Date(row.at ?? 0).toISOString(),
-  };
 }

@@ -1,4 +1,13 @@
 export { collectChanges } from './collect-changes';
 export { checkCustomKeys, MAX_CUSTOM_KEYS_BYTES } from './custom-keys';
-export { createFeed, MAX_FEED_LIMIT, type Feed, type FeedAnswer, type FeedChange, type FeedMeta } from './feed';
+export {
+  createFeed,
+  MAX_FEED_LIMIT,
+  type AppPosition,
+  type Feed,
+  type FeedAnswer,
+  type FeedChange,
+  type FeedMeta,
+  type FeedQuery,
+} from './feed';
 export { buildPayload, type Payload, type PayloadChange, type RangeSummary } from './payload';

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { actsTable } from './acts-table';
+import { contentColumns } from './content-columns';
 import { controlColumns } from './control-columns';
 import { createTable } from './create-table';
 import { intentTable } from './intent-table';
@@ -242,4 +243,5 @@ export const MIGRATIONS: readonly Migration[] = [
   actsTable,
   secretColumns,
   tokenTailIndex,
+  contentColumns,
 ];

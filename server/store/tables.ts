@@ -97,6 +97,8 @@ export interface TriggerRow {
   /** JSON array of bundle ids. */
   apps: string;
   audience: Audience;
+  /** JSON `ContentSettings`; null: no content is handed out. */
+  content: string | null;
   enabled: Flag;
   source: Source;
   created_at: number;

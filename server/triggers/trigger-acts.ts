@@ -7,6 +7,7 @@ const FIELDS = {
   wakeOn: 'wake_on',
   apps: 'apps',
   audience: 'audience',
+  content: 'content',
 } as const satisfies Partial<Record<keyof TriggerSettings, keyof TriggerRow>>;
 
 /** What a change of a trigger does, act by act; nothing where everything stays as it was. */

@@ -21,9 +21,9 @@ export function checkTrigger(trigger: TriggerSettings, world: TriggerWorld): voi
 }
 
 export interface TriggerProblem {
-  field: 'contentType' | 'apps';
+  field: 'contentType' | 'apps' | 'content';
   code: TriggerProblemCode;
-  params: { contentType?: string; bundleId?: string };
+  params: { contentType?: string; bundleId?: string; subject?: string };
   message: string;
 }
 

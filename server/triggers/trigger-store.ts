@@ -1,9 +1,9 @@
-import type { TriggerSettings, WakeAction } from '../admin-api/contract';
+import type { ContentSettings, TriggerSettings, WakeAction } from '../admin-api/contract';
 import type { Knex } from 'knex';
 import { logRefresh } from '../store/log-refresh';
 import { TABLES, type AppRow, type TriggerRow } from '../store/tables';
 
-type SettingsColumns = Pick<TriggerRow, 'name' | 'content_type' | 'wake_on' | 'apps' | 'audience'>;
+type SettingsColumns = Pick<TriggerRow, 'name' | 'content_type' | 'wake_on' | 'apps' | 'audience' | 'content'>;
 
 export function toColumns(trigger: TriggerSettings): SettingsColumns {
   return {
@@ -12,6 +12,7 @@ export function toColumns(trigger: TriggerSettings): SettingsColumns {
     wake_on: JSON.stringify([...new Set(trigger.wakeOn)]),
     apps: JSON.stringify([...new Set(trigger.apps)]),
     audience: trigger.audience,
+    content: trigger.content === null ? null : JSON.stringify(trigger.content),
   };
 }
 
@@ -22,8 +23,13 @@ export function toSettings(row: SettingsColumns): TriggerSettings {
     wakeOn: JSON.parse(row.wake_on) as WakeAction[],
     apps: JSON.parse(row.apps) as string[],
     audience: row.audience,
+    content: toContent(row.content),
   };
 }
+
+/** As stored. */
+export const toContent = (text: string | null): ContentSettings | null =>
+  text === null ? null : (JSON.parse(text) as ContentSettings);
 
 /**
  * Which apps a trigger stops telling of a content type: what changes there from now on is not in their log, so they

@@ -1,4 +1,4 @@
-import type { TriggerSettings, ContentType, Trigger, AlarmParams } from '../admin-api/contract';
+import type { AlarmParams, ContentSettings, ContentType, Trigger, TriggerSettings } from '../admin-api/contract';
 import type { Knex } from 'knex';
 import { recordAct } from '../acts/record-act';
 import { insertedId } from '../store/inserted-id';
@@ -8,10 +8,10 @@ import { bumpVersion } from '../store/version';
 import { UserError } from '../user-error';
 import { syncTriggers } from './sync-triggers';
 import { actsOfChange } from './trigger-acts';
-import { checkTrigger, problemOf, type TriggerWorld } from './trigger-input';
+import { checkTrigger, problemOf, type TriggerProblem, type TriggerWorld } from './trigger-input';
 import { findTrigger, replaceTrigger, toColumns, toSettings } from './trigger-store';
 
-export type TriggerInput = TriggerSettings & { enabled?: boolean };
+export type TriggerInput = Omit<TriggerSettings, 'content'> & { content?: ContentSettings | null; enabled?: boolean };
 
 /**
  * Which content wakes which apps. Every change is in force on this instance when its promise resolves, and is kept with
@@ -44,12 +44,21 @@ export interface TriggersOptions {
   /** The triggers that the configuration pins. */
   configured: readonly TriggerSettings[];
   contentTypes(): ContentType[];
+  /** Whether the content of a type can be handed out as asked. */
+  checkContent(uid: string, content: ContentSettings | null): Promise<ContentProblem | null>;
+}
+
+/** A sentence without its subject in `message`. */
+interface ContentProblem {
+  code: 'content-customised' | 'content-refused';
+  subject: string;
+  message: string;
 }
 
 const alarmKey = (id: number) => `trigger-broken:${id}`;
 
 export function createTriggers(options: TriggersOptions): Triggers {
-  const { store, registry, alarms, log, configured, contentTypes } = options;
+  const { store, registry, alarms, log, configured, contentTypes, checkContent } = options;
 
   const isPinned = (name: string) => configured.some((trigger) => trigger.name === name);
 
@@ -58,7 +67,18 @@ export function createTriggers(options: TriggersOptions): Triggers {
     return { contentTypes: contentTypes(), apps: apps.map((app) => app.bundle_id) };
   }
 
-  function toTrigger(row: TriggerRow, around: TriggerWorld): Trigger {
+  /** Why a trigger cannot do its work, or not all of it: then what it logs is right, and its content is withheld. */
+  async function findProblem(settings: TriggerSettings, around: TriggerWorld): Promise<TriggerProblem | null> {
+    const problem = problemOf(settings, around);
+    if (problem) return problem;
+    const { contentType, content } = settings;
+    const found = await checkContent(contentType, content);
+    if (!found) return null;
+    const { code, subject, message } = found;
+    return { field: 'content', code, params: { contentType, subject }, message: `content.${subject} ${message}.` };
+  }
+
+  async function toTrigger(row: TriggerRow, around: TriggerWorld): Promise<Trigger> {
     const settings = toSettings(row);
     return {
       id: row.id,
@@ -66,14 +86,14 @@ export function createTriggers(options: TriggersOptions): Triggers {
       enabled: row.enabled === 1,
       source: row.source,
       pinned: isPinned(row.name),
-      problem: problemOf(settings, around)?.message ?? null,
+      problem: (await findProblem(settings, around))?.message ?? null,
     };
   }
 
   async function list(): Promise<Trigger[]> {
     const around = await world(store.knex);
     const rows = await store.knex<TriggerRow>(TABLES.triggers).orderBy('id');
-    return rows.map((row) => toTrigger(row, around));
+    return Promise.all(rows.map((row) => toTrigger(row, around)));
   }
 
   async function get(id: number): Promise<Trigger> {
@@ -83,7 +103,7 @@ export function createTriggers(options: TriggersOptions): Triggers {
   async function check(): Promise<void> {
     const around = await world(store.knex);
     for (const row of await store.knex<TriggerRow>(TABLES.triggers).orderBy('id')) {
-      const problem = row.enabled === 1 ? problemOf(toSettings(row), around) : null;
+      const problem = row.enabled === 1 ? await findProblem(toSettings(row), around) : null;
       if (!problem) await alarms.clear(alarmKey(row.id));
       else
         await alarms.raise(alarmKey(row.id), 'trigger-broken', {
@@ -115,6 +135,26 @@ export function createTriggers(options: TriggersOptions): Triggers {
     return row;
   }
 
+  /** @throws UserError that names the field */
+  async function checkSettings(trx: Knex, settings: TriggerSettings, id?: number): Promise<void> {
+    const around = await world(trx);
+    checkTrigger(settings, around);
+    const problem = await findProblem(settings, around);
+    if (problem) throw new UserError(400, problem.message, problem.field);
+    const { content, contentType, apps } = settings;
+    if (content === null) return;
+    const others = await trx<TriggerRow>(TABLES.triggers).where({ content_type: contentType }).whereNotNull('content');
+    const other = others.find(
+      (row) =>
+        row.id !== id &&
+        row.content !== JSON.stringify(content) &&
+        toSettings(row).apps.some((bundleId) => apps.includes(bundleId)),
+    );
+    if (!other) return;
+    const message = `content must be the same as in the trigger ${other.name}: both tell the same app of ${contentType}.`;
+    throw new UserError(409, message, 'content');
+  }
+
   async function checkName(trx: Knex, name: string, id?: number): Promise<void> {
     const taken = await findTrigger(trx, name);
     if (taken && taken.id !== id) throw new UserError(409, `There is a trigger named ${taken.name} already.`, 'name');
@@ -125,9 +165,10 @@ export function createTriggers(options: TriggersOptions): Triggers {
     check,
     contentTypes,
 
-    async create({ enabled = true, ...settings }, by) {
+    async create({ enabled = true, ...given }, by) {
+      const settings = { ...given, content: given.content ?? null };
       const id = await write(async (trx) => {
-        checkTrigger(settings, await world(trx));
+        await checkSettings(trx, settings);
         await checkName(trx, settings.name);
         const now = store.now();
         const row: Omit<TriggerRow, 'id'> = {
@@ -149,7 +190,7 @@ export function createTriggers(options: TriggersOptions): Triggers {
         const before = await editable(trx, id);
         const settings = { ...toSettings(before), ...changes };
         // Switching off a trigger that has gone bad must be possible.
-        if (enabled !== false || Object.keys(changes).length > 0) checkTrigger(settings, await world(trx));
+        if (enabled !== false || Object.keys(changes).length > 0) await checkSettings(trx, settings, id);
         await checkName(trx, settings.name, id);
         const at = store.now();
         const after: TriggerRow = {

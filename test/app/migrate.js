@@ -1,13 +1,13 @@
 'use strict';
 
-// node migrate.js <file>: compiles the app and leaves an SQLite file as Strapi makes it at its first start, with an
+// node migrate.js <file> [<app>]: compiles the app and leaves an SQLite file as Strapi makes it at its first start, with an
 // administrator, and without the plugin: its own migrations are part of what tests run.
 const path = require('node:path');
 const { compileStrapi, createStrapi } = require('@strapi/strapi');
 const administrator = require('./administrator.json');
 
-async function migrate(file) {
-  const { appDir, distDir } = await compileStrapi({ appDir: __dirname });
+async function migrate(file, dir = __dirname) {
+  const { appDir, distDir } = await compileStrapi({ appDir: dir });
   Object.assign(process.env, {
     DATABASE_CLIENT: 'sqlite',
     DATABASE_FILENAME: path.resolve(file),
@@ -22,7 +22,7 @@ async function migrate(file) {
   await strapi.destroy();
 }
 
-migrate(process.argv[2]).catch((error) => {
+migrate(...process.argv.slice(2)).catch((error) => {
   console.error(error);
   process.exit(1);
 });

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Encryption } from '../../server/apps/credentials';
+import type { StrapiContent } from '../../server/content';
 import type { Host, Logger } from '../../server/host';
 import type { Client } from '../../server/store/store';
 
@@ -14,6 +15,23 @@ export interface BareHostOptions {
   contentTypes?: () => object;
 }
 
+/** Of no content type. */
+const NO_CONTENT: StrapiContent = {
+  model: () => undefined,
+  isPrivate: () => false,
+  customised: () => [],
+  path: () => null,
+  validate: async () => undefined,
+  sanitizeQuery: async (_uid, query) => query,
+  sanitizeEntry: async (_uid, entry) => entry,
+  may: async () => false,
+  rowsOf: async () => [],
+  rowsAfter: async () => [],
+  entries: async () => [],
+  inOneView: () => Promise.reject(new Error('There is no content to read.')),
+  signsFiles: async () => false,
+};
+
 /** What the plugin stands on, without Strapi. */
 export function createBareHost({ knex, client, config, log, ...options }: BareHostOptions): Host {
   return {
@@ -21,6 +39,7 @@ export function createBareHost({ knex, client, config, log, ...options }: BareHo
     client,
     schemaName: null,
     config,
+    content: NO_CONTENT,
     contentTypes: options.contentTypes ?? (() => ({})),
     encryption: options.encryption ?? { ready: () => false, encrypt: () => null, decrypt: () => null },
     proxy: null,

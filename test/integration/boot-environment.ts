@@ -1,5 +1,5 @@
 import { createDatabase, databaseFile, type Database, type TestDatabase } from './databases';
-import { PLUGIN_SOURCE_DIR } from './test-app';
+import { PLUGIN_SOURCE_DIR, type TestApp } from './test-app';
 
 /** What every way of starting a Strapi can be told. */
 export interface BootOptions {
@@ -14,6 +14,8 @@ export interface BootOptions {
   config?: Record<string, unknown>;
   /** Environment variables of the test app: `ENCRYPTION_KEY`, `IS_PROXIED`, `MAX_IPS_COUNT`, `SERVER_URL`, `BACKGROUND_PUSH_ENABLED`, … */
   env?: Record<string, string>;
+  /** Default: `APP`. */
+  app?: TestApp;
   /** The directory that the plugin is taken from. Default: its TypeScript sources. */
   pluginDir?: string;
 }
@@ -27,9 +29,9 @@ export interface BootEnvironment {
 
 /** Makes the database if need be, and says all of it in environment variables, as the test app reads them. */
 export async function createBootEnvironment(options: BootOptions): Promise<BootEnvironment> {
-  const { config = {}, env = {}, pluginDir = PLUGIN_SOURCE_DIR } = options;
+  const { config = {}, env = {}, pluginDir = PLUGIN_SOURCE_DIR, app } = options;
   const given = options.file === undefined ? options.database : databaseFile(options.file);
-  const own = typeof given === 'object' ? null : await createDatabase(given ?? 'sqlite');
+  const own = typeof given === 'object' ? null : await createDatabase(given ?? 'sqlite', { app });
   const database = own ?? (given as TestDatabase);
   return {
     database,

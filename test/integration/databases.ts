@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { candidates, isWanted, knownServers, onServer, SERVER_CLIENTS, type ServerClient } from './database-servers';
-import { migratedFile, prepareApp } from './test-app';
+import { APP, migratedFile, prepareApp, type TestApp } from './test-app';
 
 export type Database = 'sqlite' | ServerClient;
 
@@ -45,9 +45,9 @@ export function eachDatabase(
  */
 export async function createDatabase(
   client: Database,
-  { empty = false }: { empty?: boolean } = {},
+  { empty = false, app = APP }: { empty?: boolean; app?: TestApp } = {},
 ): Promise<TestDatabase> {
-  if (client === 'sqlite') return createFile(empty);
+  if (client === 'sqlite') return createFile(empty, app);
   const server = knownServers()[client];
   if (!server) throw new Error(`No ${client} server answers.`);
   const name = `bgp_${randomBytes(6).toString('hex')}`;
@@ -77,12 +77,12 @@ export function databaseFile(file: string): TestDatabase {
   return { client: 'sqlite', env, file, drop: () => Promise.resolve() };
 }
 
-function createFile(empty: boolean): TestDatabase {
+function createFile(empty: boolean, app: TestApp): TestDatabase {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'bgp-'));
   const file = path.join(directory, 'data.db');
   if (!empty) {
-    prepareApp();
-    copyFileSync(migratedFile(), file);
+    prepareApp(app);
+    copyFileSync(migratedFile(app), file);
   }
   return { ...databaseFile(file), drop: async () => rmSync(directory, { recursive: true, force: true }) };
 }

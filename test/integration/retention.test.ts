@@ -163,7 +163,7 @@ eachDatabase((client) => {
     expect(await knex<ChangeRow>(TABLES.changes).whereNull('rev')).toHaveLength(1);
     expect(await knex<AppRow>(TABLES.apps).first()).toMatchObject({ floor: 390, head: 450 });
 
-    const feed = createFeed({ store });
+    const feed = createFeed({ store, pathOf: () => null });
     const read = (since: number) => feed.read({ app: BUNDLE_ID, epoch: 'e', since });
     expect(await read(389)).toMatchObject({ changes: [], meta: { reset: true } });
     const page = await read(390);

@@ -6,7 +6,7 @@ import { openAdminSession, type AdminSession } from './admin-session';
 import { createBootEnvironment, type BootOptions } from './boot-environment';
 import type { TestDatabase } from './databases';
 import { grantPublic } from './public-role';
-import { APP_DIR, DIST_DIR, prepareApp } from './test-app';
+import { APP, prepareApp } from './test-app';
 import { until } from './until';
 
 export interface StrapiOptions extends BootOptions {
@@ -35,7 +35,7 @@ type Undo = (() => Promise<unknown> | void)[];
 let occupied = false;
 
 /** Boots the test app. One at a time in a process; for more, see `startProcess`. */
-export async function bootStrapi({ listen = true, ...options }: StrapiOptions = {}): Promise<BootedStrapi> {
+export async function bootStrapi({ listen = true, app = APP, ...options }: StrapiOptions = {}): Promise<BootedStrapi> {
   if (occupied) throw new Error('Another Strapi is running in this process: stop it first, or use startProcess.');
   occupied = true;
   const undo: Undo = [() => void (occupied = false)];
@@ -51,10 +51,10 @@ export async function bootStrapi({ listen = true, ...options }: StrapiOptions = 
     if (problems.length > 0) throw problems[0];
   };
   try {
-    prepareApp();
-    const { database, env, discard } = await createBootEnvironment(options);
+    prepareApp(app);
+    const { database, env, discard } = await createBootEnvironment({ ...options, app });
     undo.push(discard, setEnvironment(env));
-    const strapi = createStrapi({ appDir: APP_DIR, distDir: DIST_DIR, autoReload: false, serveAdminPanel: false });
+    const strapi = createStrapi({ appDir: app.dir, distDir: app.distDir, autoReload: false, serveAdminPanel: false });
     undo.push(async () => destroy(strapi));
     await strapi.load();
     strapi.server.mount();

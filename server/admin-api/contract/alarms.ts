@@ -7,7 +7,7 @@ export const ALARM_PARAMS = {
   'untrusted-database': {},
   'engine-failing': { message: 'text' },
   fingerprint: {},
-  'trigger-broken': { name: 'text', problem: 'text', contentType: 'text?', bundleId: 'text?' },
+  'trigger-broken': { name: 'text', problem: 'text', contentType: 'text?', bundleId: 'text?', subject: 'text?' },
   'credential-unreadable': { bundleId: 'text', environment: 'text', source: 'text' },
   'lane-paused': {
     cause: 'text',

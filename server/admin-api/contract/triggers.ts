@@ -1,5 +1,20 @@
 import type { Audience, Source, WakeAction } from './words';
 
+/**
+ * What of an entry devices get beside the news that it changed: all that is part of it, or what is named here as Strapi's
+ * REST API takes it.
+ */
+export type ContentSettings =
+  | true
+  | {
+      /** Default: all fields. */
+      readonly fields?: string[];
+      /** Default: files, components and dynamic zones to the last, relations by document id. */
+      readonly populate?: Record<string, unknown>;
+      /** Hand it out although the project's own code changes what the REST API answers. Default: false. */
+      readonly bypassRoutes?: boolean;
+    };
+
 /** What an administrator, or the configuration, decides about a trigger. */
 export interface TriggerSettings {
   name: string;
@@ -9,10 +24,18 @@ export interface TriggerSettings {
   /** Bundle ids. */
   apps: string[];
   audience: Audience;
+  /** Null: devices are told what changed, and fetch it over Strapi's REST API. */
+  content: ContentSettings | null;
 }
 
 /** Why a stored trigger cannot do its work. */
-export const TRIGGER_PROBLEMS = ['content-type-accounts', 'content-type-missing', 'app-missing'] as const;
+export const TRIGGER_PROBLEMS = [
+  'content-type-accounts',
+  'content-type-missing',
+  'app-missing',
+  'content-customised',
+  'content-refused',
+] as const;
 export type TriggerProblemCode = (typeof TRIGGER_PROBLEMS)[number];
 
 /** `GET /triggers`: a list of these. */

@@ -15,6 +15,20 @@ const TRIGGER = z.strictObject({
   }),
   apps: z.array(text, { error: 'must be a list of bundle ids.' }),
   audience: z.enum(AUDIENCES, { error: `must be ${AUDIENCES.join(' or ')}.` }),
+  content: z
+    .union(
+      [
+        z.null(),
+        z.literal(true),
+        z.strictObject({
+          fields: z.array(z.string()).optional(),
+          populate: z.record(z.string(), z.unknown()).optional(),
+          bypassRoutes: z.boolean().optional(),
+        }),
+      ],
+      { error: 'must be null, true, or an object with fields (a list), populate (an object) and bypassRoutes (true or false).' },
+    )
+    .optional(),
   enabled: z.boolean({ error: 'must be true or false.' }).optional(),
 });
 

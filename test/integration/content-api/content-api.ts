@@ -11,7 +11,7 @@ export const BUNDLE_ID = 'com.example.news';
 export const BARE_BUNDLE_ID = 'com.example.bare';
 export const NOTE = 'api::note.note';
 
-export const ACTIONS = ['device.register', 'device.update', 'device.delete', 'changes.find'] as const;
+export const ACTIONS = ['device.register', 'device.update', 'device.delete', 'changes.find', 'snapshot.find'] as const;
 
 /** What 201 answers with. */
 export interface Registered {

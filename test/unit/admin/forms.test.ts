@@ -1,9 +1,9 @@
-import type { ContentType, Push, TriggerBody } from '../../../server/admin-api/contract';
+import type { ContentType, Push } from '../../../server/admin-api/contract';
 import { splitErrors } from '../../../admin/api/field-errors';
 import { readCustomKeys } from '../../../admin/apps/custom-keys';
 import { keyIdOf } from '../../../admin/apps/key-file';
 import { axisTop, chartColumns, stackParts } from '../../../admin/pushes/chart-columns';
-import { draftOf, withContentType } from '../../../admin/triggers/trigger-draft';
+import { draftOf, withContentType, type TriggerDraft } from '../../../admin/triggers/trigger-draft';
 
 describe('errors of the server', () => {
   const error = (errors: object[]) => ({ status: 400, name: 'ValidationError', message: 'x', details: { errors } });
@@ -58,7 +58,7 @@ describe('a new trigger', () => {
     { uid: 'api::a.a', displayName: 'Article' },
     { uid: 'api::b.b', displayName: 'Book' },
   ] as ContentType[];
-  const empty: TriggerBody = draftOf(undefined, [{ bundleId: 'a.b' }]);
+  const empty: TriggerDraft = draftOf(undefined, [{ bundleId: 'a.b' }]);
 
   test('wakes all apps on publishing', () => {
     expect(empty).toMatchObject({ apps: ['a.b'], wakeOn: ['publish'], audience: 'all', enabled: true });

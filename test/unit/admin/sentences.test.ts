@@ -156,7 +156,7 @@ describe('an alarm', () => {
   });
 
   test.each(TRIGGER_PROBLEMS)('of a broken trigger says why it cannot work: %s', (problem) => {
-    const facts = { contentType: 'api::page.page', bundleId: 'com.example.news' };
+    const facts = { contentType: 'api::page.page', bundleId: 'com.example.news', subject: 'populate.author' };
     const params = { name: 'pages', problem, ...facts };
     expect(alarmSentence(text, alarm('trigger-broken', params)).remedy).toMatch(/api::page\.page|com\.example\.news/);
   });

@@ -131,8 +131,19 @@ describe('the query of the feed', () => {
   it('has its numbers as numbers', () => {
     expect(parseFeedQuery({ app: 'a.b', epoch: 'e', since: '41', to: '43', limit: '10' })).toEqual({
       ok: true,
-      value: { app: 'a.b', epoch: 'e', since: 41, to: 43, limit: 10 },
+      value: { app: 'a.b', epoch: 'e', since: 41, to: 43, limit: 10, content: false },
     });
+  });
+
+  it('names locales and content types in one text each', () => {
+    expect(parseFeedQuery({ app: 'a.b', locale: 'en,fr', contentType: 'api::a.a', include: 'content' })).toMatchObject({
+      ok: true,
+      value: { locales: ['en', 'fr'], contentTypes: ['api::a.a'], content: true },
+    });
+  });
+
+  it('may hold what a newer app sends', () => {
+    expect(parseFeedQuery({ app: 'a.b', tomorrow: '5' }).ok).toBe(true);
   });
 
   it.each([
@@ -150,7 +161,12 @@ describe('the query of the feed', () => {
     ['limit', { app: 'a.b', limit: '0' }],
     ['limit', { app: 'a.b', limit: '1001' }],
     ['limit', { app: 'a.b', limit: '' }],
-    ['limt', { app: 'a.b', limt: '5' }],
+    ['include', { app: 'a.b', include: 'everything' }],
+    ['limit', { app: 'a.b', include: 'content', limit: '101' }],
+    ['locale', { app: 'a.b', locale: 'en,,fr' }],
+    ['locale', { app: 'a.b', locale: ['en', 'fr'] }],
+    ['contentType', { app: 'a.b', contentType: 'a b' }],
+    ['scope', { app: 'a.b', scope: 'a"b' }],
   ])('is refused for its field %s', (field, query) => {
     expect(wrongFields(parseFeedQuery(query))).toEqual([field]);
   });

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import type { ContentAnswer } from '../content';
+import { fieldError } from '../http/field-errors';
+import { badRequest, type ApiContext } from './guard';
+import { isPublicRole } from './requester';
+
+/** Whoever finds no turn comes again in so many seconds, each a little later than the last. */
+const BUSY_S = { least: 2, most: 8 };
+
+/** Answers with content, as what a cache may keep says it. @param maxAgeS of an answer that ends at a fixed point */
+export function answerContent(ctx: ApiContext, answer: ContentAnswer<object>, { maxAgeS }: { maxAgeS: number }): void {
+  switch (answer.kind) {
+    case 'refused':
+      return badRequest(ctx, [fieldError([answer.field], answer.message)]);
+    case 'forbidden':
+      return ctx.forbidden('None of the content types that this app hears of may be read with find and findOne.');
+    case 'busy':
+      ctx.set('Retry-After', String(BUSY_S.least + Math.floor(Math.random() * (BUSY_S.most - BUSY_S.least + 1))));
+      return ctx.serviceUnavailable('Too many ask for content. Try again in a moment.');
+    case 'page': {
+      // The entries are JSON already.
+      const body = `{"data":[${answer.entries.join(',')}],"meta":${JSON.stringify(answer.meta)}}`;
+      ctx.status = 200;
+      ctx.set('Cache-Control', cacheControl(answer.freshness, isPublicRole(ctx), maxAgeS));
+      ctx.vary('Authorization');
+      if (answer.freshness !== 'none') ctx.set('ETag', `"${createHash('sha256').update(body).digest('base64url')}"`);
+      if (ctx.fresh) {
+        ctx.status = 304;
+        return;
+      }
+      ctx.type = 'application/json';
+      ctx.body = body;
+    }
+  }
+}
+
+/** Content may be withdrawn at any moment: nothing with content is immutable, and nothing of a token or a user is shared. */
+function cacheControl(freshness: 'bounded' | 'revalidate' | 'none', isPublic: boolean, maxAgeS: number): string {
+  if (freshness === 'none') return 'no-store';
+  if (!isPublic) return 'private, no-cache';
+  return freshness === 'bounded' && maxAgeS > 0 ? `public, max-age=0, s-maxage=${maxAgeS}` : 'no-cache';
+}

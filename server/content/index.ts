@@ -1,0 +1,10 @@
+/**
+ * Published content as Strapi's REST API would answer it to the same requester: beside the changes of the feed, and whole
+ * as a snapshot.
+ */
+export { createContent, type Content, type ContentAnswer, type ContentQuery, type ContentRefusal } from './content';
+export { MAX_CONTENT_LIMIT } from './content';
+export { checkContent, type ContentProblem } from './check-content';
+export { CURSOR_LENGTH } from './cursor';
+export type { SnapshotQuery } from './snapshot';
+export type { Attribute, Auth, Entry, Model, PublishedRow, StrapiContent } from './strapi-content';

@@ -1,0 +1,68 @@
+import type { Knex } from 'knex';
+
+/** What a strategy of Strapi made of a request: who asks. Undefined where the route was opened with `auth: false`. */
+export type Auth = object | undefined;
+
+/** An attribute of a content type or component, of which the room looks at little. */
+export interface Attribute {
+  type: string;
+  /** Relations: such as `manyToOne` or `morphMany`. */
+  relation?: string;
+  /** Relations but those to many types. */
+  target?: string;
+  mappedBy?: string;
+  component?: string;
+  components?: readonly string[];
+}
+
+/** A content type or a component. */
+export interface Model {
+  uid: string;
+  kind?: string;
+  attributes: Readonly<Record<string, Attribute>>;
+}
+
+/** `fields` and `populate` as Strapi's REST API takes them. */
+export interface ContentQuery {
+  fields?: string[];
+  populate?: Populate;
+}
+export type Populate = Record<string, unknown>;
+
+/** An entry as Strapi gives it. */
+export type Entry = Record<string, unknown>;
+
+/** A row that the content API shows. */
+export interface PublishedRow {
+  id: number;
+  documentId: string;
+  locale: string | null;
+}
+
+/** What this room needs of Strapi: the parts of its content API that have no types. */
+export interface StrapiContent {
+  model(uid: string): Model | undefined;
+  /** Attributes that no answer shows. */
+  isPrivate(model: Model, attribute: string): boolean;
+  /** What the project's own code changes between a request and the entry (a controller, a policy, …); empty: nothing. */
+  customised(uid: string): string[];
+  /** Where Strapi's REST API has a document, such as `/api/articles/abc?locale=fr`; null: nowhere. */
+  path(uid: string, documentId: string, locale: string | null): string | null;
+  /** @throws a ValidationError of Strapi's whose details name the key */
+  validate(uid: string, query: ContentQuery): Promise<void>;
+  /** What is left of a query for this requester. */
+  sanitizeQuery(uid: string, query: ContentQuery, auth: Auth): Promise<object>;
+  sanitizeEntry(uid: string, entry: Entry, auth: Auth): Promise<Entry>;
+  /** Whether the requester may call all of these, such as `api::article.article.find`. */
+  may(auth: Auth, scopes: readonly string[]): Promise<boolean>;
+  /** Published rows of these documents. */
+  rowsOf(uid: string, documentIds: readonly string[]): Promise<PublishedRow[]>;
+  /** Published rows by document id, from the one after `documentId` on; a document's last rows may be cut off. */
+  rowsAfter(uid: string, documentId: string, limit: number): Promise<PublishedRow[]>;
+  /** Whole entries by row id, in any order; one that is gone is left out. */
+  entries(uid: string, query: object, ids: readonly number[]): Promise<Entry[]>;
+  /** Runs reads that all see the database as it was at the first of them. */
+  inOneView<T>(read: (trx: Knex.Transaction) => Promise<T>): Promise<T>;
+  /** Whether files are in a place that signs each address anew. */
+  signsFiles(): Promise<boolean>;
+}

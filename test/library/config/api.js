@@ -1,0 +1,3 @@
+'use strict';
+
+module.exports = require('../../app/dist/config/api.js');

@@ -9,7 +9,7 @@ import { createRegistry } from './apps/registry';
 import { parseConfig } from './config';
 import type { Host, Logger } from './host';
 import { createGate } from './content-api/gate';
-import { checkContent, createContent } from './content';
+import { checkContent, createContent, createOwners, type Owners } from './content';
 import { createDevices } from './devices';
 import { checkCustomKeys, createFeed } from './feed';
 import {
@@ -20,6 +20,8 @@ import {
   createEngine,
   createCopyGuard,
   createOverview,
+  createRelatedNotes,
+  createTellOwners,
   type CaptureState,
 } from './pipeline';
 import type { Services } from './services';
@@ -30,6 +32,7 @@ import { createTriggers } from './triggers/triggers';
 export interface Assembly extends Services {
   bell: ReturnType<typeof createBell>;
   instance: ReturnType<typeof createCopyGuard>;
+  owners: Owners;
   housekeeper: Housekeeper;
   log: Logger;
   /** Runs when the plugin is taken apart, latest first. */
@@ -69,7 +72,7 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
     log,
     configured: config.triggers,
     contentTypes: () => listContentTypes(host.contentTypes()),
-    checkContent: (uid, content) => checkContent(host.content, uid, content),
+    checkContent: (trigger) => checkContent(host.content, trigger),
   });
   const apps = createApps({
     store,
@@ -104,7 +107,24 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
   });
   const clients = createClients({ config, keyOf: (laneId) => apps.keyOf(laneId), tokens, proxy, now });
   const dispatcher = createEmbeddedDispatcher();
-  const engine = createEngine({ store, config, registry, alarms, clients, dispatcher, bell, owner, log });
+  const owners = createOwners({
+    strapi: host.content,
+    db: store.knex,
+    followed: () => registry.followed(),
+    most: config.content.relatedMax,
+  });
+  const engine = createEngine({
+    store,
+    config,
+    registry,
+    alarms,
+    clients,
+    dispatcher,
+    bell,
+    owner,
+    tellOwners: createTellOwners({ store, registry, owners, notes: createRelatedNotes({ store }) }),
+    log,
+  });
   const housekeeper = createHousekeeper({ store, config, owner, log });
   const instance = createCopyGuard({
     store,
@@ -150,6 +170,7 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
     ...services,
     bell,
     instance,
+    owners,
     housekeeper,
     log,
     onDismantle: (step) => void undo.push(step),

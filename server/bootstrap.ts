@@ -103,14 +103,16 @@ function setCapture(capture: CaptureState, code: CaptureState['code'], message?:
 }
 
 function startCapture(strapi: Core.Strapi, assembly: Assembly): void {
-  const { store, registry, bell, capture, instance, engine, log } = assembly;
-  const changeLog = createLog({ strapi, store, registry, bell, state: capture, log });
+  const { store, registry, bell, owners, capture, instance, engine, log } = assembly;
+  const changeLog = createLog({ strapi, store, registry, bell, owners, state: capture, log });
   assembly.onDismantle(
     strapi.documents.use(changeLog.middleware as Parameters<typeof strapi.documents.use>[0]) as unknown as () => void,
   );
-  assembly.onDismantle(
-    strapi.db.lifecycles.subscribe(changeLog.subscriber as Parameters<typeof strapi.db.lifecycles.subscribe>[0]),
-  );
+  for (const subscriber of [changeLog.subscriber, changeLog.related]) {
+    assembly.onDismantle(
+      strapi.db.lifecycles.subscribe(subscriber as Parameters<typeof strapi.db.lifecycles.subscribe>[0]),
+    );
+  }
 
   whenListening(strapi, () => changeLog.lookAgain.start());
   assembly.onDismantle(() => changeLog.lookAgain.stop());

@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import { contentTypes, errors } from '@strapi/utils';
 import type { Knex } from 'knex';
-import type { Auth, Entry, Model, PublishedRow, StrapiContent } from './content';
+import type { Auth, Entry, Link, Model, PublishedRow, StrapiContent } from './content';
 
 /** What of Strapi's content API has no types, or too narrow ones. */
 interface Untyped {
@@ -15,6 +15,27 @@ interface Untyped {
   apis: Record<string, { routes?: Record<string, { routes?: Route[] } | Route[]> } | undefined>;
   auth: { verify(auth: object, config: { scope: readonly string[] }): Promise<void> };
   documents(uid: string): { findMany(query: object): Promise<Entry[]> };
+}
+
+/** How Strapi stores a type, as its database layer knows it. */
+interface Metadata {
+  tableName: string;
+  attributes: Record<string, StoredAttribute | undefined>;
+}
+
+interface StoredAttribute {
+  columnName?: string;
+  target?: string;
+  morphBy?: string;
+  owner?: boolean;
+  joinColumn?: { name: string; referencedColumn: string };
+  joinTable?: {
+    name: string;
+    joinColumn: { name: string };
+    inverseJoinColumn?: { name: string };
+    morphColumn?: { idColumn: { name: string }; typeColumn: { name: string } };
+    on?: Record<string, string>;
+  };
 }
 
 interface Route {
@@ -37,22 +58,20 @@ export function contentOf(strapi: Core.Strapi): StrapiContent {
     return model;
   };
 
+  const hasDrafts = (uid: string) => contentTypes.hasDraftAndPublish(modelOf(uid) as never);
+  const metadataOf = (uid: string) => strapi.db.metadata.get(uid) as unknown as Metadata;
+
   async function readRows(uid: string, params: object): Promise<PublishedRow[]> {
-    const hasDrafts = contentTypes.hasDraftAndPublish(modelOf(uid) as never);
     const { where, ...rest } = params as { where: object };
     const rows = (await strapi.db
       .queryBuilder(uid)
       .init({
         select: ['id', 'documentId', 'locale'],
-        where: hasDrafts ? { ...where, publishedAt: { $notNull: true } } : where,
+        where: hasDrafts(uid) ? { ...where, publishedAt: { $notNull: true } } : where,
         ...rest,
       })
       .execute()) as Entry[];
-    return rows.map(({ id, documentId, locale }) => ({
-      id: Number(id),
-      documentId: String(documentId),
-      locale: typeof locale === 'string' && locale !== '' ? locale : null,
-    }));
+    return rows.map(toRow);
   }
 
   return {
@@ -91,13 +110,25 @@ export function contentOf(strapi: Core.Strapi): StrapiContent {
     },
     rowsAfter: (uid, documentId, limit) =>
       readRows(uid, { where: { documentId: { $gt: documentId } }, orderBy: IN_ORDER, limit }),
+    async publishedAmong(uid, ids, db) {
+      const { tableName, attributes } = metadataOf(uid);
+      const column = (name: string) => attributes[name]?.columnName ?? name;
+      const rows = (await db(tableName)
+        .whereIn('id', [...ids])
+        .modify((query) => {
+          if (hasDrafts(uid)) void query.whereNotNull(column('publishedAt'));
+        })
+        .select({ id: 'id', documentId: column('documentId'), locale: column('locale') })) as Entry[];
+      return rows.map(toRow);
+    },
+    link: (uid, attribute, component) => linkOf(metadataOf, uid, attribute, component),
     entries: (uid, query, ids) =>
       untyped
         .documents(uid)
         .findMany({ ...query, status: 'published', locale: '*', filters: { id: { $in: [...ids] } } }),
     inOneView: (read) =>
       strapi.db.transaction(async (transaction) => {
-        const trx = transaction.trx as unknown as Knex.Transaction;
+        const { trx } = transaction as unknown as { trx: Knex.Transaction };
         // Of the databases, this one alone would show each statement the latest commits.
         if (strapi.db.dialect.client === 'postgres') await trx.raw('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
         return read(trx);
@@ -108,6 +139,14 @@ export function contentOf(strapi: Core.Strapi): StrapiContent {
       };
       return (await provider?.isPrivate?.()) === true;
     },
+  };
+}
+
+function toRow({ id, documentId, locale }: Entry): PublishedRow {
+  return {
+    id: Number(id),
+    documentId: String(documentId),
+    locale: typeof locale === 'string' && locale !== '' ? locale : null,
   };
 }
 
@@ -150,4 +189,33 @@ function customisedOf(strapi: Core.Strapi, untyped: Untyped, uid: string): strin
     if (middlewares.length > 0) found.push(`route ${action}: middlewares`);
   }
   return found;
+}
+
+/** Strapi keeps relations in tables of their own, those to files all in one, and few in a column. */
+function linkOf(
+  metadataOf: (uid: string) => Metadata,
+  uid: string,
+  attribute: string,
+  component: string | null,
+): Link | null {
+  const { tableName, attributes } = metadataOf(uid);
+  const stored = attributes[attribute];
+  if (!stored) return null;
+  if (stored.morphBy !== undefined && stored.target !== undefined) {
+    const { joinTable } = metadataOf(stored.target).attributes[stored.morphBy] ?? {};
+    if (!joinTable?.morphColumn) return null;
+    const { idColumn, typeColumn } = joinTable.morphColumn;
+    const where = { [typeColumn.name]: uid, field: attribute };
+    return { table: joinTable.name, own: idColumn.name, target: joinTable.joinColumn.name, where };
+  }
+  const { joinTable, joinColumn, owner } = stored;
+  if (joinTable) {
+    const { name: table, joinColumn: own, inverseJoinColumn, morphColumn, on = {} } = joinTable;
+    if (component !== null && morphColumn) {
+      const where = { ...on, [morphColumn.typeColumn.name]: component };
+      return { table, own: own.name, target: morphColumn.idColumn.name, where };
+    }
+    return inverseJoinColumn ? { table, own: own.name, target: inverseJoinColumn.name, where: on } : null;
+  }
+  return joinColumn && owner === true ? { table: tableName, own: 'id', target: joinColumn.name, where: {} } : null;
 }

@@ -41,6 +41,8 @@ const TRIGGER_FIELDS: Readonly<Record<string, TextKey>> = {
   apps: 'column.apps',
   audience: 'column.audience',
   content: 'column.content',
+  related: 'column.related',
+  relatedWakes: 'column.related',
 };
 
 /** Acts from before there was a list of them name less. */

@@ -14,6 +14,7 @@ const TRIGGER_PROBLEMS: Readonly<Record<TriggerProblemCode, TextKey>> = {
   'app-missing': 'remedy.trigger-app',
   'content-customised': 'remedy.trigger-customised',
   'content-refused': 'remedy.trigger-content',
+  'related-refused': 'remedy.trigger-related',
 };
 
 /** An alarm without a sentence does not compile. */

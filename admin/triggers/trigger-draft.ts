@@ -2,6 +2,7 @@ import type { App, ContentType, Trigger, TriggerBody } from '../../server/admin-
 import type { FieldErrors } from '../api/field-errors';
 import type { Text } from '../text';
 import { contentDraft, readContent, type ContentDraft } from './content-draft';
+import { relatedDraft, type RelatedDraft } from './related-draft';
 
 export const TRIGGER_FIELDS = [
   'name',
@@ -10,17 +11,30 @@ export const TRIGGER_FIELDS = [
   'apps',
   'audience',
   'content',
+  'related',
   'enabled',
 ] as const satisfies readonly (keyof TriggerBody)[];
 
 /** A trigger as it is being edited. */
-export type TriggerDraft = Omit<TriggerBody, 'content'> & { content: ContentDraft };
+export type TriggerDraft = Omit<TriggerBody, 'content' | 'related' | 'relatedWakes'> & {
+  content: ContentDraft;
+  related: RelatedDraft;
+};
 
 /** What the form starts with: the trigger, or the most likely new one. */
 export function draftOf(trigger: Trigger | undefined, apps: readonly Pick<App, 'bundleId'>[]): TriggerDraft {
   if (trigger) {
     const { name, contentType, wakeOn, apps: chosen, audience, content, enabled } = trigger;
-    return { name, contentType, wakeOn, apps: chosen, audience, content: contentDraft(content), enabled };
+    return {
+      name,
+      contentType,
+      wakeOn,
+      apps: chosen,
+      audience,
+      content: contentDraft(content),
+      related: relatedDraft(trigger),
+      enabled,
+    };
   }
   return {
     name: '',
@@ -29,6 +43,7 @@ export function draftOf(trigger: Trigger | undefined, apps: readonly Pick<App, '
     apps: apps.map(({ bundleId }) => bundleId),
     audience: 'all',
     content: contentDraft(null),
+    related: relatedDraft({ related: null, relatedWakes: false }),
     enabled: true,
   };
 }

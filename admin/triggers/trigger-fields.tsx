@@ -13,6 +13,7 @@ import type { FieldErrors } from '../api/field-errors';
 import { useText, type TextKey } from '../text';
 import { AudienceField } from './audience-field';
 import { ContentField } from './content-field';
+import { RelatedField } from './related-field';
 import { withContentType, type TriggerDraft } from './trigger-draft';
 import { WakeOnField } from './wake-on-field';
 
@@ -83,6 +84,7 @@ export function TriggerFields({ draft, errors, contentTypes, apps, onChange }: T
         onChange={(audience) => change({ audience })}
       />
       <ContentField value={draft.content} error={errors.content} onChange={(content) => change({ content })} />
+      <RelatedField value={draft.related} error={errors.related} onChange={(related) => change({ related })} />
       <Field.Root name="enabled" error={errors.enabled} hint={text('trigger.enabled-hint')}>
         <Field.Label>{text('trigger.enabled')}</Field.Label>
         <Toggle

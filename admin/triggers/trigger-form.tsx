@@ -8,6 +8,7 @@ import { useMay } from '../permissions';
 import { useText } from '../text';
 import { FormModal } from '../ui/form-modal';
 import { readContent } from './content-draft';
+import { readRelated } from './related-draft';
 import { draftErrors, draftOf, TRIGGER_FIELDS, type TriggerDraft } from './trigger-draft';
 import { TriggerFields } from './trigger-fields';
 
@@ -38,7 +39,8 @@ function LoadedTriggerForm({ trigger, contentTypes, apps, onClose }: TriggerForm
     const found = draftErrors(text, draft);
     setErrors(found);
     if (Object.keys(found).length > 0) return;
-    const body = { ...draft, name: draft.name.trim(), content: readContent(draft.content) ?? null };
+    const content = readContent(draft.content) ?? null;
+    const body = { ...draft, name: draft.name.trim(), content, ...readRelated(draft.related) };
     const saved = await act(() => (trigger ? update({ id: trigger.id, ...body }).unwrap() : create(body).unwrap()), {
       done: text('trigger.saved', { name: body.name }),
       fields: TRIGGER_FIELDS,

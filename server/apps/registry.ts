@@ -39,6 +39,15 @@ export interface Listener {
   appId: number;
   wakeOn: ReadonlySet<ChangeAction>;
   audience: Audience;
+  /** What others hold of an entry is news of it, and wakes or not; null: it is not. */
+  related: { wakes: boolean } | null;
+}
+
+/** What of other entries is news of entries of a content type. */
+export interface Followed {
+  contentType: string;
+  content: ContentSettings | null;
+  related: true | readonly string[];
 }
 
 /**
@@ -56,6 +65,8 @@ export interface Registry {
   listeners(contentType: string): readonly Listener[];
   /** The content types that an app hears of, and what of their entries it gets. */
   contentOf(appId: number): ReadonlyMap<string, ContentSettings | null>;
+  /** What triggers follow beside the entries themselves; the same list until the set-up changes. */
+  followed(): readonly Followed[];
   reload(): Promise<void>;
   /** Reloads if the stored version moved. */
   refresh(): Promise<void>;
@@ -65,6 +76,7 @@ export function createRegistry({ store }: { store: Store }): Registry {
   let version = -1;
   let apps: AppView[] = [];
   let listeners = new Map<string, Listener[]>();
+  let followed: readonly Followed[] = [];
   let contents = new Map<number, Map<string, ContentSettings | null>>();
 
   async function reload(): Promise<void> {
@@ -76,6 +88,7 @@ export function createRegistry({ store }: { store: Store }): Registry {
     apps = appRows.map((row) => toApp(fromDb(row), laneRows));
     listeners = toListeners(triggerRows, apps);
     contents = toContents(triggerRows, apps);
+    followed = toFollowed(triggerRows);
     version = read;
   }
 
@@ -88,6 +101,7 @@ export function createRegistry({ store }: { store: Store }): Registry {
     laneById: (id) => apps.flatMap((app) => app.lanes).find((lane) => lane.id === id),
     listeners: (contentType) => listeners.get(contentType) ?? [],
     contentOf: (appId) => contents.get(appId) ?? NOTHING,
+    followed: () => followed,
     reload,
     async refresh() {
       if ((await readVersion(store.knex)) !== version) await reload();
@@ -130,11 +144,26 @@ function toListeners(triggerRows: TriggerRow[], apps: AppView[]): Map<string, Li
       const app = apps.find((candidate) => candidate.bundleId === bundleId);
       if (!app) continue;
       const list = byContentType.get(trigger.content_type) ?? [];
-      list.push({ appId: app.id, wakeOn, audience: trigger.audience });
+      const related = trigger.related === null ? null : { wakes: trigger.related_wakes === 1 };
+      list.push({ appId: app.id, wakeOn, audience: trigger.audience, related });
       byContentType.set(trigger.content_type, list);
     }
   }
   return byContentType;
+}
+
+function toFollowed(triggerRows: TriggerRow[]): Followed[] {
+  return triggerRows.flatMap(({ content_type: contentType, content, related }) =>
+    related === null
+      ? []
+      : [
+          {
+            contentType,
+            content: content === null ? null : (JSON.parse(content) as ContentSettings),
+            related: JSON.parse(related) as true | string[],
+          },
+        ],
+  );
 }
 
 const NOTHING: ReadonlyMap<string, ContentSettings | null> = new Map();

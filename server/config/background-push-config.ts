@@ -29,7 +29,7 @@ interface CredentialConfig {
 }
 
 type TriggerConfig = Pick<TriggerSettings, 'name' | 'contentType' | 'apps'> &
-  Partial<Pick<TriggerSettings, 'wakeOn' | 'audience' | 'content'>>;
+  Partial<Pick<TriggerSettings, 'wakeOn' | 'audience' | 'content' | 'related' | 'relatedWakes'>>;
 
 type Optional<Group> = {
   readonly [Name in keyof Group]?: Group[Name] extends object ? Optional<Group[Name]> : Group[Name];

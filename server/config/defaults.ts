@@ -20,7 +20,7 @@ export const DEFAULTS = {
     maxPerSecond: null,
     drainMs: 10_000,
   },
-  content: { concurrency: 2, pageBytes: 1_048_576, cacheSeconds: 60, snapshotCacheSeconds: 300 },
+  content: { concurrency: 2, pageBytes: 1_048_576, cacheSeconds: 60, snapshotCacheSeconds: 300, relatedMax: 1_000 },
   registration: { perAddressPerMinute: 60, globalPerMinute: 3_000, maxDevices: null },
   retention: { pushesDays: 90, changesDays: 90, samplesDays: 14, unseenDevicesDays: 270 },
   apns: {
@@ -34,7 +34,13 @@ export const DEFAULTS = {
 
 /** Default keys of an app and of a trigger in the configuration's lists, which Strapi's merge does not reach. */
 export const APP_DEFAULTS = { customKeys: {}, production: null, sandbox: null } as const;
-export const TRIGGER_DEFAULTS = { wakeOn: ['publish'], audience: 'all', content: null } as const;
+export const TRIGGER_DEFAULTS = {
+  wakeOn: ['publish'],
+  audience: 'all',
+  content: null,
+  related: null,
+  relatedWakes: false,
+} as const;
 
 type Settings = Record<string, unknown>;
 

@@ -43,6 +43,8 @@ export interface PluginConfig {
     readonly cacheSeconds: number;
     /** The same for a page of a snapshot, which the changes after it make right. */
     readonly snapshotCacheSeconds: number;
+    /** Entries of one type that are told one by one that something they show has changed; above it, their type. */
+    readonly relatedMax: number;
   };
   readonly registration: {
     readonly perAddressPerMinute: number;

@@ -50,6 +50,12 @@ const trigger = settings({
     error:
       'must be null, true, or an object with fields (a list), populate (an object) and bypassRoutes (true or false)',
   }),
+  related: z.custom<TriggerSettings['related']>(
+    (value) =>
+      value === null || value === true || (Array.isArray(value) && value.every((path) => typeof path === 'string')),
+    { error: 'must be null, true, or a list of paths such as author or seo.shareImage' },
+  ),
+  relatedWakes: flag(),
 });
 
 /** Field by field; what fields must be to each other is in `relations.ts`. */
@@ -80,6 +86,7 @@ export const CONFIG_SCHEMA = settings({
     pageBytes: whole(1_024, 64 * 1_048_576),
     cacheSeconds: whole(0, 86_400),
     snapshotCacheSeconds: whole(0, 86_400),
+    relatedMax: whole(1, 100_000),
   }),
   registration: settings({
     perAddressPerMinute: whole(1, 1_000_000),

@@ -1,13 +1,15 @@
-import type { ContentSettings } from '../admin-api/contract';
+import type { TriggerSettings } from '../admin-api/contract';
 import { NEVER_CONTENT } from './default-query';
+import { problemOfPath } from './related-paths';
 import type { Attribute, Model, StrapiContent } from './strapi-content';
 
 /** Why the content of a type cannot be handed out as the settings say. */
 export interface ContentProblem {
-  code: 'content-customised' | 'content-refused';
+  field: 'content' | 'related';
+  code: 'content-customised' | 'content-refused' | 'related-refused';
   /** What of the project's code changes the answer; or which part of the settings, such as `populate.author.fields`. */
   subject: string;
-  /** A sentence without its subject. */
+  /** A sentence without its period. */
   message: string;
 }
 
@@ -21,20 +23,28 @@ const KEYS = ['fields', 'populate', 'on', 'sort'] as const;
  */
 export async function checkContent(
   strapi: StrapiContent,
-  uid: string,
-  content: ContentSettings | null,
+  { contentType: uid, content, related }: Pick<TriggerSettings, 'contentType' | 'content' | 'related'>,
 ): Promise<ContentProblem | null> {
   const model = strapi.model(uid);
-  if (content === null || !model) return null;
+  if (!model) return null;
+  for (const path of Array.isArray(related) ? related : []) {
+    const problem = problemOfPath(strapi, uid, path);
+    if (problem)
+      return { field: 'related', code: 'related-refused', subject: path, message: `related: ${path} ${problem}` };
+  }
+  if (content === null) return null;
   const settings = content === true ? {} : content;
   const customised = settings.bypassRoutes ? [] : strapi.customised(uid);
   if (customised.length > 0) {
     const subject = customised.join(', ');
-    const message = `would go past code of this project that changes what the REST API answers: ${subject}. Set bypassRoutes: true if devices may have it all the same`;
-    return { code: 'content-customised', subject, message };
+    const message = `content would go past code of this project that changes what the REST API answers (${subject}). Set content.bypassRoutes if devices may have it all the same`;
+    return { field: 'content', code: 'content-customised', subject, message };
   }
+  const refused = ({ subject, message }: PartProblem): ContentProblem => {
+    return { field: 'content', code: 'content-refused', subject, message: `content.${subject} ${message}` };
+  };
   const own = settings.populate === undefined ? null : problemOf(strapi, model, settings.populate, ['populate']);
-  if (own) return { code: 'content-refused', ...own };
+  if (own) return refused(own);
   try {
     const { fields, populate } = settings;
     await strapi.validate(uid, { ...(fields && { fields }), ...(populate && { populate }) });
@@ -43,7 +53,7 @@ export async function checkContent(
     const { message, details } = error as Error & { details?: { key?: string; path?: string | null; param?: string } };
     if (details?.param === undefined) throw error;
     const subject = [details.param, details.path ?? details.key].filter(Boolean).join('.');
-    return { code: 'content-refused', subject, message: `is refused by Strapi's REST API: ${message}` };
+    return refused({ subject, message: `is refused by Strapi's REST API: ${message}` });
   }
 }
 

@@ -4,7 +4,8 @@
  */
 export { createContent, type Content, type ContentAnswer, type ContentQuery, type ContentRefusal } from './content';
 export { MAX_CONTENT_LIMIT } from './content';
+export { createOwners, type Owners } from './owners';
 export { checkContent, type ContentProblem } from './check-content';
 export { CURSOR_LENGTH } from './cursor';
 export type { SnapshotQuery } from './snapshot';
-export type { Attribute, Auth, Entry, Model, PublishedRow, StrapiContent } from './strapi-content';
+export type { Attribute, Auth, Entry, Link, Model, PublishedRow, StrapiContent } from './strapi-content';

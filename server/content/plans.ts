@@ -57,7 +57,7 @@ export function createPlans({ strapi, contentOf }: PlanOptions) {
   }
 
   async function makeWanted(uid: string, settings: ContentSettings): Promise<Wanted | null> {
-    if ((await checkContent(strapi, uid, settings)) !== null) return null;
+    if ((await checkContent(strapi, { contentType: uid, content: settings, related: null })) !== null) return null;
     const { fields, populate = defaultPopulate(strapi, uid) } = settings === true ? {} : settings;
     const query: ContentQuery = { ...(fields && { fields }), populate };
     const models = [...modelsOf(strapi, uid, populate)].sort();

@@ -39,6 +39,16 @@ export interface PublishedRow {
   locale: string | null;
 }
 
+/** Where the database says what an attribute holds: rows with both ids. */
+export interface Link {
+  table: string;
+  /** Column of the row that has the attribute. */
+  own: string;
+  /** Column of the row that it leads to. */
+  target: string;
+  where: Readonly<Record<string, string>>;
+}
+
 /** What this room needs of Strapi: the parts of its content API that have no types. */
 export interface StrapiContent {
   model(uid: string): Model | undefined;
@@ -59,6 +69,10 @@ export interface StrapiContent {
   rowsOf(uid: string, documentIds: readonly string[]): Promise<PublishedRow[]>;
   /** Published rows by document id, from the one after `documentId` on; a document's last rows may be cut off. */
   rowsAfter(uid: string, documentId: string, limit: number): Promise<PublishedRow[]>;
+  /** Of these row ids the published ones. */
+  publishedAmong(uid: string, ids: readonly number[], db: Knex): Promise<PublishedRow[]>;
+  /** @param component in a dynamic zone: which; null elsewhere @returns null where there is no such link */
+  link(uid: string, attribute: string, component: string | null): Link | null;
   /** Whole entries by row id, in any order; one that is gone is left out. */
   entries(uid: string, query: object, ids: readonly number[]): Promise<Entry[]>;
   /** Runs reads that all see the database as it was at the first of them. */

@@ -37,6 +37,7 @@ export async function collectChanges(
     for (const row of rows) {
       const change = toPayloadChange(row);
       if (change === 'refresh') return { rung: 'refresh' };
+      if (change === 'types') return collectTypes(db, appId, since, rev);
       const key = entryKey(change);
       if (!entries.has(key)) entries.set(key, change);
     }
@@ -48,7 +49,11 @@ export async function collectChanges(
 async function collectTypes(db: Knex, appId: number, since: number, rev: number): Promise<RangeSummary> {
   const inRange = (query: Knex.QueryBuilder) =>
     void query.where({ app_id: appId }).where('rev', '>', since).where('rev', '<=', rev);
-  const refresh: unknown = await db<ChangeRow>(TABLES.changes).modify(inRange).where({ action: 'refresh' }).first('id');
+  const refresh: unknown = await db<ChangeRow>(TABLES.changes)
+    .modify(inRange)
+    .where({ action: 'refresh' })
+    .whereNull('content_type')
+    .first('id');
   if (refresh) return { rung: 'refresh' };
   const rows = (await db<ChangeRow>(TABLES.changes)
     .modify(inRange)
@@ -58,10 +63,11 @@ async function collectTypes(db: Knex, appId: number, since: number, rev: number)
   return { rung: 'types', types: rows.map((row) => row.content_type as string) };
 }
 
-/** A change that names no entry concerns everything. */
+/** A change that names no entry concerns all of its type, or everything. */
 function toPayloadChange(
   row: Pick<ChangeRow, 'content_type' | 'document_id' | 'locale' | 'action'>,
-): PayloadChange | 'refresh' {
-  if (row.action === 'refresh' || row.content_type === null || row.document_id === null) return 'refresh';
+): PayloadChange | 'refresh' | 'types' {
+  if (row.content_type === null) return 'refresh';
+  if (row.action === 'refresh' || row.document_id === null) return 'types';
   return [row.content_type, row.document_id, row.locale, row.action];
 }

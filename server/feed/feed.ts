@@ -66,7 +66,7 @@ export interface Feed {
    *
    * @param trx sees the database at one moment
    */
-  readLast(query: FeedQuery, trx: Knex): Promise<FeedAnswer>;
+  readLast(query: FeedQuery, trx: Knex.Transaction): Promise<FeedAnswer>;
   /** Where an app's log stands; undefined: there is no such app. */
   position(bundleId: string): Promise<AppPosition | undefined>;
 }
@@ -165,8 +165,9 @@ export function createFeed({ store, pathOf }: FeedOptions): Feed {
         return { changes, rev };
       }),
 
-    readLast: (query, trx) =>
-      answer(query, trx, async ({ appId, since, end }) => {
+    readLast: (query, strapiTrx) => {
+      const trx = store.within(strapiTrx);
+      return answer(query, trx, async ({ appId, since, end }) => {
         const { limit = MAX_FEED_LIMIT, locales, contentTypes } = query;
         const last = (await rowsIn(trx, appId, since, end)
           .modify((rows) => {
@@ -183,7 +184,8 @@ export function createFeed({ store, pathOf }: FeedOptions): Feed {
         const rows = await trx<ChangeRow>(TABLES.changes).where({ app_id: appId }).whereIn('rev', revs).orderBy('rev');
         const rev = last.length > limit ? (revs.at(-1) ?? since) : end;
         return { changes: rows.map((row) => toFeedChange(fromDb(row))), rev };
-      }),
+      });
+    },
   };
 }
 

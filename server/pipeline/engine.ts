@@ -17,7 +17,7 @@ import type { Store } from '../store/store';
 import type { Bell } from './bell';
 import { createLiveProcesses } from './live-processes';
 import { createProblems } from './problems';
-import { sequenceApp } from './log';
+import { sequenceApp, type TellOwners } from './log';
 
 /** The loop that turns logged changes into delivered pushes: sequence, coalesce, launch, deliver, finish. */
 export interface Engine {
@@ -40,6 +40,7 @@ export interface EngineOptions {
   bell: Bell;
   /** This process. */
   owner: string;
+  tellOwners: TellOwners;
   log: { info(message: string): void; warn(message: string): void; error(message: string): void };
   random?: () => number;
 }
@@ -53,7 +54,19 @@ const ENGINE_ALARM = 'engine-failing';
 const UNTRUSTED_ALARM = 'untrusted-database';
 
 export function createEngine(options: EngineOptions): Engine {
-  const { store, config, registry, alarms, clients, dispatcher, bell, owner, log, random = Math.random } = options;
+  const {
+    store,
+    config,
+    registry,
+    alarms,
+    clients,
+    dispatcher,
+    bell,
+    owner,
+    tellOwners,
+    log,
+    random = Math.random,
+  } = options;
   const claims: ClaimOptions = { store, owner, leaseMs: config.delivery.leaseMs, random, held: new Set() };
   const runs = createLaneRuns({ store, config, registry, alarms, clients, dispatcher, claims, bell, log });
   const liveProcesses = createLiveProcesses(store, owner);
@@ -94,6 +107,7 @@ export function createEngine(options: EngineOptions): Engine {
     await liveProcesses.keep();
     code = 'running';
     const problems = createProblems();
+    await problems.collect(() => tellOwners.tell(() => stopping));
     for (const app of registry.apps()) await problems.collect(() => prepare(app));
     const pushes = await runningPushes(store);
     for (const push of pushes) await problems.collect(() => advancePush({ ...claims, alarms }, push));

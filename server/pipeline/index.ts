@@ -8,5 +8,5 @@ export { createCopyGuard } from './copy-guard';
 export { createClients } from './deliver';
 export { createEmbeddedDispatcher } from './dispatchers';
 export { createEngine, type Engine } from './engine';
-export { createLog, type CaptureState, type Log } from './log';
+export { createLog, createRelatedNotes, createTellOwners, type CaptureState, type Log } from './log';
 export { createOverview, type Overview } from './overview';

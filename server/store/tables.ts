@@ -18,6 +18,7 @@ export const TABLES = {
   deviceTags: 'background_push_device_tags',
   changes: 'background_push_changes',
   intents: 'background_push_intents',
+  related: 'background_push_related',
   pushes: 'background_push_pushes',
   shards: 'background_push_shards',
   retries: 'background_push_retries',
@@ -99,6 +100,10 @@ export interface TriggerRow {
   audience: Audience;
   /** JSON `ContentSettings`; null: no content is handed out. */
   content: string | null;
+  /** JSON `TriggerSettings['related']`; null: what others hold of an entry is nobody's news. */
+  related: string | null;
+  /** Whether such news wakes. */
+  related_wakes: Flag;
   enabled: Flag;
   source: Source;
   created_at: number;
@@ -179,6 +184,21 @@ export interface IntentRow {
   published: Flag;
   row_mark: string | null;
   at: number;
+}
+
+/** A note that an entry changed which others show. */
+export interface RelatedRow {
+  id: number;
+  /** Names the notes of one transaction, or of one write without any. */
+  act: string;
+  content_type: string;
+  /** Empty: no single one. */
+  document_id: string;
+  locale: string | null;
+  /** JSON: who showed it before. */
+  owners: string;
+  /** When it counts. */
+  due_at: number;
 }
 
 export type PushState = Push['state'];

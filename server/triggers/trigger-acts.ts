@@ -8,6 +8,8 @@ const FIELDS = {
   apps: 'apps',
   audience: 'audience',
   content: 'content',
+  related: 'related',
+  relatedWakes: 'related_wakes',
 } as const satisfies Partial<Record<keyof TriggerSettings, keyof TriggerRow>>;
 
 /** What a change of a trigger does, act by act; nothing where everything stays as it was. */

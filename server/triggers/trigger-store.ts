@@ -3,7 +3,10 @@ import type { Knex } from 'knex';
 import { logRefresh } from '../store/log-refresh';
 import { TABLES, type AppRow, type TriggerRow } from '../store/tables';
 
-type SettingsColumns = Pick<TriggerRow, 'name' | 'content_type' | 'wake_on' | 'apps' | 'audience' | 'content'>;
+type SettingsColumns = Pick<
+  TriggerRow,
+  'name' | 'content_type' | 'wake_on' | 'apps' | 'audience' | 'content' | 'related' | 'related_wakes'
+>;
 
 export function toColumns(trigger: TriggerSettings): SettingsColumns {
   return {
@@ -13,6 +16,8 @@ export function toColumns(trigger: TriggerSettings): SettingsColumns {
     apps: JSON.stringify([...new Set(trigger.apps)]),
     audience: trigger.audience,
     content: trigger.content === null ? null : JSON.stringify(trigger.content),
+    related: trigger.related === null ? null : JSON.stringify(trigger.related),
+    related_wakes: trigger.relatedWakes ? 1 : 0,
   };
 }
 
@@ -23,13 +28,11 @@ export function toSettings(row: SettingsColumns): TriggerSettings {
     wakeOn: JSON.parse(row.wake_on) as WakeAction[],
     apps: JSON.parse(row.apps) as string[],
     audience: row.audience,
-    content: toContent(row.content),
+    content: row.content === null ? null : (JSON.parse(row.content) as ContentSettings),
+    related: row.related === null ? null : (JSON.parse(row.related) as true | string[]),
+    relatedWakes: row.related_wakes === 1,
   };
 }
-
-/** As stored. */
-export const toContent = (text: string | null): ContentSettings | null =>
-  text === null ? null : (JSON.parse(text) as ContentSettings);
 
 /**
  * Which apps a trigger stops telling of a content type: what changes there from now on is not in their log, so they

@@ -1,4 +1,4 @@
-import type { AlarmParams, ContentSettings, ContentType, Trigger, TriggerSettings } from '../admin-api/contract';
+import type { AlarmParams, ContentType, Trigger, TriggerSettings } from '../admin-api/contract';
 import type { Knex } from 'knex';
 import { recordAct } from '../acts/record-act';
 import { insertedId } from '../store/inserted-id';
@@ -11,7 +11,9 @@ import { actsOfChange } from './trigger-acts';
 import { checkTrigger, problemOf, type TriggerProblem, type TriggerWorld } from './trigger-input';
 import { findTrigger, replaceTrigger, toColumns, toSettings } from './trigger-store';
 
-export type TriggerInput = Omit<TriggerSettings, 'content'> & { content?: ContentSettings | null; enabled?: boolean };
+type Optional = 'content' | 'related' | 'relatedWakes';
+export type TriggerInput = Omit<TriggerSettings, Optional> &
+  Partial<Pick<TriggerSettings, Optional>> & { enabled?: boolean };
 
 /**
  * Which content wakes which apps. Every change is in force on this instance when its promise resolves, and is kept with
@@ -45,12 +47,14 @@ export interface TriggersOptions {
   configured: readonly TriggerSettings[];
   contentTypes(): ContentType[];
   /** Whether the content of a type can be handed out as asked. */
-  checkContent(uid: string, content: ContentSettings | null): Promise<ContentProblem | null>;
+  checkContent(trigger: Pick<TriggerSettings, 'contentType' | 'content' | 'related'>): Promise<ContentProblem | null>;
 }
 
 /** A sentence without its subject in `message`. */
 interface ContentProblem {
-  code: 'content-customised' | 'content-refused';
+  field: 'content' | 'related';
+  code: 'content-customised' | 'content-refused' | 'related-refused';
+  /** What is wrong: a part of the field, or what is in the way. */
   subject: string;
   message: string;
 }
@@ -71,11 +75,10 @@ export function createTriggers(options: TriggersOptions): Triggers {
   async function findProblem(settings: TriggerSettings, around: TriggerWorld): Promise<TriggerProblem | null> {
     const problem = problemOf(settings, around);
     if (problem) return problem;
-    const { contentType, content } = settings;
-    const found = await checkContent(contentType, content);
+    const found = await checkContent(settings);
     if (!found) return null;
-    const { code, subject, message } = found;
-    return { field: 'content', code, params: { contentType, subject }, message: `content.${subject} ${message}.` };
+    const { field, code, subject, message } = found;
+    return { field, code, params: { contentType: settings.contentType, subject }, message: `${message}.` };
   }
 
   async function toTrigger(row: TriggerRow, around: TriggerWorld): Promise<Trigger> {
@@ -166,7 +169,7 @@ export function createTriggers(options: TriggersOptions): Triggers {
     contentTypes,
 
     async create({ enabled = true, ...given }, by) {
-      const settings = { ...given, content: given.content ?? null };
+      const settings = { content: null, related: null, relatedWakes: false, ...given };
       const id = await write(async (trx) => {
         await checkSettings(trx, settings);
         await checkName(trx, settings.name);

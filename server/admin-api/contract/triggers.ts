@@ -26,6 +26,13 @@ export interface TriggerSettings {
   audience: Audience;
   /** Null: devices are told what changed, and fetch it over Strapi's REST API. */
   content: ContentSettings | null;
+  /**
+   * Which other entries and files are news of the entry that shows them: all that it shows, or paths such as `author`,
+   * `seo.shareImage`, `blocks[block.hero].cta`; null: none.
+   */
+  related: true | string[] | null;
+  /** Whether such news wakes. */
+  relatedWakes: boolean;
 }
 
 /** Why a stored trigger cannot do its work. */
@@ -35,6 +42,7 @@ export const TRIGGER_PROBLEMS = [
   'app-missing',
   'content-customised',
   'content-refused',
+  'related-refused',
 ] as const;
 export type TriggerProblemCode = (typeof TRIGGER_PROBLEMS)[number];
 

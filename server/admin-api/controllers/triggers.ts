@@ -26,9 +26,16 @@ const TRIGGER = z.strictObject({
           bypassRoutes: z.boolean().optional(),
         }),
       ],
-      { error: 'must be null, true, or an object with fields (a list), populate (an object) and bypassRoutes (true or false).' },
+      {
+        error:
+          'must be null, true, or an object with fields (a list), populate (an object) and bypassRoutes (true or false).',
+      },
     )
     .optional(),
+  related: z
+    .union([z.null(), z.literal(true), z.array(z.string())], { error: 'must be null, true, or a list of paths.' })
+    .optional(),
+  relatedWakes: z.boolean({ error: 'must be true or false.' }).optional(),
   enabled: z.boolean({ error: 'must be true or false.' }).optional(),
 });
 

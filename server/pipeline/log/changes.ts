@@ -12,6 +12,26 @@ export interface Subject {
 
 export type NewChange = Omit<ChangeRow, 'id'>;
 
+/** As `toChanges`, for an entry that shows another which changed. */
+export function toRelatedChanges(entry: Omit<Subject, 'action'>, listeners: readonly Listener[]): NewChange[] {
+  return toChanges({ ...entry, action: 'publish' }, wakingByRelated(listeners));
+}
+
+/** Tells the apps that follow what entries of a type show: all of the type may have changed. */
+export function toTypeRefresh(contentType: string, listeners: readonly Listener[]): NewChange[] {
+  const rows = toChanges({ contentType, documentId: '', locale: null, action: 'publish' }, wakingByRelated(listeners));
+  return rows.map((row) => ({ ...row, document_id: null, action: 'refresh', audience: 'all' }));
+}
+
+function wakingByRelated(listeners: readonly Listener[]): Listener[] {
+  return listeners.flatMap((listener) =>
+    listener.related === null ? [] : [{ ...listener, wakeOn: listener.related.wakes ? PUBLISH : NEVER }],
+  );
+}
+
+const PUBLISH: ReadonlySet<ChangeAction> = new Set(['publish']);
+const NEVER: ReadonlySet<ChangeAction> = new Set();
+
 /** One row per app, however many triggers match: it wakes if any of them does, whom those that do concern. */
 export function toChanges(subject: Subject, listeners: readonly Listener[]): NewChange[] {
   const byApp = new Map<number, { wakes: boolean; audience: Audience }>();

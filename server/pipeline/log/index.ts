@@ -10,10 +10,14 @@ import { createIntents } from './intents';
 import { createLookAgain, type LookAgain } from './look-again';
 import { createMissed } from './missed';
 import { createNaming } from './naming';
+import { createRelated } from './related';
+import { createRelatedNotes, type OwnerLookup } from './related-notes';
 import { createVersions } from './versions';
 
 export type { CaptureState } from './capture';
+export { createRelatedNotes } from './related-notes';
 export { sequenceApp } from './sequence';
+export { createTellOwners, type TellOwners } from './tell-owners';
 export type { LookAgain } from './look-again';
 
 export interface LogOptions {
@@ -21,6 +25,7 @@ export interface LogOptions {
   store: Store;
   registry: Registry;
   bell: Bell;
+  owners: OwnerLookup;
   state: CaptureState;
   log: { error(message: string): void; warn(message: string): void };
 }
@@ -31,10 +36,12 @@ export interface Log {
   middleware: ReturnType<typeof createActNaming>['middleware'];
   /** For `strapi.db.lifecycles.subscribe`. */
   subscriber: ReturnType<typeof createCapture>;
+  /** The same, for what others show. */
+  related: ReturnType<typeof createRelated>;
   lookAgain: LookAgain;
 }
 
-export function createLog({ strapi, store, registry, bell, state, log }: LogOptions): Log {
+export function createLog({ strapi, store, registry, bell, owners, state, log }: LogOptions): Log {
   const acts = createActNaming();
   const versions = createVersions(strapi);
   const naming = createNaming({ acts, versions });
@@ -54,6 +61,16 @@ export function createLog({ strapi, store, registry, bell, state, log }: LogOpti
       intents,
       missed,
       aftermath,
+    }),
+    related: createRelated({
+      strapi,
+      store,
+      state,
+      versions,
+      owners,
+      notes: createRelatedNotes({ store }),
+      missed,
+      bell,
     }),
     lookAgain: createLookAgain({ store, registry, versions, naming, intents, missed, changeLog, bell, log }),
   };

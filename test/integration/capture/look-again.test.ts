@@ -6,6 +6,13 @@ import { TABLES, type IntentRow } from '../../../server/store/tables';
 import { eachDatabase } from '../databases';
 import { ARTICLE, createWorld, type EditorWorld } from './editor-world';
 
+/** No entry shows another. */
+const NOBODY = {
+  ownersOf: () => [],
+  ofRows: async () => ({ owners: [], tooMany: [] }),
+  ofDocument: async () => ({ owners: [], tooMany: [] }),
+};
+
 /** More than one look reads at once. */
 const MANY = 130;
 
@@ -22,6 +29,7 @@ eachDatabase((database) => {
       store,
       registry,
       bell: createBell(),
+      owners: NOBODY,
       state: { code: 'on' },
       log,
     }).lookAgain);

@@ -1,5 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { TriggerSettings } from '../../../server/admin-api/contract';
+import type { Assembly } from '../../../server/assemble';
+import { createRelatedNotes, createTellOwners } from '../../../server/pipeline/log';
+import type { Owners } from '../../../server/content';
 import { sequenceApp } from '../../../server/pipeline/log/sequence';
 import type { Services } from '../../../server/services';
 import type { BootOptions } from '../boot-environment';
@@ -36,6 +39,8 @@ export interface Documents {
 
 export interface Library extends BootedStrapi {
   services: Services;
+  /** Who shows what; a test may replace parts of it. */
+  owners: Owners;
   documents(uid: string): Documents;
   /** A file of the media library, without bytes. */
   addFile(name: string): Promise<number>;
@@ -85,11 +90,14 @@ export async function bootLibrary(options: LibraryOptions = {}): Promise<Library
     },
   });
   await running.grantPublic(['changes.find', 'snapshot.find', ...granted]);
-  const services = servicesOf(running.strapi);
+  const services = servicesOf(running.strapi) as Assembly;
+  const { store, registry, owners } = services;
+  const tellOwners = createTellOwners({ store, registry, owners, notes: createRelatedNotes({ store }) });
   let files = 0;
   return {
     ...running,
     services,
+    owners,
     documents: (uid) => running.strapi.documents(uid as never) as unknown as Documents,
     async addFile(name) {
       const file = {
@@ -107,6 +115,7 @@ export async function bootLibrary(options: LibraryOptions = {}): Promise<Library
     },
     async number() {
       const app = services.registry.app(BUNDLE_ID)!;
+      await tellOwners.tell(() => false);
       while ((await sequenceApp(services.store, app.id)) > 0);
       return (await services.feed.position(BUNDLE_ID))!.head;
     },

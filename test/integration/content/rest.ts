@@ -1,8 +1,8 @@
-import type { Model } from '../../../server/content';
+import type { Entry } from '../../../server/content';
 import { defaultPopulate } from '../../../server/content/default-query';
 import { dropRowIds } from '../../../server/content/references';
 import { contentOf } from '../../../server/host-content';
-import { HOMEPAGE, type Library } from './library';
+import { ARTICLE, HOMEPAGE, type Library } from './library';
 
 /** Where the REST API has each type. */
 const PATHS: Readonly<Record<string, string>> = {
@@ -61,8 +61,6 @@ function normalised(part: unknown): unknown {
   );
 }
 
-export type { Model };
-
 /** Every published document of these types, as rows of the database say it. */
 export async function published(library: Library, types: readonly string[]) {
   const strapi = contentOf(library.strapi);
@@ -70,6 +68,38 @@ export async function published(library: Library, types: readonly string[]) {
   for (const contentType of types) {
     for (const { documentId, locale } of await strapi.rowsAfter(contentType, '', 100_000)) {
       found.push({ contentType, documentId, locale });
+    }
+  }
+  return found;
+}
+
+/**
+ * All that Strapi's REST API shows of these types, in as few requests as it takes.
+ *
+ * @returns content by `[contentType, documentId, locale]` as JSON
+ */
+export async function readAllRest(
+  library: Library,
+  types: Readonly<Record<string, object | null>>,
+  locales: readonly string[],
+): Promise<Map<string, unknown>> {
+  const strapi = contentOf(library.strapi);
+  const found = new Map<string, unknown>();
+  for (const [contentType, populate] of Object.entries(types)) {
+    const query = Object.entries(populate ?? defaultPopulate(strapi, contentType)).flatMap(([name, part]) =>
+      toQueryString(normalised(part), `populate[${name}]`),
+    );
+    const isLocalized = contentType === ARTICLE || contentType === HOMEPAGE;
+    for (const locale of isLocalized ? locales : [null]) {
+      const all = [...query, 'pagination[pageSize]=100', ...(locale === null ? [] : [`locale=${locale}`])].join('&');
+      const response = await fetch(`${library.url}/api/${PATHS[contentType]}?${all}`);
+      if (response.status === 404) continue;
+      if (!response.ok) throw new Error(`${contentType} → ${response.status}: ${await response.text()}`);
+      const { data } = (await response.json()) as { data: Entry | Entry[] | null };
+      for (const entry of data === null ? [] : [data].flat()) {
+        dropRowIds(strapi, contentType, entry);
+        found.set(JSON.stringify([contentType, entry.documentId, locale]), entry);
+      }
     }
   }
   return found;

@@ -67,7 +67,9 @@ describe('parseConfig', () => {
     expect(apps).toEqual([
       { bundleId: 'com.example.news', name: 'com.example.news', customKeys: {}, production: null, sandbox: null },
     ]);
-    expect(triggers).toEqual([{ ...TRIGGER, wakeOn: ['publish'], audience: 'all', content: null }]);
+    expect(triggers).toEqual([
+      { ...TRIGGER, wakeOn: ['publish'], audience: 'all', content: null, related: null, relatedWakes: false },
+    ]);
   });
 });
 

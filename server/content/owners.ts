@@ -1,0 +1,132 @@
+import type { Knex } from 'knex';
+import type { ContentSettings } from '../admin-api/contract';
+import { batches } from '../store/batches';
+import { pathsOf, type RelatedPath } from './related-paths';
+import type { StrapiContent } from './strapi-content';
+
+/** A published entry that shows another. */
+export interface Owner {
+  contentType: string;
+  documentId: string;
+  locale: string | null;
+  /** Of what it shows, the document id alone. */
+  isReference: boolean;
+}
+
+export interface FoundOwners {
+  owners: Owner[];
+  /** Content types of which there are more than are told one by one; none of them is among the owners. */
+  tooMany: string[];
+}
+
+export interface Owners {
+  /** Content types whose entries may show entries of this type, along a path that a trigger follows. */
+  ownersOf(uid: string): string[];
+  /**
+   * The published entries that show any of these rows.
+   *
+   * @param db a transaction, whose view decides, or none
+   */
+  ofRows(uid: string, rowIds: readonly number[], db: Knex): Promise<FoundOwners>;
+  /** The published entries that show what is published of a document now. */
+  ofDocument(uid: string, documentId: string, locale: string | null): Promise<FoundOwners>;
+}
+
+export interface OwnersOptions {
+  strapi: StrapiContent;
+  /** Reads outside of any transaction. */
+  db: Knex;
+  /** What triggers follow; the same list until the set-up changes. */
+  followed(): readonly Followed[];
+  /** Of one content type; above it nobody is told one by one. */
+  most: number;
+}
+
+export interface Followed {
+  contentType: string;
+  content: ContentSettings | null;
+  related: true | readonly string[];
+}
+
+/** Values in one statement: SQLite takes 999. */
+const BATCH = 500;
+/** Rows between an owner and what it shows: a picture in a component has one more for each draft that holds it. */
+const ROWS_PER_OWNER = 10;
+
+/**
+ * Who shows what, backwards along the paths that triggers follow: one query for each link, from ids to ids. Strapi has no
+ * index on the ids of components, so a join over several of them reads whole tables more than once.
+ */
+export function createOwners({ strapi, db: outside, followed, most }: OwnersOptions): Owners {
+  let known: readonly Followed[] | null = null;
+  let byTarget = new Map<string, RelatedPath[]>();
+
+  function pathsTo(uid: string): readonly RelatedPath[] {
+    const now = followed();
+    if (now !== known) {
+      byTarget = new Map();
+      for (const { contentType, content, related } of now) {
+        for (const path of pathsOf(strapi, contentType, content, related)) {
+          byTarget.set(path.target, [...(byTarget.get(path.target) ?? []), path]);
+        }
+      }
+      known = now;
+    }
+    return byTarget.get(uid) ?? [];
+  }
+
+  /** @returns null: too many */
+  async function back(ids: readonly number[], { links }: RelatedPath, db: Knex): Promise<number[] | null> {
+    let found = [...ids];
+    const limit = most * ROWS_PER_OWNER;
+    for (const { table, own, target, where } of [...links].reverse()) {
+      const next = new Set<number>();
+      for (const some of batches(found, BATCH)) {
+        const rows = (await db(table)
+          .where(where)
+          .whereIn(target, some)
+          .whereNotNull(own)
+          .distinct({ id: own })
+          .limit(limit + 1)) as { id: number | string }[];
+        for (const { id } of rows) next.add(Number(id));
+        if (next.size > limit) return null;
+      }
+      found = [...next];
+    }
+    return found;
+  }
+
+  async function ofRows(uid: string, rowIds: readonly number[], db: Knex): Promise<FoundOwners> {
+    if (rowIds.length === 0) return { owners: [], tooMany: [] };
+    const owners = new Map<string, Owner>();
+    const tooMany = new Set<string>();
+    const counts = new Map<string, number>();
+    for (const path of pathsTo(uid)) {
+      const { owner: contentType, isReference } = path;
+      if (tooMany.has(contentType)) continue;
+      const ids = await back(rowIds, path, db);
+      for (const some of batches(ids ?? [], BATCH)) {
+        for (const { documentId, locale } of await strapi.publishedAmong(contentType, some, db)) {
+          const key = JSON.stringify([contentType, documentId, locale]);
+          const known = owners.get(key);
+          if (!known) counts.set(contentType, (counts.get(contentType) ?? 0) + 1);
+          const alone = isReference && (known?.isReference ?? true);
+          owners.set(key, { contentType, documentId, locale, isReference: alone });
+        }
+      }
+      if (ids === null || (counts.get(contentType) ?? 0) > most) tooMany.add(contentType);
+    }
+    const told = [...owners.values()].filter(({ contentType }) => !tooMany.has(contentType));
+    return { owners: told, tooMany: [...tooMany] };
+  }
+
+  return {
+    ownersOf: (uid) => [...new Set(pathsTo(uid).map(({ owner }) => owner))],
+    ofRows,
+    async ofDocument(uid, documentId, locale) {
+      const rows = await strapi.rowsOf(uid, [documentId]);
+      const ids = rows.filter((row) => row.locale === locale).map(({ id }) => id);
+      return ofRows(uid, ids, outside);
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import type { Knex } from 'knex';
+import type { Store } from '../../store/store';
+import { TABLES, type RelatedRow } from '../../store/tables';
+
+/** A published entry that shows another. */
+export interface Owner {
+  contentType: string;
+  documentId: string;
+  locale: string | null;
+  /** Of what it shows, the document id alone. */
+  isReference: boolean;
+}
+
+export interface FoundOwners {
+  owners: Owner[];
+  /** Content types of which there are too many to be told one by one. */
+  tooMany: string[];
+}
+
+/** Who shows what; the room of content knows. */
+export interface OwnerLookup {
+  /** Content types whose entries may show entries of this type, and have to be told. */
+  ownersOf(uid: string): string[];
+  /** Who shows these rows, as `db` sees it. */
+  ofRows(uid: string, rowIds: readonly number[], db: Knex): Promise<FoundOwners>;
+  /** Who shows what is published of a document now. */
+  ofDocument(uid: string, documentId: string, locale: string | null): Promise<FoundOwners>;
+}
+
+/** What a note is about: an entry that others show, and who did before it changed. */
+export interface RelatedNote {
+  uid: string;
+  documentId: string;
+  locale: string | null;
+  before: FoundOwners;
+}
+
+/** A stored list of owners; short, as there may be a thousand. */
+type Stored = {
+  o: [contentType: string, documentId: string, locale: string | null, isReference: 0 | 1][];
+  m: string[];
+};
+
+/**
+ * Notes that an entry has changed which others show. Who shows it afterwards is to be seen only once Strapi has set its
+ * relations, after the row itself; so a note is written in Strapi's transaction, and read when changes get their numbers.
+ */
+export function createRelatedNotes({ store }: { store: Store }) {
+  return {
+    /**
+     * @param act names what is written together
+     * @param delayMs the note counts only then, unless `settle` comes before
+     */
+    async insert(trx: Knex.Transaction, notes: readonly RelatedNote[], act: string, delayMs = 0): Promise<void> {
+      for (const { uid, documentId, locale, before } of notes) {
+        const owners: Stored = {
+          o: before.owners.map((one) => [one.contentType, one.documentId, one.locale, one.isReference ? 1 : 0]),
+          m: before.tooMany,
+        };
+        await trx(TABLES.related).insert({
+          act,
+          content_type: uid,
+          document_id: documentId,
+          locale,
+          owners: JSON.stringify(owners),
+          due_at: store.now() + delayMs,
+        });
+      }
+    },
+
+    /** Takes back the notes of an act that `insert` delayed. */
+    async takeBack(trx: Knex.Transaction, act: string): Promise<void> {
+      await trx<RelatedRow>(TABLES.related).where({ act }).delete();
+    },
+
+    /** Those that count, oldest first. */
+    async due(limit: number): Promise<RelatedRow[]> {
+      const now = store.now();
+      return store.knex<RelatedRow>(TABLES.related).where('due_at', '<=', now).orderBy('id').limit(limit);
+    },
+
+    /** @returns whether this call took them all: of several processes that look, one does */
+    async take(trx: Knex.Transaction, ids: readonly number[]): Promise<boolean> {
+      // By primary key, in one order: whoever inserts a note meanwhile waits for nobody.
+      for (const id of ids) {
+        if ((await trx<RelatedRow>(TABLES.related).where({ id }).delete()) !== 1) return false;
+      }
+      return true;
+    },
+  };
+}
+
+export type RelatedNotes = ReturnType<typeof createRelatedNotes>;
+
+export function readOwners(row: Pick<RelatedRow, 'owners'>): FoundOwners {
+  const { o, m } = JSON.parse(row.owners) as Stored;
+  const owners = o.map(([contentType, documentId, locale, isReference]) => ({
+    contentType,
+    documentId,
+    locale,
+    isReference: isReference === 1,
+  }));
+  return { owners, tooMany: m };
+}

@@ -1,0 +1,207 @@
+import type { Core } from '@strapi/strapi';
+import { randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
+import type { Store } from '../../store/store';
+import type { Bell } from '../bell';
+import { failpoint } from '../failpoint';
+import type { CaptureState } from './capture';
+import type { Missed } from './missed';
+import type { FoundOwners, OwnerLookup, RelatedNote, RelatedNotes } from './related-notes';
+import { afterCommit, currentTransaction } from './transaction';
+import type { Entry, Version, Versions } from './versions';
+
+/** A write of Strapi's database layer, as its lifecycle hooks see it. */
+interface Write {
+  model: { uid: string };
+  params: { where?: unknown; _q?: unknown; filters?: unknown; data?: unknown };
+  result?: unknown;
+  state: { shown?: Shown };
+}
+
+/** What a write began with. */
+interface Shown {
+  trx: Knex.Transaction | null;
+  /** Published rows, and who showed each; null: more than are looked at one by one. */
+  rows: { version: Version; owners: FoundOwners }[] | null;
+  /** The highest row id, where rows are created whose ids nobody tells. */
+  newestId: number;
+  /** The notes that were written before, where Strapi has no transaction. */
+  act: string | null;
+}
+
+type Kind = 'Create' | 'CreateMany' | 'Update' | 'UpdateMany' | 'Delete' | 'DeleteMany';
+type Hook = (write: Write) => Promise<void>;
+
+/** Of more rows in one statement, whoever may show one of them looks for itself. */
+const MANY = 1_000;
+/** A process that lives has written by then; if it died in between, the notes count from then on. */
+const CRASHED_AFTER_MS = 60_000;
+
+export interface RelatedOptions {
+  strapi: Core.Strapi;
+  store: Store;
+  state: CaptureState;
+  versions: Versions;
+  owners: OwnerLookup;
+  notes: RelatedNotes;
+  missed: Missed;
+  bell: Bell;
+}
+
+/**
+ * The subscriber to Strapi's database hooks that notes which entries and files changed that others show: an author, a
+ * picture. Who showed them before is looked up before the write, because it may take that away; who does after it, later
+ * (`tell-owners.ts`).
+ *
+ * Within a transaction of Strapi's the note is part of it. Elsewhere, as for files, it is written before, to count in a
+ * minute, and again after: so a process that dies in between loses nothing.
+ */
+export function createRelated(options: RelatedOptions): Record<`${'before' | 'after'}${Kind}`, Hook> {
+  const { strapi, store, state, versions, owners, notes, missed, bell } = options;
+  const follows = ({ model: { uid } }: Write) => state.code === 'on' && owners.ownersOf(uid).length > 0;
+
+  async function lookBefore(
+    kind: Kind,
+    { model: { uid }, params }: Write,
+    db: Knex,
+  ): Promise<Omit<Shown, 'trx' | 'act'>> {
+    if (kind === 'Create') return { rows: [], newestId: 0 };
+    if (kind === 'CreateMany') return { rows: [], newestId: await versions.newestId(uid) };
+    const found = await versions.matching(uid, params, kind.endsWith('Many') ? MANY + 1 : 1);
+    if (found.length > MANY) return { rows: null, newestId: 0 };
+    const rows = [];
+    for (const version of found.filter(({ published }) => published)) {
+      rows.push({ version, owners: await owners.ofRows(uid, [version.id], db) });
+    }
+    return { rows, newestId: 0 };
+  }
+
+  async function before(kind: Kind, write: Write): Promise<void> {
+    if (!follows(write)) return;
+    const current = await currentTransaction(strapi);
+    const trx = current?.isCompleted() ? null : current;
+    const look = async () => {
+      const seen = await lookBefore(kind, write, trx ? store.within(trx) : store.knex);
+      write.state.shown = { ...seen, trx, act: null };
+      if (!trx) write.state.shown.act = await noteBefore(write, seen.rows);
+    };
+    if (trx) await look();
+    else await alone(write, look);
+  }
+
+  /** @returns the name under which the notes are taken back; null: there was nothing to note */
+  async function noteBefore({ model: { uid } }: Write, rows: Shown['rows']): Promise<string | null> {
+    const concerned = rows === null ? [everybody(uid)] : rows.map((row) => noteOf(uid, row.version, row.owners));
+    const shown = concerned.filter(({ before: { owners: some, tooMany } }) => some.length + tooMany.length > 0);
+    if (shown.length === 0) return null;
+    const act = randomUUID();
+    await store.transaction((trx) => notes.insert(trx, shown, act, CRASHED_AFTER_MS));
+    return act;
+  }
+
+  async function after(kind: Kind, write: Write): Promise<void> {
+    const { shown } = write.state;
+    if (!follows(write) || !shown) return;
+    const told = await (shown.trx ? notesOf(kind, write, shown) : aloneNotes(kind, write, shown));
+    if (told.length === 0 && shown.act === null) return;
+    if (shown.trx) {
+      await notes.insert(store.within(shown.trx), told, actOf(shown.trx));
+      await afterCommit(strapi, () => bell.ring());
+      return;
+    }
+    failpoint('after-raw-write');
+    await alone(write, async () => {
+      await store.transaction(async (trx) => {
+        if (shown.act !== null) await notes.takeBack(trx, shown.act);
+        await notes.insert(trx, told, shown.act ?? randomUUID());
+      });
+      bell.ring();
+    });
+  }
+
+  async function aloneNotes(kind: Kind, write: Write, shown: Shown): Promise<RelatedNote[]> {
+    let told: RelatedNote[] = [];
+    await alone(write, async () => {
+      told = await notesOf(kind, write, shown);
+    });
+    return told;
+  }
+
+  /** One note for each entry that was or is published. */
+  async function notesOf(kind: Kind, write: Write, { rows, newestId }: Shown): Promise<RelatedNote[]> {
+    const { uid } = write.model;
+    if (rows === null) return [everybody(uid)];
+    const noted = new Map(rows.map(({ version, owners: found }) => [keyOf(version), noteOf(uid, version, found)]));
+    for (const version of await rowsAfter(kind, write, newestId, rows)) {
+      const key = keyOf(version);
+      if (version.published && !noted.has(key)) noted.set(key, noteOf(uid, version, NOBODY));
+    }
+    return [...noted.values()];
+  }
+
+  async function rowsAfter(
+    kind: Kind,
+    write: Write,
+    newestId: number,
+    rows: NonNullable<Shown['rows']>,
+  ): Promise<Version[]> {
+    const { uid } = write.model;
+    switch (kind) {
+      case 'Create':
+      case 'Update': {
+        const entry = write.result as Entry | null | undefined;
+        if (typeof entry?.id !== 'number') return [];
+        return versions.isWhole(entry) ? [versions.of(uid, entry)] : versions.byIds(uid, [entry.id]);
+      }
+      case 'CreateMany':
+        return versions.newerThan(uid, newestId, MANY);
+      case 'UpdateMany':
+        return versions.byIds(
+          uid,
+          rows.map(({ version }) => version.id),
+        );
+      case 'Delete':
+      case 'DeleteMany':
+        return [];
+    }
+  }
+
+  /** Nobody can be told one by one. */
+  function everybody(uid: string): RelatedNote {
+    return { uid, documentId: '', locale: null, before: { owners: [], tooMany: owners.ownersOf(uid) } };
+  }
+
+  /** Works where Strapi has no transaction: whatever becomes of the note, the editor's write must not fail for it. */
+  async function alone({ model: { uid } }: Write, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      for (const owner of owners.ownersOf(uid)) missed.note(owner, error);
+    }
+  }
+
+  const kinds: readonly Kind[] = ['Create', 'CreateMany', 'Update', 'UpdateMany', 'Delete', 'DeleteMany'];
+  return Object.fromEntries(
+    kinds.flatMap((kind) => [
+      [`before${kind}`, (write: Write) => before(kind, write)],
+      [`after${kind}`, (write: Write) => after(kind, write)],
+    ]),
+  ) as ReturnType<typeof createRelated>;
+}
+
+const NOBODY: FoundOwners = { owners: [], tooMany: [] };
+
+const keyOf = ({ documentId, locale }: Version): string => JSON.stringify([documentId, locale]);
+
+function noteOf(uid: string, { documentId, locale }: Version, before: FoundOwners): RelatedNote {
+  return { uid, documentId, locale, before };
+}
+
+const acts = new WeakMap<object, string>();
+
+/** What is written in one transaction happened at once. */
+function actOf(trx: Knex.Transaction): string {
+  const act = acts.get(trx) ?? randomUUID();
+  acts.set(trx, act);
+  return act;
+}

@@ -1,0 +1,99 @@
+import type { Registry } from '../../apps/registry';
+import { batches } from '../../store/batches';
+import type { Store } from '../../store/store';
+import { TABLES, type RelatedRow } from '../../store/tables';
+import { toRelatedChanges, toTypeRefresh, type NewChange } from './changes';
+import { readOwners, type FoundOwners, type Owner, type OwnerLookup, type RelatedNotes } from './related-notes';
+
+/** Notes read at a time. */
+const BATCH = 100;
+/** Rows per statement: SQLite takes 999 values in one, and a row has nine. */
+const ROWS = 100;
+
+export interface TellOwnersOptions {
+  store: Store;
+  registry: Registry;
+  owners: OwnerLookup;
+  notes: RelatedNotes;
+}
+
+/** Logs a change for each published entry that shows what was noted as changed, before or now. */
+export function createTellOwners({ store, registry, owners, notes }: TellOwnersOptions) {
+  async function changesOf(rows: readonly RelatedRow[]): Promise<NewChange[]> {
+    const told = new Map<string, Owner>();
+    const tooMany = new Set<string>();
+    for (const group of byEntry(rows)) {
+      const [{ content_type: uid, document_id: documentId, locale }] = group;
+      const before = group.map(readOwners);
+      const after = documentId === '' ? NOBODY : await owners.ofDocument(uid, documentId, locale);
+      for (const type of [...before, after].flatMap((found) => found.tooMany)) tooMany.add(type);
+      // Within one transaction nobody saw anything in between.
+      const atOnce = new Set(group.map(({ act }) => act)).size === 1;
+      for (const owner of concerned(
+        before.flatMap((found) => found.owners),
+        after.owners,
+        atOnce,
+      )) {
+        told.set(keyOf(owner), owner);
+      }
+    }
+    const types = [...tooMany].flatMap((uid) => toTypeRefresh(uid, registry.listeners(uid)));
+    const single = [...told.values()].filter(({ contentType }) => !tooMany.has(contentType));
+    return [...types, ...single.flatMap((owner) => toRelatedChanges(owner, registry.listeners(owner.contentType)))];
+  }
+
+  return {
+    /** Until no note is left that counts. @throws the database's error; what was noted stays */
+    async tell(isOver: () => boolean): Promise<void> {
+      while (!isOver()) {
+        const rows = await notes.due(BATCH);
+        if (rows.length === 0) return;
+        const changes = await changesOf(rows);
+        await store
+          .transaction(async (trx) => {
+            const ids = rows.map(({ id }) => id);
+            if (!(await notes.take(trx, ids))) throw new TakenError();
+            for (const some of batches(changes, ROWS)) await trx(TABLES.changes).insert(some);
+          })
+          .catch((error: unknown) => {
+            if (!(error instanceof TakenError)) throw error;
+          });
+        if (rows.length < BATCH) return;
+      }
+    },
+  };
+}
+
+export type TellOwners = ReturnType<typeof createTellOwners>;
+
+/** Another process tells them. */
+class TakenError extends Error {}
+
+const NOBODY: FoundOwners = { owners: [], tooMany: [] };
+
+const keyOf = ({ contentType, documentId, locale }: Owner): string => JSON.stringify([contentType, documentId, locale]);
+
+/**
+ * Whoever showed the entry, or does. Who shows its document id alone shows the same as before when it did and does, as
+ * when an author is merely renamed.
+ *
+ * @param atOnce nothing could be read between before and after
+ */
+export function concerned(before: readonly Owner[], after: readonly Owner[], atOnce: boolean): Owner[] {
+  const had = new Set(before.map(keyOf));
+  const has = new Set(after.map(keyOf));
+  const same = (owner: Owner) => atOnce && had.has(keyOf(owner)) && has.has(keyOf(owner));
+  return [...before, ...after].filter((owner) => !owner.isReference || !same(owner));
+}
+
+/** Notes about the same entry, together. */
+function byEntry(rows: readonly RelatedRow[]): [RelatedRow, ...RelatedRow[]][] {
+  const groups = new Map<string, [RelatedRow, ...RelatedRow[]]>();
+  for (const row of rows) {
+    const key = JSON.stringify([row.content_type, row.document_id, row.locale]);
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
+  return [...groups.values()];
+}

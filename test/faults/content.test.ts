@@ -85,7 +85,9 @@ onDatabases((database) => {
     try {
       expect(held).toEqual(rest);
     } catch (error) {
-      throw new Error(`${why}: ${(error as Error).message}`);
+      const keys = [...new Set([...held.keys(), ...rest.keys()])];
+      const wrong = keys.filter((key) => !isDeepStrictEqual(held.get(key), rest.get(key)));
+      throw new Error(`${why}: ${wrong.join(', ')}: ${(error as Error).message}`);
     }
     const text = JSON.stringify([...held.values()]);
     for (const planted of PLANTED) expect(text).not.toContain(planted);

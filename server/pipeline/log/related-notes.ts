@@ -63,7 +63,8 @@ export function createRelatedNotes({ store }: { store: Store }) {
           document_id: documentId,
           locale,
           owners: JSON.stringify(owners),
-          due_at: store.now() + delayMs,
+          // Not `now`: the store's clock may be set back by a moment before somebody looks.
+          due_at: delayMs === 0 ? 0 : store.now() + delayMs,
         });
       }
     },

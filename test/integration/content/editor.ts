@@ -19,6 +19,7 @@ export function createEditor(library: Library, random: () => number) {
   const homepage = library.documents(HOMEPAGE);
   const { strapi } = library;
   const upload = strapi.plugin('upload').service('upload') as unknown as UploadService;
+  const met = new Map<string, number>();
   let words = 0;
 
   const below = (limit: number) => Math.floor(random() * limit);
@@ -29,7 +30,9 @@ export function createEditor(library: Library, random: () => number) {
   const some = <T>(list: readonly T[]): T[] => list.filter(() => chance(0.4));
   const idsOf = async (documents: Documents): Promise<string[]> => {
     const found = await documents.findMany({ locale: '*', fields: ['documentId'] });
-    return [...new Set(found.map(({ documentId }) => documentId))].sort();
+    for (const { documentId } of found) if (!met.has(documentId)) met.set(documentId, met.size);
+    // In the order in which they were made: their ids are random, and a seed shall bring the same edits again.
+    return [...new Set(found.map(({ documentId }) => documentId))].sort((a, b) => met.get(a)! - met.get(b)!);
   };
   const fileIds = async (): Promise<number[]> => {
     const files = (await strapi.db.query(FILE).findMany({ orderBy: { id: 'asc' } })) as { id: number }[];

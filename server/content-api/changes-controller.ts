@@ -1,15 +1,22 @@
 import type { Core } from '@strapi/strapi';
-import type { FeedMeta, Freshness } from '../feed/feed';
+import { performance } from 'node:perf_hooks';
+import { createHotPages, toPage, type Feed, type FeedAnswer, type Freshness, type Page } from '../feed';
 import { fieldError } from '../http/field-errors';
 import { answerContent } from './content-answer';
 import { badRequest, type ApiContext, type Guard } from './guard';
 import { parseFeedQuery, type FeedRequest } from './parse';
-import { authOf, isPublicRole } from './requester';
+import { answerPage } from './page-answer';
+import { requesterOf } from './requester';
 import type { Services } from '../services';
 
 const DAY_S = 86_400;
+/** Of pages that are kept ready, and for how long. */
+const HOT_BYTES = 16 * 1_048_576;
+const HOT_MS = 60_000;
 
 export function createChangesController(guard: Guard): Core.Controller {
+  const hot = createHotPages<Answer>({ maxBytes: HOT_BYTES, now: () => performance.now() });
+
   return {
     /** GET /changes; named `find` because read-only API tokens may call nothing else. */
     find: guard({
@@ -20,23 +27,37 @@ export function createChangesController(guard: Guard): Core.Controller {
         value.content ? answerWithContent(ctx, services, value) : answerChanges(ctx, services, value),
     }),
   };
+
+  async function answerChanges(ctx: ApiContext, { feed }: Services, query: FeedRequest): Promise<void> {
+    const answer = await readChanges(feed, query);
+    if (answer.kind === 'refused') return badRequest(ctx, [fieldError([answer.field], answer.message)]);
+    const { page, freshness } = answer;
+    answerPage(ctx, page, cacheControl(freshness, requesterOf(ctx).isPublic), freshness !== 'none');
+  }
+
+  /** A page up to a revision that a push named is asked for by all whom it woke, and never changes. */
+  async function readChanges(feed: Feed, query: FeedRequest): Promise<Answer> {
+    const make = async (): Promise<Answer> => {
+      const answer = await feed.read(query);
+      if (answer.kind === 'refused') return answer;
+      const { changes, meta, freshness } = answer;
+      const entries = changes.map((change) => JSON.stringify(change));
+      return { kind: 'page', page: await toPage(entries, meta), freshness };
+    };
+    const app = query.to === undefined ? undefined : await feed.position(query.app, query.to);
+    if (!app) return make();
+    return hot.get(JSON.stringify(query), `${app.epoch} ${app.floor}`, HOT_MS, async () => {
+      const answer = await make();
+      const isKept = answer.kind === 'page' && answer.freshness === 'immutable';
+      return { answer, bytes: isKept ? answer.page.body.length + (answer.page.gzipped?.length ?? 0) : 0 };
+    });
+  }
 }
 
-async function answerChanges(ctx: ApiContext, { feed }: Services, query: FeedRequest): Promise<void> {
-  const answer = await feed.read(query);
-  if (answer.kind === 'refused') return badRequest(ctx, [fieldError([answer.field], answer.message)]);
-  ctx.status = 200;
-  ctx.set('Cache-Control', cacheControl(answer.freshness, isPublicRole(ctx)));
-  if (answer.freshness !== 'none') ctx.set('ETag', entityTag(answer.meta));
-  if (ctx.fresh) {
-    ctx.status = 304;
-    return;
-  }
-  ctx.body = { data: answer.changes, meta: answer.meta };
-}
+type Answer = { kind: 'page'; page: Page; freshness: Freshness } | Exclude<FeedAnswer, { kind: 'page' }>;
 
 async function answerWithContent(ctx: ApiContext, { content, config }: Services, query: FeedRequest): Promise<void> {
-  answerContent(ctx, await content.changes(query, authOf(ctx)), { maxAgeS: config.content.cacheSeconds });
+  answerContent(ctx, await content.changes(query, requesterOf(ctx)), { maxAgeS: config.content.cacheSeconds });
 }
 
 /**
@@ -52,9 +73,4 @@ export function cacheControl(freshness: Freshness, isPublic: boolean): string {
     case 'none':
       return 'no-store';
   }
-}
-
-/** A page is told by where it begins and ends: revisions never change, and the URL says app, limit and filters. */
-function entityTag({ epoch, since, rev, more }: FeedMeta): string {
-  return `"${epoch}.${since ?? 'head'}.${rev}.${more ? 'more' : 'end'}"`;
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { ContentAnswer } from '../content';
 import { fieldError } from '../http/field-errors';
 import { badRequest, type ApiContext } from './guard';
-import { isPublicRole } from './requester';
+import { answerPage } from './page-answer';
+import { requesterOf } from './requester';
 
 /** Whoever finds no turn comes again in so many seconds, each a little later than the last. */
 const BUSY_S = { least: 2, most: 8 };
@@ -18,18 +18,9 @@ export function answerContent(ctx: ApiContext, answer: ContentAnswer<object>, { 
       ctx.set('Retry-After', String(BUSY_S.least + Math.floor(Math.random() * (BUSY_S.most - BUSY_S.least + 1))));
       return ctx.serviceUnavailable('Too many ask for content. Try again in a moment.');
     case 'page': {
-      // The entries are JSON already.
-      const body = `{"data":[${answer.entries.join(',')}],"meta":${JSON.stringify(answer.meta)}}`;
-      ctx.status = 200;
-      ctx.set('Cache-Control', cacheControl(answer.freshness, isPublicRole(ctx), maxAgeS));
       ctx.vary('Authorization');
-      if (answer.freshness !== 'none') ctx.set('ETag', `"${createHash('sha256').update(body).digest('base64url')}"`);
-      if (ctx.fresh) {
-        ctx.status = 304;
-        return;
-      }
-      ctx.type = 'application/json';
-      ctx.body = body;
+      const { page, freshness } = answer;
+      return answerPage(ctx, page, cacheControl(freshness, requesterOf(ctx).isPublic, maxAgeS), freshness !== 'none');
     }
   }
 }

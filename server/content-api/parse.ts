@@ -1,7 +1,7 @@
 import type { DeviceChanges } from '../devices/device-changes';
 import { normalizeLocale, normalizeToken } from '../devices';
 import type { Registration } from '../devices/devices';
-import { MAX_CONTENT_LIMIT, type ContentQuery, type SnapshotQuery } from '../content';
+import { MAX_CONTENT_LIMIT, type ContentRequest, type SnapshotQuery } from '../content';
 import { check, type Parsed, type Wording } from '../http/field-errors';
 import { DEVICE_CHANGES, FEED_QUERY, REGISTRATION, SNAPSHOT_QUERY } from './schemas';
 
@@ -12,7 +12,7 @@ const WORDING: Wording = {
 };
 
 /** What the feed is asked for. */
-export interface FeedRequest extends ContentQuery {
+export interface FeedRequest extends ContentRequest {
   /** With the entries themselves. */
   content: boolean;
 }
@@ -55,8 +55,9 @@ export function parseFeedQuery(query: unknown): Parsed<FeedRequest> {
 export function parseSnapshotQuery(query: unknown): Parsed<SnapshotQuery> {
   const parsed = check(SNAPSHOT_QUERY, query, WORDING);
   if (!parsed.ok) return parsed;
-  const { app, cursor, type, limit } = parsed.value;
-  return { ok: true, value: { app, cursor, type, limit: toNumber(limit) ?? MAX_CONTENT_LIMIT } };
+  const { app, cursor, type, limit, epoch, scope, rev } = parsed.value;
+  const numbers = { limit: toNumber(limit) ?? MAX_CONTENT_LIMIT, rev: toNumber(rev) };
+  return { ok: true, value: { app, cursor, type, epoch, scope, ...numbers } };
 }
 
 function stored({ locale, tags }: { locale?: string | null; tags?: string[] }): Pick<DeviceChanges, 'locale' | 'tags'> {

@@ -1,4 +1,4 @@
-import type { Auth } from '../content';
+import type { Requester } from '../content';
 import type { ApiContext } from './guard';
 
 interface StrapiAuth {
@@ -6,15 +6,14 @@ interface StrapiAuth {
   credentials?: unknown;
 }
 
-/** What Strapi made of the request; undefined where the route was opened without `auth`, and nobody is known. */
-export const authOf = (ctx: ApiContext): Auth => (ctx.state as { auth?: object | null }).auth ?? undefined;
-
 /**
- * Whether anybody may ask this: the Users & Permissions strategy let it pass without credentials, which is the public
- * role, or the operator opened the route (no `auth` at all). Any other strategy has an identity, shown or not.
+ * Who asks, as Strapi found out; `auth` is undefined where the route was opened without `auth`, and nobody is known.
+ *
+ * Anybody may ask this when the Users & Permissions strategy let it pass without credentials, which is the public role, or
+ * the operator opened the route. Any other strategy has an identity, shown or not.
  */
-export function isPublicRole(ctx: ApiContext): boolean {
-  const auth = authOf(ctx) as StrapiAuth | undefined;
-  if (!auth) return true;
-  return auth.strategy?.name === 'users-permissions' && auth.credentials === null;
+export function requesterOf(ctx: ApiContext): Requester {
+  const auth = (ctx.state as { auth?: StrapiAuth | null }).auth ?? undefined;
+  const isPublic = !auth || (auth.strategy?.name === 'users-permissions' && auth.credentials === null);
+  return { auth, isPublic };
 }

@@ -149,6 +149,9 @@ export const SNAPSHOT_QUERY = z.object({
     .optional(),
   type: z.string({ error: 'must be given once' }).max(255, ofText('must be the UID of a content type')).optional(),
   limit: contentLimit.optional(),
+  epoch: epoch.optional(),
+  scope: scope.optional(),
+  rev: revision.optional(),
 });
 
 /** As the REST API answers the entry. */
@@ -173,6 +176,9 @@ export const DOCUMENTED = {
     cursor: z.string().optional(),
     type: z.string().optional(),
     limit: z.int().min(1).max(MAX_CONTENT_LIMIT).optional(),
+    epoch: epoch.optional(),
+    scope: scope.optional(),
+    rev: z.int().min(0).optional(),
   },
   registered: z.object({
     data: z.object({ id: z.uuid(), secret: z.string(), epoch: z.string(), rev: z.int().min(0) }),

@@ -2,7 +2,7 @@ import type { Core } from '@strapi/strapi';
 import { answerContent } from './content-answer';
 import type { Guard } from './guard';
 import { parseSnapshotQuery } from './parse';
-import { authOf } from './requester';
+import { requesterOf } from './requester';
 
 export function createSnapshotController(guard: Guard): Core.Controller {
   return {
@@ -13,7 +13,7 @@ export function createSnapshotController(guard: Guard): Core.Controller {
       parse: (ctx) => parseSnapshotQuery(ctx.query),
       async handle(ctx, { services: { content, config }, value }) {
         const maxAgeS = config.content.snapshotCacheSeconds;
-        answerContent(ctx, await content.snapshot(value, authOf(ctx)), { maxAgeS });
+        answerContent(ctx, await content.snapshot(value, requesterOf(ctx)), { maxAgeS });
       },
     }),
   };

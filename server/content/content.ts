@@ -1,200 +1,130 @@
-import type { Feed, FeedChange, FeedMeta, FeedQuery } from '../feed';
+import { performance } from 'node:perf_hooks';
 import type { ContentSettings } from '../admin-api/contract';
+import { createHotPages, toPage, type AppPosition, type Feed, type FeedMeta } from '../feed';
 import { createPlans, type Plan } from './plans';
-import { fitting, keyOf, readEntries, toJson } from './read-content';
+import { readChangesPage } from './read-changes';
 import { placeOf, readSnapshotPage, type SnapshotQuery } from './snapshot';
-import type { Auth, PublishedRow, StrapiContent } from './strapi-content';
+import type { ContentAnswer, ContentMeta, ContentRefusal, ContentRequest, Requester, SnapshotMeta } from './answers';
+import type { StrapiContent } from './strapi-content';
 import { BusyError, createTurns } from './turns';
-
-/** The most entries one page with content holds, and how many it holds unless asked for fewer. */
-export const MAX_CONTENT_LIMIT = 100;
 
 /** Rather than for a longer time, an app waits outside. */
 const QUEUE = { queue: 20, waitMs: 10_000 };
 
-export interface ContentQuery extends FeedQuery {
-  /** Of the app's last answer; when it has changed, what the app holds is not what it would get today. */
-  scope?: string;
-}
-
-/** What `meta` says beside what the feed says. */
-export interface ContentMeta {
-  scope: string;
-  /** Content types of which the requester gets nothing: no permission, or their settings went bad. */
-  withheld: string[];
-}
-
-export interface SnapshotMeta extends ContentMeta {
-  epoch: string;
-  /** After the last page: ask for the changes from here. */
-  rev: number;
-  cursor: string | null;
-  more: boolean;
-  /** Begin again without a cursor. */
-  reset: boolean;
-}
-
-export interface ContentRefusal {
-  kind: 'refused';
-  field: 'app' | 'to' | 'cursor' | 'type';
-  code: 'unknown-app' | 'to-ahead' | 'unknown-cursor' | 'unknown-type';
-  message: string;
-}
-
-export type ContentAnswer<Meta> =
-  | {
-      kind: 'page';
-      /** JSON of each entry. */
-      entries: readonly string[];
-      meta: Meta;
-      /** Whether the answer ends at a fixed point, ends at the head, or must not be kept. */
-      freshness: 'bounded' | 'revalidate' | 'none';
-    }
-  | ContentRefusal
-  /** Nothing of the app may be read by this requester. */
-  | { kind: 'forbidden' }
-  | { kind: 'busy' };
+/** Of pages that are kept ready. */
+const HOT_BYTES = 64 * 1_048_576;
 
 /** Published content, as Strapi's REST API would answer it to the same requester. */
 export interface Content {
   /** Checks nothing of the log's numbers that the feed does not. @throws what Strapi throws */
-  changes(query: ContentQuery, auth: Auth): Promise<ContentAnswer<FeedMeta & ContentMeta>>;
-  snapshot(query: SnapshotQuery, auth: Auth): Promise<ContentAnswer<SnapshotMeta>>;
+  changes(query: ContentRequest, requester: Requester): Promise<ContentAnswer<FeedMeta & ContentMeta>>;
+  snapshot(query: SnapshotQuery, requester: Requester): Promise<ContentAnswer<SnapshotMeta>>;
+}
+
+/** What both kinds of answers begin with. */
+interface Asked {
+  app: AppPosition;
+  plan: Plan;
+  /** What `meta` says of the plan. */
+  said: ContentMeta;
 }
 
 export interface ContentOptions {
   strapi: StrapiContent;
   feed: Feed;
   contentOf(appId: number): ReadonlyMap<string, ContentSettings | null>;
-  /** `concurrency`: pages read at a time; `pageBytes`: of JSON. */
-  config: { content: { concurrency: number; pageBytes: number } };
+  config: { content: Record<'concurrency' | 'pageBytes' | 'cacheSeconds' | 'snapshotCacheSeconds', number> };
 }
 
 export function createContent({ strapi, feed, contentOf, config }: ContentOptions): Content {
-  const { concurrency, pageBytes: budget } = config.content;
+  const { concurrency, pageBytes: budget, cacheSeconds, snapshotCacheSeconds } = config.content;
   const plans = createPlans({ strapi, contentOf });
   const turns = createTurns({ concurrency, ...QUEUE });
+  const hot = createHotPages<ContentAnswer<object>>({ maxBytes: HOT_BYTES, now: () => performance.now() });
 
-  async function signedFiles(): Promise<boolean> {
-    return strapi.signsFiles();
-  }
-
-  async function readChanges(query: ContentQuery, auth: Auth): Promise<ContentAnswer<FeedMeta & ContentMeta>> {
-    const app = await feed.position(query.app);
+  async function ask(query: { app: string; to?: number }, { auth }: Requester): Promise<Asked | ContentAnswer<never>> {
+    const app = await feed.position(query.app, query.to);
     if (!app) return unknownApp(query.app);
     const plan = await plans.of(app.appId, auth);
-    if (allWithheld(plan)) return { kind: 'forbidden' };
-    const { scope } = plan;
-    const withheld = withheldOf(plan);
-    if (query.scope !== undefined && query.scope !== scope) {
-      const meta = { epoch: app.epoch, rev: app.head, since: query.since ?? null, more: false, reset: true };
-      return { kind: 'page', entries: [], meta: { ...meta, scope, withheld }, freshness: 'none' };
-    }
-    const read = await strapi.inOneView(async (trx) => {
-      const answer = await feed.readLast(query, trx);
-      if (answer.kind === 'refused') return { answer, entries: [] };
-      const isWhole = answer.changes.some(({ contentType }) => contentType === null);
-      const rows = isWhole ? new Map<string, PublishedRow[]>() : await rowsOf(answer.changes, plan);
-      return { answer, entries: await readEntries(strapi, plan, rows) };
-    });
-    const { answer } = read;
-    if (answer.kind === 'refused') return answer;
-    const shown = await toJson(strapi, read.entries, auth);
-    // Everything is to be fetched anew: content beside that would be fetched twice.
-    const isWhole = answer.changes.some(({ contentType }) => contentType === null);
-    const texts = answer.changes.map((change) => toText(change, isWhole ? null : plan, shown));
-    const fit = fitting(texts, budget);
-    const next = answer.changes[fit];
-    const meta = next ? { ...answer.meta, rev: next.rev - 1, more: true } : answer.meta;
-    const freshness = answer.freshness === 'immutable' ? 'bounded' : answer.freshness;
-    return {
-      kind: 'page',
-      entries: texts.slice(0, fit),
-      meta: { ...meta, scope, withheld },
-      freshness: (await signedFiles()) ? 'none' : freshness,
+    const types = [...plan.types.values()];
+    const withheld = types.filter(({ kind }) => kind === 'withheld').map(({ uid }) => uid);
+    // An app without triggers has nothing to withhold.
+    if (withheld.length > 0 && withheld.length === types.length) return { kind: 'forbidden' };
+    return { app, plan, said: { scope: plan.scope, withheld } };
+  }
+
+  /** Reads in turn. What anybody may ask is read once for all who ask, until `mark` changes or it is too old. */
+  async function answer<Meta extends object>(
+    { isPublic }: Requester,
+    { key, mark, maxAgeS }: { key: string; mark: string; maxAgeS: number },
+    read: () => Promise<ContentAnswer<Meta>>,
+  ): Promise<ContentAnswer<Meta>> {
+    const inTurn = async (): Promise<ContentAnswer<Meta>> => {
+      try {
+        return await turns.run(read);
+      } catch (error) {
+        if (error instanceof BusyError) return { kind: 'busy' };
+        throw error;
+      }
     };
+    if (!isPublic) return inTurn();
+    const kept = async () => {
+      const made = await inTurn();
+      const isKept = made.kind === 'page' && made.freshness !== 'none';
+      return { answer: made, bytes: isKept ? made.page.body.length + (made.page.gzipped?.length ?? 0) : 0 };
+    };
+    return hot.get(key, mark, maxAgeS * 1_000, kept) as Promise<ContentAnswer<Meta>>;
   }
 
-  async function rowsOf(changes: readonly FeedChange[], plan: Plan): Promise<Map<string, PublishedRow[]>> {
-    const wanted = new Map<string, Set<string>>();
-    const keys = new Set<string>();
-    for (const { contentType, documentId, locale } of changes) {
-      if (contentType === null || documentId === null || plan.types.get(contentType)?.kind !== 'content') continue;
-      wanted.set(contentType, (wanted.get(contentType) ?? new Set()).add(documentId));
-      keys.add(keyOf(contentType, { documentId, locale }));
-    }
-    const rows = new Map<string, PublishedRow[]>();
-    for (const [uid, documentIds] of wanted) {
-      const published = await strapi.rowsOf(uid, [...documentIds]);
-      // Other locales of the same document did not change.
-      rows.set(
-        uid,
-        published.filter((row) => keys.has(keyOf(uid, row))),
-      );
-    }
-    return rows;
-  }
-
-  async function readSnapshot(query: SnapshotQuery, auth: Auth): Promise<ContentAnswer<SnapshotMeta>> {
-    // Before anything is read: what changes from here on is in the log above it.
-    const app = await feed.position(query.app);
-    if (!app) return unknownApp(query.app);
-    const plan = await plans.of(app.appId, auth);
-    if (allWithheld(plan)) return { kind: 'forbidden' };
-    const base = { scope: plan.scope, withheld: withheldOf(plan) };
-    const place = placeOf(query, plan, app);
-    switch (place.kind) {
-      case 'type-unknown': {
-        const message = `type: no trigger tells this app of ${query.type}. Leave "type" out for all that it hears of.`;
-        return { kind: 'refused', field: 'type', code: 'unknown-type', message };
-      }
-      case 'cursor-unknown': {
-        const message = 'cursor: was not given out for this app and type. Begin again without one.';
-        return { kind: 'refused', field: 'cursor', code: 'unknown-cursor', message };
-      }
-      case 'reset': {
-        const meta = { ...base, epoch: app.epoch, rev: app.head, cursor: null, more: false, reset: true };
-        return { kind: 'page', entries: [], meta, freshness: 'none' };
-      }
-      case 'at': {
-        const { epoch, rev } = place.cursor;
-        const { limit } = query;
-        const { entries, cursor } = await readSnapshotPage(strapi, plan, place.cursor, { limit, budget, auth });
-        const meta = { ...base, epoch, rev, cursor, more: cursor !== null, reset: false };
-        return { kind: 'page', entries, meta, freshness: (await signedFiles()) ? 'none' : 'bounded' };
-      }
-    }
-  }
-
-  async function inTurn<Meta>(read: () => Promise<ContentAnswer<Meta>>): Promise<ContentAnswer<Meta>> {
-    try {
-      return await turns.run(read);
-    } catch (error) {
-      if (error instanceof BusyError) return { kind: 'busy' };
-      throw error;
-    }
+  async function toAnswer<Meta extends object>(
+    entries: readonly string[],
+    meta: Meta,
+    freshness: 'bounded' | 'revalidate' | 'none',
+  ): Promise<ContentAnswer<Meta>> {
+    // An address that is signed anew for each reader is good for a while only.
+    const signed = entries.length > 0 && (await strapi.signsFiles());
+    return { kind: 'page', page: await toPage(entries, meta), meta, freshness: signed ? 'none' : freshness };
   }
 
   return {
-    changes: (query, auth) => inTurn(() => readChanges(query, auth)),
-    snapshot: (query, auth) => inTurn(() => readSnapshot(query, auth)),
+    async changes(query, requester) {
+      const asked = await ask(query, requester);
+      if ('kind' in asked) return asked;
+      const { app, plan, said } = asked;
+      if (query.scope !== undefined && query.scope !== plan.scope) {
+        const meta = { epoch: app.epoch, rev: app.head, since: query.since ?? null, more: false, reset: true, ...said };
+        return toAnswer([], meta, 'none');
+      }
+      const place = { key: JSON.stringify(['changes', query]), mark: `${plan.scope} ${app.epoch} ${app.head}` };
+      return answer(requester, { ...place, maxAgeS: Math.max(1, cacheSeconds) }, async () => {
+        const read = await readChangesPage({ strapi, feed, budget }, query, plan, requester.auth);
+        if (read.kind === 'refused') return read;
+        const freshness = read.freshness === 'immutable' ? 'bounded' : read.freshness;
+        return toAnswer(read.entries, { ...read.meta, ...said }, freshness);
+      });
+    },
+
+    async snapshot(query, requester) {
+      // Before anything is read: what changes from here on is in the log above it.
+      const asked = await ask(query, requester);
+      if ('kind' in asked) return asked;
+      const { app, plan, said } = asked;
+      const place = placeOf(query, plan, app);
+      if (place.kind === 'refused') return place;
+      if (place.kind === 'reset') {
+        const meta = { ...said, epoch: app.epoch, rev: app.head, cursor: null, more: false, reset: true };
+        return toAnswer([], meta, 'none');
+      }
+      const kept = { key: JSON.stringify(['snapshot', query]), mark: `${plan.scope} ${app.epoch}` };
+      return answer(requester, { ...kept, maxAgeS: snapshotCacheSeconds }, async () => {
+        const { epoch, rev } = place.cursor;
+        const options = { limit: query.limit, budget, auth: requester.auth };
+        const { entries, cursor } = await readSnapshotPage(strapi, plan, place.cursor, options);
+        return toAnswer(entries, { ...said, epoch, rev, cursor, more: cursor !== null, reset: false }, 'bounded');
+      });
+    },
   };
 }
-
-/** `content`: the entry as it is published now; null: it is not; absent where the requester gets none of its type. */
-function toText(change: FeedChange, plan: Plan | null, shown: ReadonlyMap<string, string>): string {
-  const text = JSON.stringify(change);
-  const { contentType, documentId, locale } = change;
-  if (contentType === null || documentId === null || plan?.types.get(contentType)?.kind !== 'content') return text;
-  return `${text.slice(0, -1)},"content":${shown.get(keyOf(contentType, { documentId, locale })) ?? 'null'}}`;
-}
-
-const withheldOf = ({ types }: Plan): string[] =>
-  [...types.values()].filter(({ kind }) => kind === 'withheld').map(({ uid }) => uid);
-
-/** An app without triggers has nothing to withhold. */
-const allWithheld = ({ types }: Plan): boolean =>
-  types.size > 0 && [...types.values()].every(({ kind }) => kind === 'withheld');
 
 function unknownApp(app: string): ContentRefusal {
   const message = `app: no app with the bundle id "${app}" is set up here. Send the bundle id as Xcode shows it.`;

@@ -2,8 +2,8 @@
  * Published content as Strapi's REST API would answer it to the same requester: beside the changes of the feed, and whole
  * as a snapshot.
  */
-export { createContent, type Content, type ContentAnswer, type ContentQuery, type ContentRefusal } from './content';
-export { MAX_CONTENT_LIMIT } from './content';
+export { createContent, type Content } from './content';
+export { MAX_CONTENT_LIMIT, type ContentAnswer, type ContentRequest, type Requester } from './answers';
 export { createOwners, type Owners } from './owners';
 export { checkContent, type ContentProblem } from './check-content';
 export { CURSOR_LENGTH } from './cursor';

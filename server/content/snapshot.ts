@@ -1,4 +1,5 @@
 import type { AppPosition } from '../feed';
+import type { ContentRefusal } from './answers';
 import { readCursor, writeCursor, type Cursor } from './cursor';
 import type { Plan, TypePlan } from './plans';
 import { fitting, keyOf, readEntries, toJson } from './read-content';
@@ -13,6 +14,13 @@ export interface SnapshotQuery {
   type?: string;
   /** Rows. */
   limit: number;
+  /**
+   * What the answer said that sent the app here. A cached page of before would send it here again, so that is another page
+   * to caches; and the first page is no older than `rev`.
+   */
+  epoch?: string;
+  scope?: string;
+  rev?: number;
 }
 
 export interface SnapshotPage {
@@ -21,26 +29,37 @@ export interface SnapshotPage {
   cursor: string | null;
 }
 
-/** Why a walk cannot go on. */
-export type SnapshotStop = 'reset' | 'cursor-unknown' | 'type-unknown';
+/** Where a walk goes on, or why it cannot: what it began with is no more, or was never given out. */
+export type SnapshotPlace = { kind: 'at'; cursor: Cursor } | { kind: 'reset' } | ContentRefusal;
 
-/** Finds where a walk goes on, or why it cannot; the first page begins one. */
-export function placeOf(
-  { cursor, type }: SnapshotQuery,
-  plan: Plan,
-  { appId, epoch, head, floor }: AppPosition,
-): { kind: 'at'; cursor: Cursor } | { kind: SnapshotStop } {
+/** Finds where a walk goes on; the first page begins one. */
+export function placeOf(query: SnapshotQuery, plan: Plan, app: AppPosition): SnapshotPlace {
+  const { cursor, type } = query;
+  const { appId, epoch, head, floor } = app;
   const only = type ?? null;
-  if (only !== null && !plan.types.has(only)) return { kind: 'type-unknown' };
+  if (only !== null && !plan.types.has(only)) {
+    const message = `type: no trigger tells this app of ${only}. Leave "type" out for all that it hears of.`;
+    return { kind: 'refused', field: 'type', code: 'unknown-type', message };
+  }
+  if (isOther(query.epoch, epoch) || isOther(query.scope, plan.scope)) return { kind: 'reset' };
   if (cursor === undefined) {
-    return { kind: 'at', cursor: { appId, epoch, rev: head, scope: plan.scope, only, type: '', documentId: '' } };
+    if (query.rev !== undefined && query.rev > head) {
+      const message = `rev: ${query.rev} is ahead of the log, whose head is ${head}. Send the "rev" of the refresh, or leave it out.`;
+      return { kind: 'refused', field: 'rev', code: 'rev-ahead', message };
+    }
+    const start = { appId, epoch, rev: head, scope: plan.scope, only, type: '', documentId: '' };
+    return { kind: 'at', cursor: start };
   }
   const known = readCursor(cursor);
-  if (!known || known.appId !== appId || known.only !== only) return { kind: 'cursor-unknown' };
-  // What it began with is no more: another life of the log, other settings, or changes since that are not kept.
+  if (!known || known.appId !== appId || known.only !== only) {
+    const message = 'cursor: was not given out for this app and type. Begin again without one.';
+    return { kind: 'refused', field: 'cursor', code: 'unknown-cursor', message };
+  }
   const over = known.epoch !== epoch || known.scope !== plan.scope || known.rev < floor || known.rev > head;
   return over ? { kind: 'reset' } : { kind: 'at', cursor: known };
 }
+
+const isOther = (said: string | undefined, now: string): boolean => said !== undefined && said !== now;
 
 /** Reads the page after a cursor: types by UID, within them documents by id, each with all its locales. */
 export async function readSnapshotPage(

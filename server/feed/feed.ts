@@ -67,8 +67,12 @@ export interface Feed {
    * @param trx sees the database at one moment
    */
   readLast(query: FeedQuery, trx: Knex.Transaction): Promise<FeedAnswer>;
-  /** Where an app's log stands; undefined: there is no such app. */
-  position(bundleId: string): Promise<AppPosition | undefined>;
+  /**
+   * Where an app's log stands; undefined: there is no such app.
+   *
+   * @param to a revision that was named: a position that is a moment old will do once it has come so far
+   */
+  position(bundleId: string, to?: number): Promise<AppPosition | undefined>;
 }
 
 export type AppPosition = FeedPosition & { appId: number };
@@ -79,10 +83,15 @@ export interface FeedOptions {
   pathOf(contentType: string, documentId: string, locale: string | null): string | null;
 }
 
+/** For so long a position need not be read again where its age does not matter. */
+const RECENT_MS = 250;
+
 /** Revisions looked through for one page that names locales or content types. */
 const MAX_SCAN = 10 * MAX_FEED_LIMIT;
 
 export function createFeed({ store, pathOf }: FeedOptions): Feed {
+  const recent = new Map<string, { position: AppPosition; at: number }>();
+
   /** From the table, not from memory: only the head's own transaction knows the head. */
   async function readPosition(bundleId: string, db: Knex = store.knex): Promise<AppPosition | undefined> {
     const row = await db<AppRow>(TABLES.apps)
@@ -140,7 +149,15 @@ export function createFeed({ store, pathOf }: FeedOptions): Feed {
   }
 
   return {
-    position: (bundleId) => readPosition(bundleId),
+    async position(bundleId, to) {
+      const known = recent.get(bundleId);
+      if (to !== undefined && known && performance.now() - known.at < RECENT_MS && to <= known.position.head) {
+        return known.position;
+      }
+      const position = await readPosition(bundleId);
+      if (position) recent.set(bundleId, { position, at: performance.now() });
+      return position;
+    },
 
     read: (query) =>
       answer(query, store.knex, async ({ appId, since, end }) => {

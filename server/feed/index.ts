@@ -9,5 +9,7 @@ export {
   type FeedChange,
   type FeedMeta,
   type FeedQuery,
+  type Freshness,
 } from './feed';
+export { createHotPages, toPage, type HotPages, type Page } from './pages';
 export { buildPayload, type Payload, type PayloadChange, type RangeSummary } from './payload';

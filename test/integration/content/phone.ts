@@ -13,6 +13,13 @@ interface Change extends Held {
   action: string;
 }
 
+/** What the answer said that sent the app for a snapshot. */
+interface Sent {
+  epoch?: string;
+  scope?: string;
+  rev?: number;
+}
+
 interface Meta {
   epoch: string;
   rev: number;
@@ -60,18 +67,22 @@ export function createPhone({ library, app, token = null, limit = 100 }: PhoneOp
   async function takeSnapshot(
     type: string | null,
     between: () => Promise<void> = async () => undefined,
+    sent: Sent = {},
   ): Promise<void> {
     for (;;) {
       const named = new Map<string, Held>();
       let cursor: string | null = null;
       let answer: Answer<Held>;
       do {
-        answer = await get<Held>('snapshot', { app, cursor, limit, type });
+        answer = await get<Held>('snapshot', { app, cursor, limit, type, ...sent });
         for (const entry of answer.data) named.set(key(entry), entry);
         ({ cursor } = answer.meta);
         if (answer.meta.more) await between();
       } while (answer.meta.more && !answer.meta.reset);
-      if (answer.meta.reset) continue;
+      if (answer.meta.reset) {
+        sent = { epoch: answer.meta.epoch, scope: answer.meta.scope };
+        continue;
+      }
       for (const [name, entry] of held) if (type === null || entry.contentType === type) held.delete(name);
       for (const [name, entry] of named) held.set(name, entry);
       const { epoch, rev, scope } = answer.meta;
@@ -99,12 +110,13 @@ export function createPhone({ library, app, token = null, limit = 100 }: PhoneOp
           include: 'content',
           scope,
         });
-        if (meta.reset || data.some(({ contentType }) => contentType === null)) {
-          await takeSnapshot(null);
+        const anew = data.find(({ contentType }) => contentType === null);
+        if (meta.reset || anew) {
+          await takeSnapshot(null, undefined, { epoch: meta.epoch, scope: meta.scope, rev: anew?.rev });
           continue;
         }
         for (const change of data) {
-          if (change.documentId === null) await takeSnapshot(change.contentType);
+          if (change.documentId === null) await takeSnapshot(change.contentType, undefined, { rev: change.rev });
           else if (change.content === null) held.delete(key(change));
           else if (change.content !== undefined) held.set(key(change), change);
         }

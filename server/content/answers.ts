@@ -1,0 +1,54 @@
+import type { FeedQuery, Page } from '../feed';
+import type { Auth } from './strapi-content';
+
+/** The most entries one page with content holds, and how many it holds unless asked for fewer. */
+export const MAX_CONTENT_LIMIT = 100;
+
+export interface ContentRequest extends FeedQuery {
+  /** Of the app's last answer; when it has changed, what the app holds is not what it would get today. */
+  scope?: string;
+}
+
+/** Who asks. */
+export interface Requester {
+  auth: Auth;
+  /** Whether anybody may ask this: then all get the same. */
+  isPublic: boolean;
+}
+
+/** What `meta` says beside what the feed says. */
+export interface ContentMeta {
+  scope: string;
+  /** Content types of which the requester gets nothing: no permission, or their settings went bad. */
+  withheld: string[];
+}
+
+export interface SnapshotMeta extends ContentMeta {
+  epoch: string;
+  /** After the last page: ask for the changes from here. */
+  rev: number;
+  cursor: string | null;
+  more: boolean;
+  /** Begin again without a cursor. */
+  reset: boolean;
+}
+
+export interface ContentRefusal {
+  kind: 'refused';
+  field: 'app' | 'to' | 'cursor' | 'type' | 'rev';
+  code: 'unknown-app' | 'to-ahead' | 'unknown-cursor' | 'unknown-type' | 'rev-ahead';
+  message: string;
+}
+
+export type ContentAnswer<Meta> =
+  | {
+      kind: 'page';
+      page: Page;
+      meta: Meta;
+      /** Whether the answer ends at a fixed point, ends at the head, or must not be kept. */
+      freshness: 'bounded' | 'revalidate' | 'none';
+    }
+  | ContentRefusal
+  /** Nothing of the app may be read by this requester. */
+  | { kind: 'forbidden' }
+  | { kind: 'busy' };

@@ -24,8 +24,8 @@ const project = {
 
 /** @type {import('jest').Config} */
 module.exports = {
-  // A Strapi takes a few hundred MB; two at once is what a small machine carries.
-  maxWorkers: 2,
+  // A Strapi takes a few hundred MB. One more than a small machine has cores: much of a test is waiting for answers and leases.
+  maxWorkers: 3,
   workerIdleMemoryLimit: '1GB',
   projects: [
     {

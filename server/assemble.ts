@@ -146,6 +146,7 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
     capture,
     instance,
   });
+  const gate = createGate({ config, alarms, log });
   const feed = createFeed({ store, pathOf: (uid, documentId, locale) => host.content.path(uid, documentId, locale) });
   const undo: (() => void | Promise<void>)[] = [];
   const services: Services = {
@@ -164,7 +165,7 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
     overview,
     engine,
     capture,
-    gate: createGate({ config, alarms, log }),
+    gate,
   };
   return {
     ...services,
@@ -175,6 +176,7 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
     log,
     onDismantle: (step) => void undo.push(step),
     async dismantle() {
+      gate.load.stop();
       const steps = undo.reverse().map((step) => step());
       await Promise.all([...steps, engine.stop(), housekeeper.stop()]);
     },

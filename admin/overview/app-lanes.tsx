@@ -24,7 +24,14 @@ export function AppLanes({ app, overview }: { app: OverviewApp; overview: Overvi
     >
       <CardGrid>
         {app.lanes.map((lane) => (
-          <LaneCard key={lane.id} app={app} lane={lane} now={overview.now} sendingOff={isSendingOff(overview)} />
+          <LaneCard
+            key={lane.id}
+            app={app}
+            lane={lane}
+            now={overview.now}
+            pace={overview.pace}
+            sendingOff={isSendingOff(overview)}
+          />
         ))}
       </CardGrid>
     </Section>

@@ -1,4 +1,4 @@
-import type { OverviewApp, OverviewLane } from '../../server/admin-api/contract';
+import type { Overview, OverviewApp, OverviewLane } from '../../server/admin-api/contract';
 import { Flex, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import { useMay } from '../permissions';
@@ -7,6 +7,7 @@ import { useText } from '../text';
 import { Card, Figure, Figures } from '../ui/card';
 import { InnerLink, InnerLinkButton } from '../ui/links';
 import { State } from '../ui/state';
+import { duration } from '../ui/time';
 import { CancelPush } from '../pushes/cancel-push';
 import { BackOff } from './back-off';
 import { budgetSentence, departureSentence } from './departure';
@@ -24,12 +25,13 @@ interface LaneProps {
   lane: OverviewLane;
   /** The server's clock. */
   now: number;
+  pace: Overview['pace'];
   /** Nothing leaves until somebody switches sending on. */
   sendingOff: boolean;
 }
 
 /** One lane: how it is, what it does now, what waits and when that leaves. */
-export function LaneCard({ app, lane, now, sendingOff }: LaneProps) {
+export function LaneCard({ app, lane, now, pace, sendingOff }: LaneProps) {
   const text = useText();
   const mayPushes = useMay('pushes.read');
   const state = laneState(app, lane, now);
@@ -58,6 +60,7 @@ export function LaneCard({ app, lane, now, sendingOff }: LaneProps) {
               </Flex>
             )}
             <LaneFigures lane={lane} />
+            <PaceSentence lane={lane} pace={pace} />
             <Departure lane={lane} sendingOff={sendingOff} />
             {app.enabled && lane.pauses.length === 0 && (
               <Flex gap={2} wrap="wrap">
@@ -101,6 +104,18 @@ function LaneFigures({ lane }: { lane: OverviewLane }) {
     </Figures>
   );
 }
+
+/** How long a push takes that may not go as fast as APNs takes it; nothing where that is soon over. */
+function PaceSentence({ lane, pace }: Pick<LaneProps, 'lane' | 'pace'>) {
+  const text = useText();
+  const { perSecond, by } = pace;
+  if (perSecond === null || lane.devices < perSecond * SOON_S) return null;
+  const left = duration(text, (lane.devices / perSecond) * 1_000);
+  const params = { devices: lane.devices, duration: left, rate: perSecond };
+  return <Typography textColor="neutral600">{text(by === 'feed' ? 'pace.feed' : 'pace.max', params)}</Typography>;
+}
+
+const SOON_S = 30;
 
 function Departure({ lane, sendingOff }: Pick<LaneProps, 'lane' | 'sendingOff'>) {
   const text = useText();

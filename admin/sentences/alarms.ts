@@ -32,6 +32,7 @@ export const ALARMS: Readonly<Record<AlarmCode, Entry>> = {
   'server-errors': { what: 'alarm.server-errors', remedy: 'remedy.server-errors' },
   'token-updates': { what: 'alarm.token-updates', remedy: 'remedy.token-updates' },
   'payload-broken': { what: 'alarm.payload-broken', remedy: 'remedy.payload-broken', at: 'apps' },
+  'before-push-failed': { what: 'alarm.before-push-failed', remedy: 'remedy.before-push-failed' },
   'deletions-held': { what: 'alarm.deletions-held', remedy: 'remedy.deletions-held' },
   'proxy-not-trusted': { what: 'alarm.proxy-not-trusted', remedy: 'remedy.proxy' },
   'single-address': { what: 'alarm.single-address', remedy: 'remedy.single-address' },

@@ -1,5 +1,6 @@
 import type { ConfiguredApp } from '../apps/configured-app';
 import type { TriggerSettings } from '../admin-api/contract';
+import type { BeforePushSetting } from './before-push';
 import type { PluginConfig } from './plugin-config';
 
 /**
@@ -10,7 +11,10 @@ import type { PluginConfig } from './plugin-config';
  * config: { coalesce: { quietMs: 5_000 } } satisfies BackgroundPushConfig
  * ```
  */
-export type BackgroundPushConfig = Optional<Omit<PluginConfig, 'apps' | 'triggers'>> & {
+export type BackgroundPushConfig = Optional<Omit<PluginConfig, 'apps' | 'triggers' | 'delivery'>> & {
+  readonly delivery?: Optional<Omit<PluginConfig['delivery'], 'beforePush'>> & {
+    readonly beforePush?: BeforePushSetting;
+  };
   readonly apps?: readonly AppConfig[];
   readonly triggers?: readonly TriggerConfig[];
 };

@@ -18,9 +18,11 @@ export const DEFAULTS = {
     retry5xxAfterMs: 900_000,
     probeAfterMs: 15_000,
     maxPerSecond: null,
+    beforePush: null,
     drainMs: 10_000,
   },
   content: { concurrency: 2, pageBytes: 1_048_576, cacheSeconds: 60, snapshotCacheSeconds: 300, relatedMax: 1_000 },
+  feed: { cdn: false, requestsPerSecond: 500 },
   registration: { perAddressPerMinute: 60, globalPerMinute: 3_000, maxDevices: null },
   retention: { pushesDays: 90, changesDays: 90, samplesDays: 14, unseenDevicesDays: 270 },
   apns: {

@@ -10,3 +10,4 @@ export const config = {
   default: DEFAULTS,
   validator: (raw: unknown): void => void parseConfig(raw),
 };
+export type { BeforePush, BeforePushCall, BeforePushSetting } from './before-push';

@@ -1,4 +1,5 @@
 import type { Environment, TriggerSettings } from '../admin-api/contract';
+import type { BeforePush } from './before-push';
 import type { ConfiguredApp } from '../apps/configured-app';
 
 /** The whole configuration, validated and frozen. Keys and certificates are read: nothing here is a path any more. */
@@ -29,10 +30,19 @@ export interface PluginConfig {
     readonly retry5xxAfterMs: number;
     /** When a lane is first tried again that APNs refuses, or that gets server errors; each further wait is twice as long. */
     readonly probeAfterMs: number;
-    /** Pushes per second of all lanes of this process; null: as fast as APNs takes them. */
+    /** Pushes per second of all lanes, over all processes; null: as fast as APNs takes them. */
     readonly maxPerSecond: number | null;
+    /** What is told that a push is about to leave; null: nothing. */
+    readonly beforePush: BeforePush | null;
     /** How long a process that is told to stop waits for answers. */
     readonly drainMs: number;
+  };
+  /** How woken apps are answered. */
+  readonly feed: {
+    /** A cache in front answers them: a push need not wait for the CMS. */
+    readonly cdn: boolean;
+    /** How many this installation answers, all its processes together; without a cache pushes go no faster. */
+    readonly requestsPerSecond: number;
   };
   readonly content: {
     /** Pages with content that one process reads at a time. */

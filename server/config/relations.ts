@@ -5,7 +5,7 @@ import type { Problem } from './problem';
  * even while single fields are wrong too; a value of the wrong type is the schema's to report.
  */
 export function checkRelations(config: unknown): Problem[] {
-  return [...checkTimes(config), ...checkApps(config), ...checkTriggers(config)];
+  return [...checkTimes(config), ...checkRates(config), ...checkApps(config), ...checkTriggers(config)];
 }
 
 function checkTimes(config: unknown): Problem[] {
@@ -21,6 +21,20 @@ function checkTimes(config: unknown): Problem[] {
     problems.push({ path: ['delivery', 'ttlMs'], message: `must be more than coalesce.maxWaitMs (${maxWaitMs})` });
   }
   return problems;
+}
+
+/** Reads are counted ten times as high as registrations, for everybody together as for one address. */
+const READS_PER_WRITE = 10;
+
+/** A push that wakes apps faster than the feed's own limit lets them in would have them refused. */
+function checkRates(config: unknown): Problem[] {
+  const perSecond = at(config, 'feed', 'requestsPerSecond');
+  const perMinute = at(config, 'registration', 'globalPerMinute');
+  if (at(config, 'feed', 'cdn') !== false || !isNumber(perSecond) || !isNumber(perMinute)) return [];
+  const most = Math.floor((perMinute * READS_PER_WRITE) / 60);
+  if (perSecond <= Math.max(1, most)) return [];
+  const message = `must be at most ${Math.max(1, most)}: registration.globalPerMinute (${perMinute}) lets no more in`;
+  return [{ path: ['feed', 'requestsPerSecond'], message }];
 }
 
 function checkApps(config: unknown): Problem[] {

@@ -5,6 +5,7 @@ import { MAX_APP_NAME_LENGTH } from '../apps/app-input';
 import { BUNDLE_ID_RULE, isBundleId } from '../apps/bundle-id';
 import { checkCustomKeys } from '../feed';
 import { MAX_TRIGGER_NAME_LENGTH } from '../triggers/trigger';
+import { beforePush } from './before-push';
 import { readCertificateAuthority } from './certificate-authority';
 import { flag, list, name, oneOf, read, settings, whole, wholeOrNull } from './fields';
 import { readTextOrFile } from './key-file';
@@ -79,8 +80,10 @@ export const CONFIG_SCHEMA = settings({
     retry5xxAfterMs: whole(0, DAY_MS),
     probeAfterMs: whole(1, HOUR_MS),
     maxPerSecond: wholeOrNull(1, 1_000_000, 'as fast as APNs takes them'),
+    beforePush,
     drainMs: whole(0, 600_000),
   }),
+  feed: settings({ cdn: flag(), requestsPerSecond: whole(1, 1_000_000) }),
   content: settings({
     concurrency: whole(1, 100),
     pageBytes: whole(1_024, 64 * 1_048_576),

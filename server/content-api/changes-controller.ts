@@ -23,6 +23,7 @@ export function createChangesController(guard: Guard): Core.Controller {
       counts: 'read',
       shares: 'read',
       parse: (ctx) => parseFeedQuery(ctx.query),
+      isPage: ({ to }) => to !== undefined,
       handle: (ctx, { services, value }) =>
         value.content ? answerWithContent(ctx, services, value) : answerChanges(ctx, services, value),
     }),

@@ -1,11 +1,8 @@
 import type { ContentAnswer } from '../content';
 import { fieldError } from '../http/field-errors';
-import { badRequest, type ApiContext } from './guard';
+import { badRequest, tooBusy, type ApiContext } from './guard';
 import { answerPage } from './page-answer';
 import { requesterOf } from './requester';
-
-/** Whoever finds no turn comes again in so many seconds, each a little later than the last. */
-const BUSY_S = { least: 2, most: 8 };
 
 /** Answers with content, as what a cache may keep says it. @param maxAgeS of an answer that ends at a fixed point */
 export function answerContent(ctx: ApiContext, answer: ContentAnswer<object>, { maxAgeS }: { maxAgeS: number }): void {
@@ -15,8 +12,7 @@ export function answerContent(ctx: ApiContext, answer: ContentAnswer<object>, { 
     case 'forbidden':
       return ctx.forbidden('None of the content types that this app hears of may be read with find and findOne.');
     case 'busy':
-      ctx.set('Retry-After', String(BUSY_S.least + Math.floor(Math.random() * (BUSY_S.most - BUSY_S.least + 1))));
-      return ctx.serviceUnavailable('Too many ask for content. Try again in a moment.');
+      return tooBusy(ctx);
     case 'page': {
       ctx.vary('Authorization');
       const { page, freshness } = answer;

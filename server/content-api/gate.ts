@@ -2,12 +2,14 @@ import { performance } from 'node:perf_hooks';
 import type { Alarms } from '../alarms/alarms';
 import { describeError } from '../store/database-error';
 import { createAddressWatch, type AddressWatch } from './address-watch';
+import { createLoad, type Load } from './load';
 import { createLimits, type Limits } from './limits';
 
 /** What all routes of the content API share: one count of who came how often, and one eye on where from. */
 export interface Gate {
   limits: Limits;
   watch: AddressWatch;
+  load: Load;
 }
 
 export interface GateOptions {
@@ -19,6 +21,7 @@ export interface GateOptions {
 export function createGate({ config: { registration }, alarms, log }: GateOptions): Gate {
   const now = () => performance.now();
   return {
+    load: createLoad(),
     limits: createLimits({ ...registration, now }),
     watch: createAddressWatch({
       alarms,

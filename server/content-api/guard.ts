@@ -35,6 +35,8 @@ export interface Call<Value> {
   /** As what it counts against its address, unless it proves a device. */
   counts: AddressKind;
   shares: SharedKind;
+  /** Whether it is a page that a push named: it counts against no address. */
+  isPage?(value: Value): boolean;
   parse(ctx: ApiContext): Parsed<Value>;
   /** The device it says to be; null: it says nothing of the kind. */
   proof?(ctx: ApiContext, value: Value): Proof | null;
@@ -68,18 +70,20 @@ export function createGuard(strapi: Core.Strapi): Guard {
   };
 
   async function admit<Value>(ctx: ApiContext, services: Services, call: Call<Value>): Promise<void> {
-    const { limits, watch } = services.gate;
+    const { limits, load, watch } = services.gate;
     const networks = networksOf(watch.see(ctx.request));
     const read = readRequest(ctx, call.parse);
     const proof = read.ok ? call.proof?.(ctx, read.value) : null;
     const device = proof ? await services.devices.prove(proof.id, proof.secret) : null;
 
-    const own = device ? limits.takeDevice(device.publicId) : limits.takeAddress(call.counts, networks);
+    const isPage = read.ok && call.isPage?.(read.value) === true;
+    const own = isPage ? 0 : device ? limits.takeDevice(device.publicId) : limits.takeAddress(call.counts, networks);
     if (own > 0) return tooMany(ctx, own);
     if (!read.ok) return read.refuse();
     if (!device && call.unproven) return call.unproven(ctx);
 
-    const shared = limits.takeShared(call.shares, networks);
+    if (call.shares === 'read' && load.isOverloaded()) return tooBusy(ctx);
+    const shared = limits.takeShared(isPage ? 'page' : call.shares, networks);
     if (shared > 0) return tooMany(ctx, shared);
     await call.handle(ctx, { services, value: read.value, device });
   }
@@ -102,10 +106,26 @@ function readRequest<Value>(ctx: ApiContext, parse: Call<Value>['parse']): Readi
   return parsed.ok ? parsed : { ok: false, refuse: () => badRequest(ctx, parsed.errors) };
 }
 
-function tooMany(ctx: ApiContext, waitSeconds: number): void {
+function tooMany(ctx: ApiContext, leastSeconds: number): void {
+  const waitSeconds = retryAfter(leastSeconds);
   ctx.set('Retry-After', String(waitSeconds));
   ctx.tooManyRequests(`Too many requests. Try again in ${waitSeconds} s.`);
 }
+
+/** What waits for the CMS itself, an editor's click, comes before apps that can wait. */
+export function tooBusy(ctx: ApiContext): void {
+  ctx.set('Retry-After', String(retryAfter(BUSY_S)));
+  ctx.serviceUnavailable('The server is busy. Try again in a moment.');
+}
+
+const BUSY_S = 5;
+
+/** In how many seconds to come again: not all at the same moment. */
+export function retryAfter(leastSeconds: number): number {
+  return leastSeconds + Math.floor(Math.random() * (Math.min(leastSeconds, MOST_JITTER_S) + 1));
+}
+
+const MOST_JITTER_S = 10;
 
 /** Names every wrong field. */
 export function badRequest(ctx: ApiContext, errors: FieldError[]): void {

@@ -4,7 +4,8 @@ import { createWindowCounter, type WindowCounter } from './window-counter';
 export type AddressKind = 'registration' | 'read' | 'failure';
 
 /** What everyone's limits tell apart. */
-export type SharedKind = 'write' | 'read';
+/** `page`: one that a push named, and that all whom it woke ask for; behind a carrier's NAT they are one address. */
+export type SharedKind = 'write' | 'read' | 'page';
 
 /**
  * Limits per minute, counted in this process' memory: with several instances behind a balancer each has its own. Keys
@@ -52,6 +53,7 @@ export function createLimits({ perAddressPerMinute, globalPerMinute, now }: Limi
   const shared = {
     write: { limit: globalPerMinute, shares: counter(), all: counter() },
     read: { limit: globalPerMinute * READS_PER_WRITE, shares: counter(), all: counter() },
+    page: { limit: globalPerMinute * READS_PER_WRITE, shares: null, all: counter() },
   } satisfies Record<SharedKind, unknown>;
 
   return {
@@ -68,7 +70,8 @@ export function createLimits({ perAddressPerMinute, globalPerMinute, now }: Limi
     takeShared(kind, networks) {
       const { limit, shares, all } = shared[kind];
       const widest = networks.at(-1) ?? EVERYONE;
-      return take(shares, widest, Math.max(1, Math.floor(limit / SHARE))) || take(all, EVERYONE, limit);
+      const ofOne = shares === null ? 0 : take(shares, widest, Math.max(1, Math.floor(limit / SHARE)));
+      return ofOne || take(all, EVERYONE, limit);
     },
   };
 }

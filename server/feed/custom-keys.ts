@@ -10,6 +10,7 @@ const LEAST_CONTENT = {
   epoch: 'x'.repeat(16),
   since: Number.MAX_SAFE_INTEGER,
   rev: Number.MAX_SAFE_INTEGER,
+  spread: 30,
   refresh: 'all',
 };
 

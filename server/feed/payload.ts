@@ -34,6 +34,8 @@ export interface PayloadInput {
   changes: RangeSummary;
   /** The feed's floor: an app at `since` below it cannot ask the feed. */
   floor: number;
+  /** Over how many seconds apps should spread what they ask; 0 or absent: at once. */
+  spread?: number;
 }
 
 export interface Payload {
@@ -50,10 +52,10 @@ export interface Payload {
  *
  * @throws RangeError when the custom keys leave no room for the last rung: they were not checked
  */
-export function buildPayload({ customKeys, epoch, since, rev, changes, floor }: PayloadInput): Payload {
+export function buildPayload({ customKeys, epoch, since, rev, changes, floor, spread = 0 }: PayloadInput): Payload {
   const summary: RangeSummary = since < floor ? { rung: 'refresh' } : changes;
   for (const rung of rungsFrom(summary)) {
-    const content = { v: CONTENT_VERSION, epoch, since, rev, ...toContent(rung) };
+    const content = { v: CONTENT_VERSION, epoch, since, rev, ...(spread > 0 && { spread }), ...toContent(rung) };
     const payload = { ...customKeys, content };
     const bytes = payloadBytes(payload);
     if (bytes <= MAX_PAYLOAD_BYTES) return { payload, bytes, rung: rung.rung };

@@ -1,7 +1,7 @@
 import { createComplaint } from './complaint';
 import { type Clients, createLaneRuns } from './deliver';
 import type { Dispatcher } from './dispatchers';
-import { readLane, launchPush } from './launch';
+import { createBeforePush, readLane, launchPush } from './launch';
 import { advancePush, runningPushes, type ClaimOptions } from './push';
 import type { EngineCode } from '../admin-api/contract';
 import { performance } from 'node:perf_hooks';
@@ -32,7 +32,7 @@ export interface Engine {
 
 export interface EngineOptions {
   store: Store;
-  config: Pick<PluginConfig, 'coalesce' | 'delivery'>;
+  config: Pick<PluginConfig, 'coalesce' | 'delivery' | 'feed'>;
   registry: Registry;
   alarms: Alarms;
   clients: Clients;
@@ -68,8 +68,10 @@ export function createEngine(options: EngineOptions): Engine {
     random = Math.random,
   } = options;
   const claims: ClaimOptions = { store, owner, leaseMs: config.delivery.leaseMs, random, held: new Set() };
-  const runs = createLaneRuns({ store, config, registry, alarms, clients, dispatcher, claims, bell, log });
   const liveProcesses = createLiveProcesses(store, owner);
+  const processes = () => liveProcesses.instances;
+  const runs = createLaneRuns({ store, config, registry, alarms, clients, dispatcher, claims, bell, processes, log });
+  const beforePush = createBeforePush({ hook: config.delivery.beforePush, alarms });
   let code: EngineCode = config.delivery.enabled ? 'not-listening' : 'disabled';
   let stopping = false;
   let running: Promise<void> | null = null;
@@ -129,8 +131,27 @@ export function createEngine(options: EngineOptions): Engine {
     if (lane.credentialSource === null || !mayBeAsked(lane.pauses, lane.probation) || !app.enabled) return;
     const facts = await readLane({ store, config }, app, lane);
     if (facts?.departure.kind !== 'now') return;
-    const launched = await launchPush({ store, config, alarms, random }, facts);
-    if (launched !== null) bell.ring();
+    await oneAtATime(async () => {
+      const { app: row, lane: marks } = facts;
+      const { environment } = lane;
+      const call = { app: app.bundleId, environment, epoch: row.epoch, since: marks.announced, rev: row.head };
+      await beforePush(lane.id, call);
+      if (stopping) return;
+      const launched = await launchPush({ store, config, alarms, random }, facts);
+      if (launched !== null) bell.ring();
+    });
+  }
+
+  /** Of several processes that see a push due, one tells the operator's hook; without one the lane's row decides. */
+  async function oneAtATime(work: () => Promise<void>): Promise<void> {
+    if (config.delivery.beforePush === null) return work();
+    const { timeoutMs } = config.delivery.beforePush;
+    if (!(await holdLease(store, 'lease:before-push', owner, timeoutMs + SETTLE_MS))) return;
+    try {
+      await work();
+    } finally {
+      await releaseLease(store, 'lease:before-push', owner);
+    }
   }
 
   async function loop(): Promise<void> {

@@ -5,7 +5,7 @@ import type { Store } from './store';
 import { TABLES, type SettingRow } from './tables';
 
 /** Something that one process at a time may do. */
-export type LeaseName = 'lease:engine' | 'lease:housekeeping';
+export type LeaseName = 'lease:engine' | 'lease:housekeeping' | 'lease:before-push';
 
 /**
  * Takes or renews a lease by compare-and-set.

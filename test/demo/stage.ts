@@ -45,7 +45,7 @@ export async function startStrapi(simulator: Simulator, options: StageOptions): 
       apns: { origin: { production: origin, sandbox: origin }, ca },
       coalesce: { quietMs: 500, maxWaitMs: 5_000 },
       // One address gets no more than a tenth of what is everyone's.
-      registration: { perAddressPerMinute: perAddress, globalPerMinute: 10 * perAddress },
+      registration: { perAddressPerMinute: perAddress, globalPerMinute: Math.max(3_000, 10 * perAddress) },
     },
     env: { LOG_LEVEL: 'warn', NODE_ENV: 'production', SERVE_ADMIN_PANEL: String(options.panel) },
   });

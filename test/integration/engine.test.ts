@@ -1,10 +1,12 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import knex from 'knex';
 import { tellsAffectedRows } from '../../server/store/compare-and-set';
 import { migrate } from '../../server/store/migrate';
 import { createStore } from '../../server/store/store';
 import { TABLES, type InstanceRow, type LaneRow, type PushRow, type ShardRow } from '../../server/store/tables';
 import { createDatabase, eachDatabase } from './databases';
-import { pluginConfig, expectEachReachedOnce, pushRow, startScene, type Scene } from './scene';
+import { BUNDLE_ID, pluginConfig, expectEachReachedOnce, pushRow, startScene, type Scene } from './scene';
 import { until } from './until';
 
 const PER_SECOND = 400;
@@ -66,6 +68,50 @@ eachDatabase((database) => {
     expect(rows).toHaveLength(1);
     const { engine } = await scene.services.overview.read();
     expect(engine).toMatchObject({ running: true, code: 'running', instances: 1 });
+  });
+});
+
+describe('where no cache is in front', () => {
+  let scene: Scene;
+  const purges: { url: string; at: number }[] = [];
+  const cache = http.createServer((request, response) => {
+    purges.push({ url: request.url ?? '', at: Date.now() });
+    response.end();
+  });
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => cache.listen(0, '127.0.0.1', resolve));
+    const { port } = cache.address() as AddressInfo;
+    const anywhere = { origin: 'https://127.0.0.1:1', ca: '' };
+    const { delivery } = pluginConfig({ production: anywhere, sandbox: anywhere });
+    const url = `http://127.0.0.1:${port}/{app}/{rev}`;
+    scene = await startScene({
+      config: {
+        feed: { cdn: false, requestsPerSecond: PER_SECOND },
+        delivery: { ...delivery, beforePush: { url } },
+      },
+    });
+  });
+  afterAll(async () => {
+    cache.closeAllConnections();
+    cache.close();
+    await scene?.stop();
+  });
+
+  it('wakes no more apps than it can answer, asks them to spread, and tells another cache before', async () => {
+    const tokens = await scene.addDevices(1_000);
+    await scene.publish();
+    const push = await scene.finished(1);
+    const { log } = scene.simulators.production;
+    expectEachReachedOnce(scene.simulators.production, tokens, push);
+    const times = log.map(({ at }) => at).sort((a, b) => a - b);
+    const whole = (times[times.length - 1] - times[0]) / 1_000;
+    expect(times.length).toBeLessThanOrEqual(PER_SECOND * whole + BURST * 2);
+    const { content } = push.payload as { content: { spread: number } };
+    expect(content.spread).toBe(Math.ceil(1_000 / PER_SECOND));
+    const last = purges.at(-1)!;
+    expect(last.url).toBe(`/${BUNDLE_ID}/${push.rev}`);
+    expect(last.at).toBeLessThanOrEqual(times[0]);
+    expect((await scene.services.overview.read()).pace).toEqual({ perSecond: PER_SECOND, by: 'feed' });
   });
 });
 

@@ -23,6 +23,7 @@ export const ALARM_PARAMS = {
   'server-errors': { code: 'text', message: 'text' },
   'token-updates': { code: 'text', message: 'text' },
   'payload-broken': { message: 'text' },
+  'before-push-failed': { message: 'text' },
   'deletions-held': { held: 'number', gone: 'number', answered: 'number' },
   'proxy-not-trusted': { header: 'text' },
   'single-address': { address: 'text' },

@@ -89,6 +89,8 @@ export interface EngineOverview {
   capture: { on: boolean; code: CaptureCode; message?: string };
   instance: { confirmed: boolean };
   encryption: { ready: boolean };
+  /** How fast pushes may leave; `perSecond` null: as fast as APNs takes them. */
+  pace: { perSecond: number | null; by: 'maxPerSecond' | 'feed' | null };
   apps: OverviewApp[];
   alarms: Alarm[];
 }

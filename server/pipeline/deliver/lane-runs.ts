@@ -1,5 +1,5 @@
 import type { Dispatcher, ShardCall } from '../dispatchers';
-import { payloadAlarm } from '../launch';
+import { paceOf, payloadAlarm, shareOf } from '../launch';
 import type { ClaimOptions } from '../push';
 import { NotificationError, type ApnsClient } from '../../apns';
 import type { Alarms } from '../../alarms/alarms';
@@ -32,13 +32,15 @@ export interface LaneRuns {
 
 export interface LaneRunsOptions {
   store: Store;
-  config: Pick<PluginConfig, 'delivery'>;
+  config: Pick<PluginConfig, 'delivery' | 'feed'>;
   registry: Registry;
   alarms: Alarms;
   clients: Clients;
   dispatcher: Dispatcher;
   claims: ClaimOptions;
   bell: Bell;
+  /** How many send from this database, as far as this one knows. */
+  processes(): number;
   log: { info(message: string): void; warn(message: string): void; error(message: string): void };
 }
 
@@ -48,7 +50,8 @@ export function createLaneRuns(options: LaneRunsOptions): LaneRuns {
   const healths = new Map<number, LaneHealth>();
   const ending = new Set<Promise<void>>();
   const report = createLaneReport({ store, alarms, clients });
-  const rate = createSendRate(config.delivery.maxPerSecond);
+  const pace = paceOf(config);
+  const rate = createSendRate(() => shareOf(pace, options.processes()));
   const loopShare = createEventLoopShare();
   const firstMs = config.delivery.probeAfterMs;
   const probation: ProbationOptions = { store, firstMs };

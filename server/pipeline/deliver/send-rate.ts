@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 
-/** How fast this process may send, over all its lanes: `delivery.maxPerSecond`. Woken apps all call the CMS. */
+/** How fast this process may send, over all its lanes: its share of the pace (`launch/pace.ts`). */
 export interface SendRate {
   /** How many pushes may be handed over now. */
   room(): number;
@@ -14,26 +14,23 @@ export interface SendRate {
 const BURST_S = 0.05;
 
 /**
- * @param perSecond null: as fast as APNs takes them
+ * A token bucket.
+ *
+ * @param perSecond asked each time: it is shared with processes that come and go; null: as fast as APNs takes them
  * @param now monotonic milliseconds
  */
-export function createSendRate(perSecond: number | null, now: () => number = () => performance.now()): SendRate {
-  if (perSecond === null) return UNLIMITED;
-  return createBucket(perSecond, now);
-}
-
-const UNLIMITED: SendRate = { room: () => Number.POSITIVE_INFINITY, take: () => undefined, waitMs: () => 0 };
-
-/** A token bucket. */
-function createBucket(perSecond: number, now: () => number): SendRate {
-  const burst = Math.max(1, perSecond * BURST_S);
-  let allowance = burst;
+export function createSendRate(perSecond: () => number | null, now: () => number = () => performance.now()): SendRate {
+  let allowance = Number.POSITIVE_INFINITY;
   let at = now();
 
-  function refill(): void {
+  /** @returns how many per second */
+  function refill(): number | null {
+    const rate = perSecond();
     const time = now();
-    allowance = Math.min(burst, allowance + ((time - at) / 1_000) * perSecond);
+    const gained = rate === null ? Number.POSITIVE_INFINITY : ((time - at) / 1_000) * rate;
+    allowance = Math.min(rate === null ? Number.POSITIVE_INFINITY : Math.max(1, rate * BURST_S), allowance + gained);
     at = time;
+    return rate;
   }
 
   return {
@@ -45,8 +42,8 @@ function createBucket(perSecond: number, now: () => number): SendRate {
       allowance--;
     },
     waitMs() {
-      refill();
-      return allowance >= 1 ? 0 : Math.ceil(((1 - allowance) / perSecond) * 1_000);
+      const rate = refill();
+      return rate === null || allowance >= 1 ? 0 : Math.ceil(((1 - allowance) / rate) * 1_000);
     },
   };
 }

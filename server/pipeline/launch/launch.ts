@@ -13,6 +13,7 @@ import { insertedId } from '../../store/inserted-id';
 import type { Store } from '../../store/store';
 import { TABLES, type ChangeRow, type DeviceRow, type LaneRow, type PushRow, type ShardRow } from '../../store/tables';
 import { beginClosing } from '../../apps/close-pushes';
+import { paceOf, spreadOf } from './pace';
 import { BUDGET_WINDOW_MS } from './departure';
 import type { LaneFacts } from './lane-facts';
 import { PUSH_VERSION } from '../../store/push-version';
@@ -22,7 +23,7 @@ const CANARY_LO = -1;
 
 export interface LaunchOptions {
   store: Store;
-  config: Pick<PluginConfig, 'coalesce' | 'delivery'>;
+  config: Pick<PluginConfig, 'coalesce' | 'delivery' | 'feed'>;
   alarms: Pick<Alarms, 'raise' | 'clear'>;
   /** Between 0 and 1. */
   random: () => number;
@@ -86,6 +87,9 @@ async function buildFlight(
   { lane, app }: LaneFacts,
 ): Promise<Record<string, unknown> | string> {
   const changes = await collectChanges(store, app.id, lane.announced, app.head);
+  const pace = paceOf(config);
+  const devices = () => countRows(store.knex<DeviceRow>(TABLES.devices).where({ lane_id: lane.id }));
+  const spread = pace.by === 'feed' ? spreadOf(pace, await devices()) : 0;
   try {
     const { payload } = buildPayload({
       customKeys: JSON.parse(app.custom_keys) as Record<string, unknown>,
@@ -94,6 +98,7 @@ async function buildFlight(
       rev: app.head,
       floor: app.floor,
       changes,
+      spread,
     });
     createNotification({ topic: app.bundle_id, payload, expiresAt: store.now() + config.delivery.ttlMs });
     return payload;

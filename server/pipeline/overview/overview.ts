@@ -1,5 +1,5 @@
 import type { Clients } from '../deliver';
-import { isScanning, readLane, recentDepartures } from '../launch';
+import { isScanning, paceOf, readLane, recentDepartures } from '../launch';
 import type { PushDetail, Push, EngineOverview, OverviewApp, OverviewLane } from '../../admin-api/contract';
 import type { Acts } from '../../acts/acts';
 import type { Alarms } from '../../alarms/alarms';
@@ -22,7 +22,7 @@ export interface Overview {
 
 export interface OverviewOptions {
   store: Store;
-  config: Pick<PluginConfig, 'coalesce'>;
+  config: Pick<PluginConfig, 'coalesce' | 'delivery' | 'feed'>;
   registry: Registry;
   devices: Pick<Devices, 'countByLane'>;
   acts: Pick<Acts, 'ofLane'>;
@@ -106,6 +106,7 @@ export function createOverview(options: OverviewOptions): Overview {
         capture: { on: capture.code === 'on', code: capture.code, message: capture.message },
         instance: { confirmed: options.instance.confirmed },
         encryption: { ready: options.encryption.ready() },
+        pace: paceOf(config),
         apps,
         alarms: await options.alarms.list(),
       };

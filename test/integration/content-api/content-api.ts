@@ -72,6 +72,8 @@ export async function bootContentApi(options: ContentApiOptions = {}): Promise<C
         { bundleId: BARE_BUNDLE_ID, name: 'Bare', production: credential },
       ],
       triggers: [{ name: 'notes', contentType: NOTE, apps: [BUNDLE_ID] }],
+      // Limits of a test may be lower than what a push without a cache would need.
+      feed: { cdn: true },
       registration: { ...NO_LIMITS, ...options.registration },
     },
   });

@@ -35,6 +35,7 @@ const overview: Overview = {
   capture: { on: true, code: 'on' },
   instance: { confirmed: true },
   encryption: { ready: true },
+  pace: { perSecond: null, by: null },
   apps: [],
   alarms: [],
   triggers: 0,

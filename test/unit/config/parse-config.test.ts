@@ -132,6 +132,11 @@ describe('a key in the configuration', () => {
 describe('a wrong setting stops boot with its path, its value and what is allowed', () => {
   it.each<[string, unknown, string | RegExp]>([
     [
+      'a push would wake more apps than may ask',
+      { registration: { globalPerMinute: 600 } },
+      'config.feed.requestsPerSecond (500) must be at most 100: registration.globalPerMinute (600) lets no more in.',
+    ],
+    [
       'the longest wait is below the quiet time',
       { coalesce: { maxWaitMs: 5_000 } },
       'config.coalesce.maxWaitMs (5000) must be at least quietMs (10000).',

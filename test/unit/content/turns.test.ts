@@ -17,10 +17,11 @@ describe('turns', () => {
         return until;
       }),
     );
-    await Promise.resolve();
+    await new Promise(setImmediate);
     expect(begun).toEqual([0, 1]);
     gates[1].release();
     await work[1];
+    await new Promise(setImmediate);
     expect(begun).toEqual([0, 1, 2]);
     gates.forEach(({ release }) => release());
     await Promise.all(work);

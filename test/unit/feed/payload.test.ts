@@ -157,10 +157,10 @@ describe('the payload', () => {
     expect(checkCustomKeys(keys)).toBeNull();
     const numbers = { since: Number.MAX_SAFE_INTEGER, rev: Number.MAX_SAFE_INTEGER };
     const changes = { rung: 'changes' as const, changes: [[ARTICLE, 'a', 'en', 'publish']] as PayloadChange[] };
-    const built = buildPayload({ ...INPUT, ...numbers, customKeys: keys, changes });
+    const built = buildPayload({ ...INPUT, ...numbers, customKeys: keys, changes, spread: 30 });
     expect(built).toMatchObject({ rung: 'refresh', bytes: MAX_PAYLOAD_BYTES });
     keys.k += 'x';
     expect(checkCustomKeys(keys)).toMatch(/at most \d+ bytes/);
-    expect(() => buildPayload({ ...INPUT, ...numbers, customKeys: keys, changes })).toThrow(RangeError);
+    expect(() => buildPayload({ ...INPUT, ...numbers, customKeys: keys, changes, spread: 30 })).toThrow(RangeError);
   });
 });

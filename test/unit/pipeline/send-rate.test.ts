@@ -4,7 +4,10 @@ import { createSendRate } from '../../../server/pipeline/deliver/send-rate';
 /** Hands over as much as there is room for at each of these moments, and returns how much that was. */
 function handOver(perSecond: number | null, moments: readonly number[]): number[] {
   let now = moments[0];
-  const pace = createSendRate(perSecond, () => now);
+  const pace = createSendRate(
+    () => perSecond,
+    () => now,
+  );
   return moments.map((moment) => {
     now = moment;
     let taken = 0;
@@ -27,7 +30,10 @@ it('lets one go at a time when the limit is low', () => {
 
 it('says how long to wait', () => {
   let now = 0;
-  const pace = createSendRate(100, () => now);
+  const pace = createSendRate(
+    () => 100,
+    () => now,
+  );
   while (pace.room() > 0) pace.take();
   expect(pace.waitMs()).toBe(10);
   now = 10;

@@ -25,7 +25,7 @@ it('does not come back at once, again and again, from a client that was closed',
   const sendWindow = createSendWindow({
     client,
     health: createLaneHealth({ now: Date.now, firstMs: 15_000, random: Math.random }),
-    rate: createSendRate(null),
+    rate: createSendRate(() => null),
     probe: null,
     now: () => Date.now(),
   });

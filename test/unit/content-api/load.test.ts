@@ -1,0 +1,23 @@
+import { createLoad } from '../../../server/content-api/load';
+
+describe('the load of a process', () => {
+  beforeEach(() => void jest.useFakeTimers({ doNotFake: ['performance'] }));
+  afterEach(() => void jest.useRealTimers());
+
+  test('is too much while work waits, and as long as it does', () => {
+    let late = 0;
+    const load = createLoad(() => late);
+    const afterASecond = () => {
+      jest.advanceTimersByTime(1_000);
+      return load.isOverloaded();
+    };
+    expect(load.isOverloaded()).toBe(false);
+    late = 400;
+    expect(afterASecond()).toBe(true);
+    late = 100;
+    expect(afterASecond()).toBe(false);
+    load.stop();
+    late = 400;
+    expect(afterASecond()).toBe(false);
+  });
+});

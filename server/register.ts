@@ -1,7 +1,10 @@
 import type { Core } from '@strapi/strapi';
 import { registerPermissions } from './admin-api';
+import { createFrontMiddleware } from './content-api';
 
 /** Before the database is open: only what must be known when routes are mounted. */
 export async function register({ strapi }: { strapi: Core.Strapi }): Promise<void> {
   await registerPermissions(strapi);
+  // Strapi makes its own middlewares after this.
+  strapi.server.use(createFrontMiddleware(strapi));
 }

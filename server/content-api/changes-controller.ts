@@ -29,11 +29,17 @@ export function createChangesController(guard: Guard): Core.Controller {
     }),
   };
 
-  async function answerChanges(ctx: ApiContext, { feed }: Services, query: FeedRequest): Promise<void> {
+  async function answerChanges(ctx: ApiContext, { feed, gate }: Services, query: FeedRequest): Promise<void> {
     const answer = await readChanges(feed, query);
-    if (answer.kind === 'refused') return badRequest(ctx, [fieldError([answer.field], answer.message)]);
+    if (answer.kind === 'refused') return badRequest(ctx, [fieldError([answer.field], answer.message, answer.code)]);
     const { page, freshness } = answer;
-    answerPage(ctx, page, cacheControl(freshness, requesterOf(ctx).isPublic), freshness !== 'none');
+    const { isPublic } = requesterOf(ctx);
+    answerPage(ctx, {
+      page,
+      cacheControl: cacheControl(freshness, isPublic),
+      isKept: freshness !== 'none',
+      front: isPublic && freshness === 'immutable' ? gate.front : null,
+    });
   }
 
   /** A page up to a revision that a push named is asked for by all whom it woke, and never changes. */
@@ -57,8 +63,15 @@ export function createChangesController(guard: Guard): Core.Controller {
 
 type Answer = { kind: 'page'; page: Page; freshness: Freshness } | Exclude<FeedAnswer, { kind: 'page' }>;
 
-async function answerWithContent(ctx: ApiContext, { content, config }: Services, query: FeedRequest): Promise<void> {
-  answerContent(ctx, await content.changes(query, requesterOf(ctx)), { maxAgeS: config.content.cacheSeconds });
+async function answerWithContent(
+  ctx: ApiContext,
+  { content, config, gate }: Services,
+  query: FeedRequest,
+): Promise<void> {
+  answerContent(ctx, await content.changes(query, requesterOf(ctx)), {
+    maxAgeS: config.content.cacheSeconds,
+    front: gate.front,
+  });
 }
 
 /**

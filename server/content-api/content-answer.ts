@@ -1,22 +1,35 @@
 import type { ContentAnswer } from '../content';
 import { fieldError } from '../http/field-errors';
-import { badRequest, tooBusy, type ApiContext } from './guard';
+import { badRequest, tooBusy, whole, type ApiContext } from './guard';
+import type { Front } from './front';
 import { answerPage } from './page-answer';
 import { requesterOf } from './requester';
 
+const FORBIDDEN = 'None of the content types that this app hears of may be read with find and findOne.';
+
 /** Answers with content, as what a cache may keep says it. @param maxAgeS of an answer that ends at a fixed point */
-export function answerContent(ctx: ApiContext, answer: ContentAnswer<object>, { maxAgeS }: { maxAgeS: number }): void {
+export function answerContent(
+  ctx: ApiContext,
+  answer: ContentAnswer<object>,
+  { maxAgeS, front }: { maxAgeS: number; front: Front },
+): void {
   switch (answer.kind) {
     case 'refused':
-      return badRequest(ctx, [fieldError([answer.field], answer.message)]);
+      return badRequest(ctx, [fieldError([answer.field], answer.message, answer.code)]);
     case 'forbidden':
-      return ctx.forbidden('None of the content types that this app hears of may be read with find and findOne.');
+      return ctx.forbidden(FORBIDDEN, whole('nothing-readable', FORBIDDEN));
     case 'busy':
       return tooBusy(ctx);
     case 'page': {
-      ctx.vary('Authorization');
       const { page, freshness } = answer;
-      return answerPage(ctx, page, cacheControl(freshness, requesterOf(ctx).isPublic, maxAgeS), freshness !== 'none');
+      const { isPublic } = requesterOf(ctx);
+      const isShared = isPublic && freshness === 'bounded' && maxAgeS > 0;
+      return answerPage(ctx, {
+        page,
+        cacheControl: cacheControl(freshness, isPublic, maxAgeS),
+        isKept: freshness !== 'none',
+        front: isShared ? front : null,
+      });
     }
   }
 }

@@ -1,8 +1,10 @@
 import type { Core } from '@strapi/strapi';
-import { badRequest, type ApiContext, type Guard, type Proof } from './guard';
+import { badRequest, later, whole, type ApiContext, type Guard, type Proof } from './guard';
 import { fieldError, type Parsed } from '../http/field-errors';
 import { parseDeviceChanges, parseRegistration, type ParsedRegistration } from './parse';
 
+/** A full table is made room in by people, or by retention once a day. */
+const FULL_S = 3_600;
 const SECRET_HEADER = 'x-device-secret';
 
 /** Unknown device and wrong secret read the same. */
@@ -14,7 +16,7 @@ export function createDeviceController(guard: Guard): Core.Controller {
     counts: 'failure',
     shares: 'write',
     proof: (ctx: ApiContext): Proof => ({ id: ctx.params.id ?? '', secret: ctx.get(SECRET_HEADER) }),
-    unproven: (ctx: ApiContext) => ctx.notFound(NO_SUCH_DEVICE),
+    unproven: (ctx: ApiContext) => ctx.notFound(NO_SUCH_DEVICE, whole('unknown-device', NO_SUCH_DEVICE)),
   } as const;
 
   return {
@@ -26,7 +28,9 @@ export function createDeviceController(guard: Guard): Core.Controller {
       proof: (ctx, { replaces }) => (replaces === null ? null : { id: replaces, secret: ctx.get(SECRET_HEADER) }),
       async handle(ctx, { services, value, device }) {
         const result = await services.devices.register(value.registration, device);
-        if (result.kind === 'refused') return badRequest(ctx, [fieldError([result.field], result.message)]);
+        if (result.kind === 'full') return later(ctx, result.code, result.message, FULL_S);
+        if (result.kind === 'refused')
+          return badRequest(ctx, [fieldError([result.field], result.message, result.code)]);
         const { id, secret, epoch, rev } = result;
         ctx.status = 201;
         ctx.body = { data: { id, secret, epoch, rev } };
@@ -64,7 +68,10 @@ export function createDeviceController(guard: Guard): Core.Controller {
 function parseRegistrationOf(ctx: ApiContext): Parsed<ParsedRegistration> {
   const parsed = parseRegistration(bodyOf(ctx));
   if (!parsed.ok || parsed.value.replaces === null || ctx.get(SECRET_HEADER) !== '') return parsed;
-  return { ok: false, errors: [fieldError(['id'], `id must be sent with the header ${SECRET_HEADER}, its secret.`)] };
+  return {
+    ok: false,
+    errors: [fieldError(['id'], `id must be sent with the header ${SECRET_HEADER}, its secret.`, 'secret-missing')],
+  };
 }
 
 /** Without a body Strapi has undefined or an empty text; to its fields that is the same as an empty object. */

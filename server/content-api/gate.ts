@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { Alarms } from '../alarms/alarms';
 import { describeError } from '../store/database-error';
 import { createAddressWatch, type AddressWatch } from './address-watch';
+import { createFront, type Front } from './front';
 import { createLoad, type Load } from './load';
 import { createLimits, type Limits } from './limits';
 
@@ -10,6 +11,7 @@ export interface Gate {
   limits: Limits;
   watch: AddressWatch;
   load: Load;
+  front: Front;
 }
 
 export interface GateOptions {
@@ -22,6 +24,7 @@ export function createGate({ config: { registration }, alarms, log }: GateOption
   const now = () => performance.now();
   return {
     load: createLoad(),
+    front: createFront({ now }),
     limits: createLimits({ ...registration, now }),
     watch: createAddressWatch({
       alarms,

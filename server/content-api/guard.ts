@@ -1,28 +1,17 @@
 import type { Core } from '@strapi/strapi';
 import type { ProvenDevice } from '../devices';
-import type { FieldError, Parsed } from '../http/field-errors';
+import { fieldError, type FieldError, type Parsed } from '../http/field-errors';
 import { exceedsJsonBytes } from '../http/json-size';
 import { findServices, type Services } from '../services';
 import { withoutValues } from '../store/database-error';
 import { networksOf } from './address';
+import type { ApiContext } from './api-context';
 import type { AddressKind, SharedKind } from './limits';
 
 /** A registration is a few hundred bytes; Strapi itself would take a megabyte. */
 export const MAX_BODY_BYTES = 4_096;
 
-/** Strapi's answers by name, which its types leave open. */
-interface StrapiAnswers {
-  badRequest(message: string, details?: { errors: FieldError[] }): void;
-  forbidden(message: string): void;
-  notFound(message: string): void;
-  payloadTooLarge(message: string): void;
-  unsupportedMediaType(message: string): void;
-  tooManyRequests(message: string): void;
-  serviceUnavailable(message: string): void;
-  params: Record<string, string>;
-}
-
-export type ApiContext = Parameters<Core.ControllerHandler>[0] & StrapiAnswers;
+export type { ApiContext } from './api-context';
 
 /** What a caller says to prove a device. */
 export interface Proof {
@@ -60,7 +49,7 @@ export function createGuard(strapi: Core.Strapi): Guard {
     const ctx = context as ApiContext;
     ctx.set('Cache-Control', 'no-store');
     const services = findServices(strapi);
-    if (!services) return ctx.serviceUnavailable('Background push is not ready. Try again in a moment.');
+    if (!services) return notReady(ctx);
     try {
       await admit(ctx, services, call);
     } catch (error) {
@@ -95,12 +84,13 @@ type Reading<Value> = { ok: true; value: Value } | { ok: false; refuse(): void }
 function readRequest<Value>(ctx: ApiContext, parse: Call<Value>['parse']): Reading<Value> {
   // A chunked body has no length in its header; what has one may be too deep to be measured otherwise.
   if ((ctx.request.length ?? 0) > MAX_BODY_BYTES || exceedsJsonBytes(ctx.request.body, MAX_BODY_BYTES)) {
-    return { ok: false, refuse: () => ctx.payloadTooLarge(`The body must be at most ${MAX_BODY_BYTES} bytes.`) };
+    const message = `The body must be at most ${MAX_BODY_BYTES} bytes.`;
+    return { ok: false, refuse: () => ctx.payloadTooLarge(message, whole('body-too-large', message)) };
   }
   // `false`: there is a body, and it is something else. A length of 0 would count as one.
   if (ctx.request.length !== 0 && ctx.is('json') === false) {
     const message = 'Send the body as JSON, with the header content-type: application/json.';
-    return { ok: false, refuse: () => ctx.unsupportedMediaType(message) };
+    return { ok: false, refuse: () => ctx.unsupportedMediaType(message, whole('not-json', message)) };
   }
   const parsed = parse(ctx);
   return parsed.ok ? parsed : { ok: false, refuse: () => badRequest(ctx, parsed.errors) };
@@ -109,14 +99,27 @@ function readRequest<Value>(ctx: ApiContext, parse: Call<Value>['parse']): Readi
 function tooMany(ctx: ApiContext, leastSeconds: number): void {
   const waitSeconds = retryAfter(leastSeconds);
   ctx.set('Retry-After', String(waitSeconds));
-  ctx.tooManyRequests(`Too many requests. Try again in ${waitSeconds} s.`);
+  const message = `Too many requests. Try again in ${waitSeconds} s.`;
+  ctx.tooManyRequests(message, whole('too-many-requests', message));
 }
 
 /** What waits for the CMS itself, an editor's click, comes before apps that can wait. */
 export function tooBusy(ctx: ApiContext): void {
-  ctx.set('Retry-After', String(retryAfter(BUSY_S)));
-  ctx.serviceUnavailable('The server is busy. Try again in a moment.');
+  later(ctx, 'busy', 'The server is busy. Try again in a moment.');
 }
+
+/** Nothing that the asker sent is wrong, and it is worth trying again. */
+export function later(ctx: ApiContext, code: string, message: string, leastSeconds = BUSY_S): void {
+  ctx.set('Retry-After', String(retryAfter(leastSeconds)));
+  ctx.serviceUnavailable(message, whole(code, message));
+}
+
+const notReady = (ctx: ApiContext) => later(ctx, 'not-ready', 'Background push is not ready. Try again in a moment.');
+
+/** An error of the request as a whole. */
+export const whole = (code: string, message: string): { errors: FieldError[] } => ({
+  errors: [fieldError([], message, code)],
+});
 
 const BUSY_S = 5;
 

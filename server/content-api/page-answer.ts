@@ -1,18 +1,19 @@
 import type { Page } from '../feed';
+import type { Front } from './front';
 import type { ApiContext } from './guard';
+import { sendPage } from './send-page';
 
-/** Sends what is ready, or that the asker has it already. @param keeps whether anybody may keep it at all */
-export function answerPage(ctx: ApiContext, { body, gzipped, etag }: Page, cacheControl: string, keeps: boolean): void {
-  ctx.status = 200;
-  ctx.set('Cache-Control', cacheControl);
-  ctx.vary('Accept-Encoding');
-  if (keeps) ctx.set('ETag', etag);
-  if (ctx.fresh) {
-    ctx.status = 304;
-    return;
-  }
-  const packed = gzipped !== null && ctx.acceptsEncodings('gzip', 'identity') === 'gzip';
-  if (packed) ctx.set('Content-Encoding', 'gzip');
-  ctx.type = 'application/json';
-  ctx.body = packed ? gzipped : body;
+export interface PageAnswer {
+  page: Page;
+  cacheControl: string;
+  /** Whether anybody may keep it at all. */
+  isKept: boolean;
+  /** Where what shared caches may keep is kept too; null: they may not. */
+  front: Front | null;
+}
+
+/** Sends a page, or that the asker has it already. */
+export function answerPage(ctx: ApiContext, { page, cacheControl, isKept, front }: PageAnswer): void {
+  front?.keep(ctx, page, cacheControl);
+  sendPage(ctx, page, cacheControl, isKept);
 }

@@ -3,7 +3,7 @@ import { normalizeLocale, normalizeToken } from '../devices';
 import type { Registration } from '../devices/devices';
 import { MAX_CONTENT_LIMIT, type ContentRequest, type SnapshotQuery } from '../content';
 import { check, type Parsed, type Wording } from '../http/field-errors';
-import { DEVICE_CHANGES, FEED_QUERY, REGISTRATION, SNAPSHOT_QUERY } from './schemas';
+import { DEVELOPMENT, DEVICE_CHANGES, FEED_QUERY, REGISTRATION, SNAPSHOT_QUERY } from './schemas';
 
 const WORDING: Wording = {
   unknown: 'is not known here; leave it out',
@@ -27,7 +27,8 @@ export function parseRegistration(body: unknown): Parsed<ParsedRegistration> {
   const parsed = check(REGISTRATION, body, WORDING);
   if (!parsed.ok) return parsed;
   const { app, environment, token, id: replaces = null } = parsed.value;
-  const registration = { app, environment, ...stored(parsed.value), token: storedToken(token) };
+  const lane = environment === DEVELOPMENT ? ('sandbox' as const) : environment;
+  const registration = { app, environment: lane, ...stored(parsed.value), token: storedToken(token) };
   return { ok: true, value: { registration, replaces } };
 }
 

@@ -25,8 +25,12 @@ const app = z
   .string({ error: 'must be the bundle id of your app, as text' })
   .refine(isBundleId, { error: `must be ${BUNDLE_ID_RULE}` });
 
-const environment = z.enum(ENVIRONMENTS, {
-  error: 'must be "production" or "sandbox": what the app was signed for (aps-environment)',
+/** Apple's word in an app's entitlement for what its servers call sandbox. */
+export const DEVELOPMENT = 'development';
+
+const environment = z.enum([...ENVIRONMENTS, DEVELOPMENT], {
+  error:
+    'must be "production" or "sandbox" (or Apple\'s word for it, "development"): what the app was signed for (aps-environment)',
 });
 
 const token = z
@@ -183,7 +187,14 @@ export const DOCUMENTED = {
   registered: z.object({
     data: z.object({ id: z.uuid(), secret: z.string(), epoch: z.string(), rev: z.int().min(0) }),
   }),
-  updated: z.object({ data: z.object({ id: z.uuid(), epoch: z.string(), rev: z.int().min(0) }) }),
+  updated: z.object({
+    data: z.object({
+      id: z.uuid(),
+      epoch: z.string(),
+      rev: z.int().min(0),
+      apns: z.object({ state: z.enum(['untried', 'accepted', 'refused']), at: z.iso.datetime().nullable() }),
+    }),
+  }),
   changes: z.object({
     data: z.array(
       z.object({

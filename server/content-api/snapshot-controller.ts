@@ -11,9 +11,9 @@ export function createSnapshotController(guard: Guard): Core.Controller {
       counts: 'read',
       shares: 'read',
       parse: (ctx) => parseSnapshotQuery(ctx.query),
-      async handle(ctx, { services: { content, config }, value }) {
+      async handle(ctx, { services: { content, config, gate }, value }) {
         const maxAgeS = config.content.snapshotCacheSeconds;
-        answerContent(ctx, await content.snapshot(value, requesterOf(ctx)), { maxAgeS });
+        answerContent(ctx, await content.snapshot(value, requesterOf(ctx)), { maxAgeS, front: gate.front });
       },
     }),
   };

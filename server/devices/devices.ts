@@ -11,6 +11,7 @@ import { storeRegistration } from './register-device';
 import type { ProvenDevice } from './proven-device';
 import { createSecret, hashSecret, recognizesSecret, whereSecret } from './secrets';
 import { isDeviceToken, tokenTail } from './token';
+import type { TokenState } from './token-state';
 import { updateDevice } from './update-device';
 
 /** What devices must know of apps and lanes, from memory; the registry of `server/apps` knows it. */
@@ -34,8 +35,8 @@ export interface Registration extends DeviceChanges {
 
 /** A registration that set-up does not allow: which field, a code for programs, a sentence for people. */
 export interface Refusal {
-  field: 'app' | 'environment' | 'token';
-  code: 'unknown-app' | 'app-disabled' | 'lane-not-set-up' | 'too-many-devices';
+  field: 'app' | 'environment';
+  code: 'unknown-app' | 'app-disabled' | 'lane-not-set-up';
   message: string;
 }
 
@@ -46,7 +47,12 @@ export interface LogPosition {
 }
 
 export type RegistrationResult =
-  ({ kind: 'registered'; id: string; secret: string } & LogPosition) | ({ kind: 'refused' } & Refusal);
+  | ({ kind: 'registered'; id: string; secret: string } & LogPosition)
+  | ({ kind: 'refused' } & Refusal)
+  /** Nothing of the registration is wrong; there is no room. */
+  | { kind: 'full'; code: 'too-many-devices'; message: string };
+
+export type UpdateResult = { id: string; apns: TokenState } & LogPosition;
 
 /** The devices that registered themselves. Apps know a device by its public id and prove themselves by its secret. */
 export interface Devices {
@@ -67,7 +73,7 @@ export interface Devices {
    * @returns null when the device is gone or its secret is good no more
    * @throws RangeError when the token is not in its stored form
    */
-  update(device: ProvenDevice, changes: DeviceChanges): Promise<({ id: string } & LogPosition) | null>;
+  update(device: ProvenDevice, changes: DeviceChanges): Promise<UpdateResult | null>;
   /** @returns false when the device is gone or its secret is good no more */
   remove(device: ProvenDevice): Promise<boolean>;
   list(query: DeviceQuery): Promise<DevicePage>;
@@ -143,7 +149,9 @@ export function createDevices({ store, registry, config }: DevicesOptions): Devi
       const row = await knex<AppRow>(TABLES.apps)
         .whereIn('id', knex<LaneRow>(TABLES.lanes).where({ id: updated.laneId }).select('app_id'))
         .first('epoch', 'head');
-      return row ? { id: device.publicId, epoch: row.epoch, rev: row.head } : null;
+      const { epoch, head: rev } = row ?? {};
+      if (epoch === undefined || rev === undefined) return null;
+      return { id: device.publicId, epoch, rev, apns: updated.apns };
     },
 
     async remove({ rowId, secretHash }) {
@@ -199,11 +207,10 @@ const refuse = {
       code: 'lane-not-set-up',
       message: `environment: "${bundleId}" has no APNs key for ${environment}. Send the environment the app was signed for (aps-environment), or have its key added in the panel (Settings, Background push, Apps).`,
     }),
-  tooManyDevices: () =>
-    refused({
-      field: 'token',
-      code: 'too-many-devices',
-      message:
-        'token: no more devices are taken: the limit registration.maxDevices is reached. An administrator can raise it or remove devices.',
-    }),
+  tooManyDevices: (): RegistrationResult => ({
+    kind: 'full',
+    code: 'too-many-devices',
+    message:
+      'No more devices are taken: the limit registration.maxDevices is reached. An administrator can raise it or remove devices.',
+  }),
 };

@@ -3,6 +3,7 @@ import type { Store } from '../store/store';
 import type { Capacity } from './capacity';
 import { lockProven, type ProvenDevice } from './proven-device';
 import { withUsedSecret } from './secrets';
+import { tokenStateOf, UNTRIED, type TokenState } from './token-state';
 import { applyChanges, untilTokenTaken } from './take-token';
 
 /**
@@ -15,14 +16,16 @@ export async function updateDevice(
   capacity: Capacity,
   device: ProvenDevice,
   changes: DeviceChanges,
-): Promise<{ laneId: number } | null> {
+): Promise<{ laneId: number; apns: TokenState } | null> {
   const result = await untilTokenTaken(() =>
     store.transaction(async (trx) => {
       const now = store.now();
       const row = await lockProven(trx, now, device);
       if (!row) return null;
       const displaced = await applyChanges(trx, now, row, changes, withUsedSecret(row, device.secretHash, now));
-      return { laneId: row.lane_id, displaced };
+      // What APNs said of another token says nothing of this one.
+      const isNew = changes.token !== undefined && changes.token !== row.token;
+      return { laneId: row.lane_id, displaced, apns: isNew ? UNTRIED : tokenStateOf(row) };
     }),
   );
   capacity.add(-(result?.displaced ?? 0));

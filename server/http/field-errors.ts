@@ -3,6 +3,8 @@ import type { z } from '@strapi/utils';
 /** One wrong field, as Strapi's own validation errors look. An empty path: the request as a whole. */
 export interface FieldError {
   path: string[];
+  /** For programs. */
+  code: string;
   message: string;
   name: 'ValidationError';
 }
@@ -18,7 +20,13 @@ export interface Wording {
   sentence(path: string[], rule: string): string;
 }
 
-export const fieldError = (path: string[], message: string): FieldError => ({ path, message, name: 'ValidationError' });
+/** @param code for programs; default: the value is wrong in itself */
+export const fieldError = (path: string[], message: string, code = 'invalid'): FieldError => ({
+  path,
+  code,
+  message,
+  name: 'ValidationError',
+});
 
 /** By `safeParse` and not by Strapi's own wrapper, whose error class is another one where `@strapi/utils` is there twice. */
 export function check<Schema extends z.ZodType>(
@@ -33,7 +41,8 @@ export function check<Schema extends z.ZodType>(
 
 function fieldErrorsOf(issue: z.core.$ZodIssue, { unknown, whole, sentence }: Wording): FieldError[] {
   const path = issue.path.map(String);
-  const said = (where: string[], rule: string) => fieldError(where, sentence(where, rule));
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => said([...path, key], unknown));
+  const said = (where: string[], rule: string, code?: string) => fieldError(where, sentence(where, rule), code);
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => said([...path, key], unknown, 'unknown-field'));
   return [said(path, path.length === 0 ? (whole ?? issue.message) : issue.message)];
 }

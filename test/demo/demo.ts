@@ -8,7 +8,8 @@ import { findDisagreements, readPushes, sumFigures, type Figures } from './figur
 import { registerFleet } from './fleet';
 import { HELP, parseOptions, type DemoOptions } from './options';
 import { createScreen, type Screen } from './screen';
-import { publishArticle, setUpPush } from './set-up';
+import { createPhones, type Phones } from './phones';
+import { publishArticle, setUpPush, TITLE } from './set-up';
 import { registrationLimit, startApns, startStrapi, type Credential } from './stage';
 
 type Closing = (() => Promise<void>)[];
@@ -77,22 +78,35 @@ async function play(
   const admin = await strapi.admin();
   screen.say('Setting up as an administrator: the app, its key (checked with APNs), a trigger on published articles.');
   await setUpPush(admin, credential);
-  screen.say('Granting the public role the registration of devices and the change feed.');
-  await strapi.grantPublic(['device.register', 'device.update', 'device.delete', 'changes.find']);
+  screen.say('Granting the public role the registration of devices, the change feed and articles.');
+  const article = ['api::article.article.find', 'api::article.article.findOne'];
+  await strapi.grantPublic([
+    'device.register',
+    'device.update',
+    'device.delete',
+    'changes.find',
+    'snapshot.find',
+    ...article,
+  ]);
 
   screen.say(
     `Registering ${options.devices} devices over HTTP. They all come from this one address, so the demo's configuration ` +
       `raises registration.perAddressPerMinute from 60 to ${registrationLimit(options)}.`,
   );
-  const tokens = await registerFleet(strapi.url, options.devices, (devices) =>
+  const fleet = await registerFleet(strapi.url, options.devices, (devices) =>
     screen.progress('registered', devices, options.devices),
   );
+
+  const tokens = fleet.map(({ token }) => token);
+  const phones = createPhones(strapi.url, fleet);
 
   screen.say('Publishing an article, as the Content Manager does.');
   const from = performance.now();
   const publishMs = await publishArticle(admin);
-  await watchArrivals(simulator, tokens.length, screen);
+  await watchArrivals(simulator, phones, tokens.length, screen);
   const wallMs = performance.now() - from;
+  await watchContent(simulator, phones, tokens.length, screen);
+  const freshMs = performance.now() - from;
   const pushes = await until(
     async () => {
       const all = await readPushes(admin);
@@ -101,7 +115,7 @@ async function play(
     { within: ARRIVE_WITHIN_MS, what: 'The end of the push' },
   );
 
-  const figures = sumFigures(tokens, pushes, simulator, { publishMs, wallMs });
+  const figures = sumFigures(tokens, pushes, simulator, { publishMs, wallMs, freshMs }, phones.holding(TITLE));
   summarise(figures, screen);
   const disagreements = findDisagreements(tokens, figures, simulator);
   if (disagreements.length > 0) {
@@ -130,9 +144,10 @@ async function build(screen: Screen): Promise<void> {
 }
 
 /** Waits for a valid push at every device, or for the last that comes. */
-async function watchArrivals(simulator: Simulator, devices: number, screen: Screen): Promise<void> {
+async function watchArrivals(simulator: Simulator, phones: Phones, devices: number, screen: Screen): Promise<void> {
   await until(
     () => {
+      phones.wake(simulator.log);
       const reached = simulator.summary().unique;
       screen.progress('woken', reached, devices);
       return reached >= devices;
@@ -141,13 +156,27 @@ async function watchArrivals(simulator: Simulator, devices: number, screen: Scre
   );
 }
 
+/** Waits until each phone has fetched the article. */
+async function watchContent(simulator: Simulator, phones: Phones, devices: number, screen: Screen): Promise<void> {
+  await until(
+    () => {
+      phones.wake(simulator.log);
+      const fresh = phones.holding(TITLE);
+      screen.progress('with the article', fresh, devices);
+      return fresh >= devices;
+    },
+    { within: ARRIVE_WITHIN_MS, what: `“${TITLE}” on each of ${devices} phones` },
+  );
+}
+
 function summarise(figures: Figures, screen: Screen): void {
-  const { devices, accepted, rejected, unknown, received, duplicates, publishMs, wallMs } = figures;
+  const { devices, accepted, rejected, unknown, received, duplicates, publishMs, wallMs, fresh, freshMs } = figures;
   screen.say(
     `The plugin counts ${accepted} accepted, ${rejected} rejected, ${unknown} unknown, of ${devices} devices.`,
   );
   screen.say(`APNs saw ${received} devices reached and ${duplicates} reached twice.`);
   screen.say(`The publish took ${publishMs} ms; the last device was reached ${wallMs} ms after the click.`);
+  screen.say(`${fresh} phones show “${TITLE}”, the last ${freshMs} ms after the click.`);
 }
 
 /** Keeps everything up until Ctrl+C. */

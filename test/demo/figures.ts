@@ -11,6 +11,8 @@ export interface Figures {
   duplicates: number;
   publishMs: number;
   wallMs: number;
+  fresh: number;
+  freshMs: number;
 }
 
 /** A push as the plugin's tables tell it. */
@@ -27,7 +29,8 @@ export function sumFigures(
   tokens: readonly string[],
   pushes: readonly PushRecord[],
   simulator: Simulator,
-  times: { publishMs: number; wallMs: number },
+  times: { publishMs: number; wallMs: number; freshMs: number },
+  fresh: number,
 ): Figures {
   const sum = (outcome: 'accepted' | 'rejected' | 'unknown') =>
     pushes.reduce((total, { counters }) => total + counters[outcome], 0);
@@ -41,6 +44,8 @@ export function sumFigures(
     duplicates,
     publishMs: Math.round(times.publishMs),
     wallMs: Math.round(times.wallMs),
+    fresh,
+    freshMs: Math.round(times.freshMs),
   };
 }
 
@@ -51,7 +56,7 @@ export function findDisagreements(tokens: readonly string[], figures: Figures, s
   const strangers = [...reached.keys()].filter((token) => !tokens.includes(token)).length;
   // The credential check asks with an impossible token, before anybody is registered; nothing else may be refused.
   const refused = simulator.log.filter(({ status, token }) => status !== 200 && tokens.includes(token));
-  const { devices, accepted, rejected, unknown, duplicates } = figures;
+  const { devices, accepted, rejected, unknown, duplicates, fresh } = figures;
   return [
     missed > 0 && `${missed} devices got no push.`,
     strangers > 0 && `${strangers} tokens got a push that nobody registered.`,
@@ -59,6 +64,7 @@ export function findDisagreements(tokens: readonly string[], figures: Figures, s
     refused.length > 0 && `APNs refused ${refused.length} requests, the first with ${refused[0].reason}.`,
     accepted !== devices && `The plugin counts ${accepted} accepted, ${devices} devices are registered.`,
     rejected > 0 && `The plugin counts ${rejected} rejected.`,
+    fresh !== devices && `${devices - fresh} phones do not hold the article.`,
     unknown > 0 && `The plugin counts ${unknown} unknown.`,
   ].filter((line) => line !== false);
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { callStrapi } from '../integration/admin-session';
+import type { Phone } from './phones';
 import { BUNDLE_ID } from './stage';
 
 const LOCALES = ['en', 'fr', 'de'];
@@ -8,14 +9,15 @@ const AT_ONCE = 20;
 
 /**
  * Registers devices over HTTP as the app on a phone does, each with a token of its own.
- * @returns the tokens, hex
+ * @returns the phones, as their apps stand then
  */
 export async function registerFleet(
   url: string,
   count: number,
   registered: (devices: number) => void,
-): Promise<string[]> {
+): Promise<Phone[]> {
   const tokens = Array.from({ length: count }, () => randomBytes(32).toString('hex'));
+  const phones: Phone[] = [];
   let next = 0;
   let done = 0;
   const work = async () => {
@@ -27,10 +29,16 @@ export async function registerFleet(
         token: tokens[number],
         locale: LOCALES[number % LOCALES.length],
       };
-      await callStrapi(url, 'POST', '/api/background-push/devices', { body });
+      const { data } = await callStrapi<{ data: { epoch: string; rev: number } }>(
+        url,
+        'POST',
+        '/api/background-push/devices',
+        { body },
+      );
+      phones.push({ token: tokens[number], epoch: data.epoch, rev: data.rev, title: null });
       registered(++done);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return tokens;
+  return phones;
 }

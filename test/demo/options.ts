@@ -16,7 +16,8 @@ export const HELP = `npm run demo -- [--once] [--json] [--devices <number>] [--d
 Boots a Strapi and an APNs simulator on free ports, registers devices, publishes an article and watches the pushes
 arrive. Then it stays, for you to look at the panel and publish more; Ctrl+C ends it.
 
-  --once      ends by itself and builds no panel; exit code 0 only if every device got exactly one valid push
+  --once      ends by itself and builds no panel; exit code 0 only if every device got exactly one valid push, and every
+              phone fetched the article
   --json      prints figures as the last line of stdout, everything else on stderr:
               devices     registered over HTTP
               accepted, rejected, unknown   outcomes, from the plugin's tables
@@ -24,6 +25,8 @@ arrive. Then it stays, for you to look at the panel and publish more; Ctrl+C end
               duplicates  valid pushes beyond the first of a device, from the simulator's log
               publishMs   how long the editor's publish request took
               wallMs      from the editor's click to the last push
+              fresh       phones that were woken, asked the feed, and hold the article's title
+              freshMs     from the editor's click to the last of them
   --devices   how many register; default 1000
   --database  a new one on ${DATABASE_CLIENTS.join(', ')}; default sqlite. The servers are those of the integration tests
 `;

@@ -3,6 +3,9 @@ import { BUNDLE_ID, type Credential } from './stage';
 
 const ARTICLE = 'api::article.article';
 
+/** Of the article that the demo publishes. */
+export const TITLE = 'Hello, every device';
+
 /** What an administrator does under Settings → Background push: the app, its key, and what wakes it. */
 export async function setUpPush(admin: AdminSession, credential: Credential): Promise<void> {
   const created = await admin.call<{ data: { id: number } }>('POST', '/background-push/apps', {
@@ -19,6 +22,8 @@ export async function setUpPush(admin: AdminSession, credential: Credential): Pr
     wakeOn: ['publish'],
     apps: [BUNDLE_ID],
     audience: 'all',
+    // Devices get the article itself with the news of it.
+    content: true,
   });
 }
 
@@ -28,7 +33,7 @@ export async function setUpPush(admin: AdminSession, credential: Credential): Pr
  */
 export async function publishArticle(admin: AdminSession): Promise<number> {
   const articles = `/content-manager/collection-types/${ARTICLE}`;
-  const fields = { title: 'Hello, every device', body: 'Published by the demo.' };
+  const fields = { title: TITLE, body: 'Published by the demo.' };
   const saved = await admin.call<{ data: { documentId: string } }>('POST', `${articles}?locale=en`, fields);
   const from = performance.now();
   await admin.call('POST', `${articles}/${saved.data.documentId}/actions/publish?locale=en`, fields);

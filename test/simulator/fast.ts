@@ -30,7 +30,12 @@ const headerBlock = (whole: Buffer): Buffer => {
  */
 export const serveFast = (
   socket: TLSSocket,
-  { log, streams, latencyMs }: { log: RequestLog; streams: number; latencyMs: number },
+  {
+    log,
+    streams,
+    latencyMs,
+    onPush,
+  }: { log: RequestLog; streams: number; latencyMs: number; onPush?: (key: string, payload: Buffer) => void },
 ): void => {
   const cut = createFrameCutter();
   const open = new Map<number, string>(); // path by stream, until its body has ended
@@ -71,6 +76,8 @@ export const serveFast = (
         unfinished = undefined;
         break;
       case TYPE.data:
+        // A background push is one frame: 4,096 bytes at most.
+        if (onPush && flags & FLAG.endStream) onPush(open.get(stream) ?? '', whole.subarray(FRAME_HEAD_BYTES));
         unacknowledged += whole.length - FRAME_HEAD_BYTES;
         if (flags & FLAG.endStream) finish(stream, answers);
         break;

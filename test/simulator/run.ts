@@ -2,7 +2,7 @@ import { startControl } from './control';
 import { startSimulator, type SimulatorOptions } from './server';
 
 /** Options of a simulator that runs as its own process: all that JSON can carry. */
-export type RunOptions = Omit<SimulatorOptions, 'now'> & {
+export type RunOptions = Omit<SimulatorOptions, 'now' | 'onPush'> & {
   /** Port of the control API; 0, the default, takes a free one. */
   controlPort?: number;
 };

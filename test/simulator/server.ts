@@ -30,6 +30,8 @@ export interface SimulatorOptions {
   now?: () => number;
   /** Answers 200 to everything and counts; no rules, no log, no behaviours. */
   fast?: boolean;
+  /** Fast mode: who is behind each device. `key` is the same for the same device; `payload` is good during the call. */
+  onPush?: (key: string, payload: Buffer) => void;
   /** Who signs the server's certificate; give the same one again and clients of an earlier simulator trust this one. */
   authority?: Authority;
   certificate?: CertificateKind;
@@ -110,7 +112,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
       log.connected();
       socket.on('error', () => undefined); // a client that goes away is no error of ours
       if (options.fast) {
-        serveFast(socket, { log, streams, latencyMs });
+        serveFast(socket, { log, streams, latencyMs, onPush: options.onPush });
         return;
       }
       const connection = createConnection(++opened, socket, { log, settings });

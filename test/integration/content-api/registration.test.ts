@@ -251,7 +251,7 @@ eachDatabase((database) => {
       const { id, secret } = await api.register({ locale: 'en', tags: ['a'] });
       const response = await put(id, secret, { locale: 'de-AT', tags: ['b'] }).expect(200);
       expect(response.headers['cache-control']).toBe('no-store');
-      expect(Object.keys((response.body as { data: object }).data).sort()).toEqual(['epoch', 'id', 'rev']);
+      expect(Object.keys((response.body as { data: object }).data).sort()).toEqual(['apns', 'epoch', 'id', 'rev']);
       expect(await rowOf(id)).toMatchObject({ locale: 'de-at' });
       expect(await tagsOf(id)).toEqual(['b']);
     });

@@ -42,7 +42,7 @@ describe('the body of a registration', () => {
     ['app', { app: '' }],
     ['app', { app: 5 }],
     ['app', { app: 'a'.repeat(156) }],
-    ['environment', { environment: 'development' }],
+    ['environment', { environment: 'staging' }],
     ['environment', { environment: undefined }],
     ['token', { token: 'abc' }],
     ['token', { token: ['ab'.repeat(32)] }],
@@ -74,7 +74,7 @@ describe('the body of a registration', () => {
   it.each([[[]], ['text'], [null], [undefined], [5]])('must be an object, not %j', (body) => {
     expect(parseRegistration(body)).toEqual({
       ok: false,
-      errors: [{ path: [], message: 'The body must be a JSON object.', name: 'ValidationError' }],
+      errors: [{ path: [], code: 'invalid', message: 'The body must be a JSON object.', name: 'ValidationError' }],
     });
   });
 

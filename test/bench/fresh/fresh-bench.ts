@@ -1,0 +1,84 @@
+import { round } from '../statistics';
+import { HELP, parseOptions } from './options';
+import { measureFresh, type FreshMeasurement, type FreshRun } from './run';
+
+/** The whole benchmark; sets the exit code. */
+export async function benchFresh(args: string[]): Promise<void> {
+  process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
+  try {
+    const options = parseOptions(args);
+    if (options.help) {
+      process.stdout.write(HELP);
+      return;
+    }
+    const report = options.json ? process.stderr : process.stdout;
+    const say = (line: string) => void report.write(`${line}\n`);
+    const measured = await measureFresh(options, (line) => say(`${line} …`));
+    say(`\n${toTable(measured)}\n`);
+    if (options.json) process.stdout.write(`${JSON.stringify(toFigures(measured))}\n`);
+    const runs = [...measured.cached, ...(measured.direct ? [measured.direct] : [])];
+    process.exitCode = runs.every(({ stale, missing }) => stale + missing === 0) ? 0 : 1;
+  } catch (error) {
+    process.stderr.write(`The benchmark failed: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+/** What `--json` prints; `cached`: of the most phones. */
+function toFigures({ cached, direct, adminP99IdleMs, hotPage }: FreshMeasurement) {
+  const most = cached.at(-1);
+  return {
+    cached: most ? rounded(most) : null,
+    direct: direct ? { ...rounded(direct), adminP99IdleMs: round(adminP99IdleMs, 1) } : null,
+    hotPageVsFindOne: round(hotPage.perSecond / hotPage.findOnePerSecond, 2),
+  };
+}
+
+function rounded(run: FreshRun) {
+  return { ...run, originPer1000: round(run.originPer1000, 3), adminP99Ms: round(run.adminP99Ms, 1) };
+}
+
+const s = (ms: number): string => `${round(ms / 1_000, 1)} s`;
+
+/** In Markdown. */
+function toTable({ cached, direct, adminP99IdleMs, hotPage }: FreshMeasurement): string {
+  const heads = [
+    '',
+    'Phones',
+    'p50',
+    'p90',
+    'All',
+    'Stale',
+    'Missing',
+    '429',
+    '5xx',
+    'At Strapi per 1,000',
+    'Admin p99',
+  ];
+  const row = (name: string, run: FreshRun) => [
+    name,
+    run.phones.toLocaleString('en'),
+    s(run.p50Ms),
+    s(run.p90Ms),
+    s(run.maxMs),
+    run.stale,
+    run.missing,
+    run.http429,
+    run.http5xx,
+    round(run.originPer1000, 3),
+    `${round(run.adminP99Ms, 0)} ms`,
+  ];
+  const rows = [
+    heads,
+    heads.map(() => '---'),
+    ...cached.map((run) => row('behind nginx', run)),
+    ...(direct ? [row('no cache', direct)] : []),
+  ];
+  return [
+    ...rows.map((cells) => `| ${cells.join(' | ')} |`),
+    '',
+    `Admin API p99 with nothing to do: ${round(adminP99IdleMs, 0)} ms.`,
+    `One page of the feed: ${Math.round(hotPage.perSecond)} a second; the same article over the REST API: ` +
+      `${Math.round(hotPage.findOnePerSecond)}; ${round(hotPage.perSecond / hotPage.findOnePerSecond, 1)} times as many.`,
+  ].join('\n');
+}

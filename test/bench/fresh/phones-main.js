@@ -1,0 +1,4 @@
+'use strict';
+
+require('../../register');
+require('./phones-main.ts');

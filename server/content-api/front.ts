@@ -42,7 +42,8 @@ export function createFront({ now }: { now: () => number }): Front {
   };
 }
 
-/** A browser of another origin gets headers of its own, which Strapi makes. */
+/** A cookie may be somebody's; a browser of another origin gets headers of its own, which Strapi makes. */
 function isAnybody({ method, headers }: ApiContext): boolean {
-  return method === 'GET' && headers.authorization === undefined && headers.origin === undefined;
+  const { authorization, cookie, origin } = headers;
+  return method === 'GET' && authorization === undefined && cookie === undefined && origin === undefined;
 }

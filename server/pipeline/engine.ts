@@ -12,11 +12,11 @@ import type { AppView, LaneView, Registry } from '../apps/registry';
 import type { PluginConfig } from '../config';
 import { tellsAffectedRows } from '../store/compare-and-set';
 import { describeError } from '../store/database-error';
-import { holdLease, releaseLease } from '../store/leases';
+import { holdLease, isHeldByAnother, releaseLease } from '../store/leases';
 import type { Store } from '../store/store';
 import type { Bell } from './bell';
 import { createLiveProcesses } from './live-processes';
-import { createProblems } from './problems';
+import { createProblems, type Problems } from './problems';
 import { sequenceApp, type TellOwners } from './log';
 
 /** The loop that turns logged changes into delivered pushes: sequence, coalesce, launch, deliver, finish. */
@@ -95,9 +95,27 @@ export function createEngine(options: EngineOptions): Engine {
     return true;
   }
 
+  /** Where nothing is sent, changes get their numbers all the same: apps that ask find them in the feed. */
+  async function number(problems: Problems): Promise<void> {
+    await problems.collect(() => tellOwners.tell(() => stopping));
+    for (const app of registry.apps()) {
+      await problems.collect(async () => {
+        while ((await sequenceApp(store, app.id)) > 0 && !stopping);
+      });
+    }
+  }
+
   /** @returns whether the engine goes on */
   async function round(): Promise<boolean> {
     await registry.refresh();
+    if (!config.delivery.enabled) {
+      // On SQLite the process that sends numbers too; one that does not must not take its lease.
+      if (store.client === 'sqlite' && (await isHeldByAnother(store, 'lease:engine', owner))) return true;
+      const problems = createProblems();
+      await number(problems);
+      problems.throwFirst();
+      return true;
+    }
     if (!(await mayWork())) {
       code = 'waiting-for-lease';
       await liveProcesses.look();
@@ -109,7 +127,7 @@ export function createEngine(options: EngineOptions): Engine {
     await liveProcesses.keep();
     code = 'running';
     const problems = createProblems();
-    await problems.collect(() => tellOwners.tell(() => stopping));
+    await number(problems);
     for (const app of registry.apps()) await problems.collect(() => prepare(app));
     const pushes = await runningPushes(store);
     for (const push of pushes) await problems.collect(() => advancePush({ ...claims, alarms }, push));
@@ -123,7 +141,6 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   async function prepare(app: AppView): Promise<void> {
-    while ((await sequenceApp(store, app.id)) > 0 && !stopping);
     for (const lane of app.lanes) if (!stopping) await launch(app, lane);
   }
 
@@ -208,7 +225,11 @@ export function createEngine(options: EngineOptions): Engine {
       return liveProcesses.instances;
     },
     start() {
-      if (running || stopping || !config.delivery.enabled) return;
+      if (running || stopping) return;
+      if (!config.delivery.enabled) {
+        running = loop();
+        return;
+      }
       code = 'running';
       dispatcher.start((call, signal) => runs.execute(call, signal));
       running = loop();

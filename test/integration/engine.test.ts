@@ -7,6 +7,8 @@ import { createStore } from '../../server/store/store';
 import { TABLES, type InstanceRow, type LaneRow, type PushRow, type ShardRow } from '../../server/store/tables';
 import { createDatabase, eachDatabase } from './databases';
 import { BUNDLE_ID, pluginConfig, expectEachReachedOnce, pushRow, startScene, type Scene } from './scene';
+import { servicesOf } from './services-of';
+import { bootStrapi, type BootedStrapi } from './strapi';
 import { until } from './until';
 
 const PER_SECOND = 400;
@@ -112,6 +114,66 @@ describe('where no cache is in front', () => {
     expect(last.url).toBe(`/${BUNDLE_ID}/${push.rev}`);
     expect(last.at).toBeLessThanOrEqual(times[0]);
     expect((await scene.services.overview.read()).pace).toEqual({ perSecond: PER_SECOND, by: 'feed' });
+  });
+});
+
+describe('where pushes go to devices of some locales', () => {
+  let scene: Scene;
+  beforeAll(async () => {
+    const triggers = [
+      { name: 'articles', contentType: 'api::article.article', apps: [BUNDLE_ID], audience: 'locale' },
+      { name: 'notes', contentType: 'api::note.note', apps: [BUNDLE_ID] },
+    ];
+    scene = await startScene({ config: { triggers } });
+  });
+  afterAll(() => scene.stop());
+
+  it('a device is not told that it missed what went to others', async () => {
+    await scene.addDevices(2, { locale: 'en' });
+    await scene.addDevices(2, { locale: 'fr' });
+    const documents = (uid: string) =>
+      scene.booted.strapi.documents(uid as never) as unknown as { create(params: object): Promise<unknown> };
+    const push = async (count: number, uid: string, params: object) => {
+      await documents(uid).create({ ...params, status: 'published' });
+      const { payload } = await scene.finished(count);
+      return (payload as { content: { since: number; rev: number; changes: unknown[] } }).content;
+    };
+    const article = (locale: string) => ({ locale, data: { title: locale } });
+    const everybody = await push(1, 'api::note.note', { data: { text: 'all' } });
+    const english = await push(2, 'api::article.article', article('en'));
+    expect(english.since).toBe(everybody.rev);
+    const french = await push(3, 'api::article.article', article('fr'));
+    // It got the first push and not the second.
+    expect(french.since).toBe(everybody.rev);
+    expect(french.changes).toHaveLength(2);
+    const again = await push(4, 'api::article.article', article('fr'));
+    expect(again.since).toBe(french.rev);
+    const all = await push(5, 'api::note.note', { data: { text: 'all' } });
+    expect(all.since).toBe(everybody.rev);
+    expect((await push(6, 'api::article.article', article('en'))).since).toBe(all.rev);
+  });
+});
+
+describe('where nothing is sent', () => {
+  let booted: BootedStrapi;
+  beforeAll(async () => {
+    const anywhere = { origin: 'https://127.0.0.1:1', ca: '' };
+    const { apps, triggers } = pluginConfig({ production: anywhere, sandbox: anywhere });
+    booted = await bootStrapi({ config: { apps, triggers, delivery: { enabled: false } } });
+  });
+  afterAll(() => booted?.stop());
+
+  it('apps that ask find what changed all the same', async () => {
+    const { feed, overview } = servicesOf(booted.strapi);
+    const before = (await feed.position(BUNDLE_ID))!.head;
+    const documents = booted.strapi.documents('api::article.article' as never) as unknown as {
+      create(params: object): Promise<unknown>;
+    };
+    await documents.create({ status: 'published', data: { title: 'Quiet' } });
+    const numbered = async () => (await feed.position(BUNDLE_ID))!.head > before;
+    await until(numbered, { within: 30_000, what: 'A number for the change' });
+    expect((await overview.read()).engine).toMatchObject({ running: false, code: 'disabled' });
+    expect(await booted.strapi.db.connection(TABLES.pushes).select('id')).toEqual([]);
   });
 });
 

@@ -1,4 +1,12 @@
-import { unionAudience, whereAudience, type AudienceFilter, CANARY_SIZE, chooseCanary } from '../push';
+import {
+  covers,
+  parseAudience,
+  unionAudience,
+  whereAudience,
+  type AudienceFilter,
+  CANARY_SIZE,
+  chooseCanary,
+} from '../push';
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { lastToDo } from '../../acts/acts';
@@ -60,9 +68,10 @@ interface Flight {
  */
 export async function launchPush(options: LaunchOptions, facts: LaneFacts): Promise<number | 'empty' | null> {
   const { store } = options;
-  const payload = await buildFlight(options, facts);
+  const audience = await audienceOf(store, facts);
+  const payload = await buildFlight(options, facts, audience);
   if (typeof payload === 'string') return giveUp(options, facts, payload);
-  const flight = await prepare(options, facts, payload);
+  const flight = await prepare(options, facts, audience, payload);
   await options.alarms.clear(payloadAlarm(facts.lane.id));
   return store.transaction(async (trx) => {
     if (!(await takeLane(trx, facts.lane))) return null;
@@ -85,8 +94,10 @@ export async function launchPush(options: LaunchOptions, facts: LaneFacts): Prom
 async function buildFlight(
   { store, config }: LaunchOptions,
   { lane, app }: LaneFacts,
+  audience: AudienceFilter,
 ): Promise<Record<string, unknown> | string> {
-  const changes = await collectChanges(store, app.id, lane.announced, app.head);
+  const since = await toldUpTo(store, { lane, app }, audience);
+  const changes = await collectChanges(store, app.id, since, app.head);
   const pace = paceOf(config);
   const devices = () => countRows(store.knex<DeviceRow>(TABLES.devices).where({ lane_id: lane.id }));
   const spread = pace.by === 'feed' ? spreadOf(pace, await devices()) : 0;
@@ -94,7 +105,7 @@ async function buildFlight(
     const { payload } = buildPayload({
       customKeys: JSON.parse(app.custom_keys) as Record<string, unknown>,
       epoch: app.epoch,
-      since: lane.announced,
+      since,
       rev: app.head,
       floor: app.floor,
       changes,
@@ -120,11 +131,11 @@ async function giveUp({ store, alarms }: LaunchOptions, { lane, app }: LaneFacts
 async function prepare(
   { store, random }: LaunchOptions,
   facts: LaneFacts,
+  audience: AudienceFilter,
   payload: Record<string, unknown>,
 ): Promise<Flight> {
   const { lane, app } = facts;
   const rev = app.head;
-  const audience = await audienceOf(store, facts);
   const members = () => whereAudience(store.knex<DeviceRow>(TABLES.devices).where({ lane_id: lane.id }), audience);
   const anyone = (await members().first('id')) as { id: number } | undefined;
   const highest = (await store.knex<DeviceRow>(TABLES.devices).where({ lane_id: lane.id }).max('id as hi').first()) as
@@ -137,6 +148,29 @@ async function prepare(
     hi,
     canary: hi === 0 ? null : await planCanary(members, hi, facts, random),
   };
+}
+
+/** Pushes looked back at; what an older one told is found in the feed. */
+const MOST_PUSHES = 100;
+
+/**
+ * Up to where every device of an audience was told: the lane's mark moves with pushes to others too, and a device that
+ * got none of those would take it for a push that it missed.
+ */
+async function toldUpTo(
+  { knex }: Store,
+  { lane, app }: Pick<LaneFacts, 'lane' | 'app'>,
+  audience: AudienceFilter,
+): Promise<number> {
+  const pushes = (await knex<PushRow>(TABLES.pushes)
+    .where({ lane_id: lane.id, epoch: app.epoch })
+    .whereNotNull('announced_at')
+    .orderBy('id', 'desc')
+    .limit(MOST_PUSHES)
+    .select('since', 'rev', 'audience')) as Pick<PushRow, 'since' | 'rev' | 'audience'>[];
+  const last = pushes.find((push) => covers(parseAudience(push.audience), audience));
+  const told = last?.rev ?? pushes.at(-1)?.since ?? lane.announced;
+  return Math.min(lane.announced, Math.max(app.floor, Number(told)));
 }
 
 /** Whom the waking changes concern; where somebody sends without any, whom the others do. */

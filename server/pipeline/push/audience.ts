@@ -15,6 +15,13 @@ export function unionAudience(waking: readonly { audience: Audience; locale: str
   return { locales: [...locales].sort() };
 }
 
+/** Whether every device of `inner` is one of `outer` too. */
+export function covers(outer: AudienceFilter, inner: AudienceFilter): boolean {
+  if (outer === 'all' || inner === 'all') return outer === 'all';
+  const { locales } = outer;
+  return inner.locales.every((one) => locales.some((locale) => one === locale || one.startsWith(`${locale}-`)));
+}
+
 export function parseAudience(stored: string): AudienceFilter {
   return JSON.parse(stored) as AudienceFilter;
 }

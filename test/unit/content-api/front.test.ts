@@ -43,6 +43,7 @@ describe('the front', () => {
   test.each([
     ['another address', '/b', {}],
     ['a token', '/a', { headers: { authorization: 'Bearer x' } }],
+    ['who brings a cookie', '/a', { headers: { cookie: 'session=x' } }],
     ['a browser of another origin', '/a', { headers: { origin: 'https://example.com' } }],
     ['another method', '/a', { method: 'POST' }],
   ])('leaves to Strapi %s', (_, url, options) => {

@@ -11,6 +11,8 @@ const RESOLUTION_MS = 20;
 const LOOK_MS = 1_000;
 /** Half of all work waits longer than this: an editor's page of fifty requests would take seconds more. */
 const TOO_LATE_MS = 150;
+/** Looks in a row: a start, or one large answer, is no overload. */
+const PATIENCE = 3;
 
 /** @param medianMs for tests: how late work began since it was last asked, as its median */
 export function createLoad(medianMs?: () => number): Load {
@@ -22,13 +24,13 @@ export function createLoad(medianMs?: () => number): Load {
     return ms;
   };
   const read = medianMs ?? measured;
-  let overloaded = false;
+  let late = 0;
   const timer = setInterval(() => {
-    overloaded = read() > TOO_LATE_MS;
+    late = read() > TOO_LATE_MS ? late + 1 : 0;
   }, LOOK_MS);
   timer.unref();
   return {
-    isOverloaded: () => overloaded,
+    isOverloaded: () => late >= PATIENCE,
     stop() {
       clearInterval(timer);
       delay.disable();

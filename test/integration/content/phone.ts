@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Library } from './library';
 
 /** An entry as an app keeps it. */
@@ -59,6 +60,10 @@ export function createPhone({ library, app, token = null, limit = 100 }: PhoneOp
     const url = `${library.url}/api/background-push/${path}?${new URLSearchParams(given).toString()}`;
     requests.push(url);
     const response = await fetch(url, { headers: token === null ? {} : { authorization: `Bearer ${token}` } });
+    if (response.status === 503 && response.headers.has('retry-after')) {
+      await sleep(1_000 * Number(response.headers.get('retry-after')));
+      return get(path, query);
+    }
     if (!response.ok) throw new Error(`${url} → ${response.status}: ${await response.text()}`);
     return (await response.json()) as Answer<Entry>;
   }

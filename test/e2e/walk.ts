@@ -112,6 +112,18 @@ export async function walk(scene: Scene): Promise<void> {
     await page.getByRole('option', { name: /^Article/ }).click();
     assert.equal(await form.getByRole('checkbox', { name: 'Publish', exact: true }).isChecked(), true);
     await seen('10-trigger-form');
+    await form.getByRole('radio', { name: 'Devices get chosen parts' }).click();
+    await form.getByRole('textbox', { name: 'Devices get chosen parts' }).fill('{ "fields": ["title"');
+    await form.getByRole('button', { name: 'Add a trigger' }).click();
+    await form.getByText('It must be a JSON object').waitFor();
+    await form.getByRole('textbox', { name: 'Devices get chosen parts' }).fill('{ "fields": ["titel"] }');
+    await form.getByRole('button', { name: 'Add a trigger' }).click();
+    // The server knows the fields.
+    await form.getByText('content.fields.titel').waitFor();
+    await form.getByRole('radio', { name: 'Everything that it shows is news too' }).click();
+    await form.getByRole('checkbox', { name: 'Such news wakes devices' }).waitFor();
+    await seen('10-trigger-content');
+    await form.getByRole('radio', { name: 'Devices get the whole entry' }).click();
     await form.getByRole('button', { name: 'Add a trigger' }).click();
     await form.waitFor({ state: 'detached' });
     await page.getByRole('cell', { name: 'Article', exact: false }).first().waitFor();
@@ -224,8 +236,9 @@ async function grantRegistration(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Open roles' }).click();
   await page.getByText('Public', { exact: true }).click();
   await page.getByRole('button', { name: /^Background-push/i }).click();
+  // `find` of changes and of the snapshot.
   for (const action of ['register', 'update', 'delete', 'find']) {
-    await page.getByRole('checkbox', { name: action, exact: true }).check();
+    for (const box of await page.getByRole('checkbox', { name: action, exact: true }).all()) await box.check();
   }
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Role edited').waitFor();

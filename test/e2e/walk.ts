@@ -231,7 +231,7 @@ async function closeNews(page: Page): Promise<void> {
   });
 }
 
-/** As the set-up says: Roles → Public → Background-push, the actions of “device” and “changes”. */
+/** As the set-up says: Roles → Public → Background-push, the actions of “device”, “changes” and “snapshot”. */
 async function grantRegistration(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Open roles' }).click();
   await page.getByText('Public', { exact: true }).click();

@@ -13,6 +13,7 @@ export type { ApnsEvent } from './events';
 export { createNotification, type Notification, type NotificationInput } from './notification';
 export { NotificationError, PayloadError, type NotificationRule } from './notification-error';
 export type { Outcome, UnknownCause, UnsentCause } from './outcome';
+export { findReservedKey, payloadBytes } from './payload';
 export { MAX_PAYLOAD_BYTES, MAX_PAYLOAD_DEPTH, serializePayload } from './payload-json';
 export { checkCredential, type CredentialCheck, type CredentialCheckOptions } from './probe';
 export { createProviderTokens, type ProviderTokens } from './provider-tokens';

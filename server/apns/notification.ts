@@ -1,5 +1,5 @@
-import { NotificationError, PayloadError } from './notification-error';
-import { MAX_PAYLOAD_BYTES, payloadTooLarge, serializePayload } from './payload-json';
+import { NotificationError } from './notification-error';
+import { encodePayload } from './payload';
 
 declare const built: unique symbol;
 
@@ -26,12 +26,6 @@ export interface NotificationInput {
 /** In 2001: a smaller number is a duration, or seconds. Apple would take it for a time long past. */
 const EARLIEST_MS = 1e12;
 
-/** Apple: a background push has `content-available` and nothing else; anything visible makes it another kind. */
-const APS = '"aps":{"content-available":1}';
-
-/** The first is ours to write; by the other, `simctl push` finds the app, and a server must not send it. */
-const RESERVED = new Set(['aps', 'Simulator Target Bundle']);
-
 /**
  * Builds a background notification and serialises its payload, once for all devices. Push type (`background`) and
  * priority (5) are no choice: Apple takes any other for an error.
@@ -45,12 +39,9 @@ export function createNotification({ topic, payload, expiresAt }: NotificationIn
   if (!Number.isSafeInteger(expiresAt) || expiresAt < EARLIEST_MS) {
     throw new NotificationError('expiration', 'expiresAt must be a time, in milliseconds since the epoch.');
   }
-  const reserved = Object.keys(payload).find((key) => RESERVED.has(key));
-  if (reserved !== undefined) {
-    throw new PayloadError('reserved-key', `must not have the key "${reserved}": it is reserved`);
-  }
-  const members = serializePayload(payload).slice(1, -1);
-  const body = Buffer.from(members === '' ? `{${APS}}` : `{${APS},${members}}`);
-  if (body.length > MAX_PAYLOAD_BYTES) throw payloadTooLarge(String(body.length));
-  return Object.freeze({ topic, body, expiration: Math.floor(expiresAt / 1000) } as Notification);
+  return Object.freeze({
+    topic,
+    body: encodePayload(payload),
+    expiration: Math.floor(expiresAt / 1000),
+  } as Notification);
 }

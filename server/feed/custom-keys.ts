@@ -1,18 +1,11 @@
-import { MAX_PAYLOAD_BYTES, PayloadError, serializePayload } from '../apns';
-import { payloadBytes } from './payload';
-
-/** Ours, Apple's, and the one by which `simctl push` finds the app. */
-const RESERVED = new Set(['aps', 'content', 'Simulator Target Bundle']);
+import { findReservedKey, MAX_PAYLOAD_BYTES, payloadBytes, PayloadError, serializePayload } from '../apns';
+import { toContent } from './payload';
 
 /** `content` at its least telling and its longest: what must always fit beside the custom keys. */
-const LEAST_CONTENT = {
-  v: 1,
-  epoch: 'x'.repeat(16),
-  since: Number.MAX_SAFE_INTEGER,
-  rev: Number.MAX_SAFE_INTEGER,
-  spread: 30,
-  refresh: 'all',
-};
+const LEAST_CONTENT = toContent(
+  { epoch: 'x'.repeat(16), since: Number.MAX_SAFE_INTEGER, rev: Number.MAX_SAFE_INTEGER, spread: 30 },
+  { rung: 'refresh' },
+);
 
 /** How large custom keys may be, in UTF-8 bytes of their JSON. */
 export const MAX_CUSTOM_KEYS_BYTES =
@@ -20,16 +13,17 @@ export const MAX_CUSTOM_KEYS_BYTES =
 
 /**
  * What is wrong with an app's custom keys, or null. They are sent in every push beside `aps` and `content`, so they
- * must pass the sender's own rule for payloads, keep off those names and leave room for at least `refresh`.
+ * must pass the sender's own rules for payloads, keep off `content` and leave room for at least `refresh`.
  *
  * @returns a sentence without its subject ("must be …"): put the field's name before it
  */
 export function checkCustomKeys(keys: unknown): string | null {
   if (typeof keys !== 'object' || keys === null || Array.isArray(keys)) return 'must be a JSON object';
-  const reserved = Object.keys(keys).find((key) => RESERVED.has(key));
+  const customKeys = keys as Record<string, unknown>;
+  const reserved = findReservedKey(customKeys) ?? (Object.hasOwn(customKeys, 'content') ? 'content' : undefined);
   if (reserved !== undefined) return `must not have the key "${reserved}": that name is not free in a push`;
   try {
-    const bytes = Buffer.byteLength(serializePayload(keys as Record<string, unknown>));
+    const bytes = Buffer.byteLength(serializePayload(customKeys));
     return bytes > MAX_CUSTOM_KEYS_BYTES ? `${TOO_LARGE} and are ${bytes}` : null;
   } catch (error) {
     if (!(error instanceof PayloadError)) throw error;

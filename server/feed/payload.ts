@@ -1,11 +1,8 @@
-import { MAX_PAYLOAD_BYTES } from '../apns';
+import { MAX_PAYLOAD_BYTES, payloadBytes } from '../apns';
 import type { ChangeAction } from '../store/tables';
 
 /** The version of `content`; apps ignore one they do not know and ask the feed. */
 const CONTENT_VERSION = 1;
-
-/** What the sender adds; it is counted here. */
-const APS = { 'content-available': 1 } as const;
 
 /** What a push says of one change: content type, document, locale, action. */
 export type PayloadChange = readonly [
@@ -55,17 +52,19 @@ export interface Payload {
 export function buildPayload({ customKeys, epoch, since, rev, changes, floor, spread = 0 }: PayloadInput): Payload {
   const summary: RangeSummary = since < floor ? { rung: 'refresh' } : changes;
   for (const rung of rungsFrom(summary)) {
-    const content = { v: CONTENT_VERSION, epoch, since, rev, ...(spread > 0 && { spread }), ...toContent(rung) };
-    const payload = { ...customKeys, content };
+    const payload = { ...customKeys, content: toContent({ epoch, since, rev, spread }, rung) };
     const bytes = payloadBytes(payload);
     if (bytes <= MAX_PAYLOAD_BYTES) return { payload, bytes, rung: rung.rung };
   }
   throw new RangeError(`The custom keys leave no room for "content" in a payload of ${MAX_PAYLOAD_BYTES} bytes.`);
 }
 
-/** UTF-8 bytes of what APNs will get: the payload with `aps` beside it. */
-export function payloadBytes(payload: Record<string, unknown>): number {
-  return Buffer.byteLength(JSON.stringify({ aps: APS, ...payload }));
+/** What stands under `content` in a payload: the range that the push announces, and what is told of it. */
+export function toContent(
+  { epoch, since, rev, spread }: Required<Pick<PayloadInput, 'epoch' | 'since' | 'rev' | 'spread'>>,
+  summary: RangeSummary,
+) {
+  return { v: CONTENT_VERSION, epoch, since, rev, ...(spread > 0 && { spread }), ...toMember(summary) };
 }
 
 /** Merges changes by content type, document and locale; the last action wins and stands where it happened. */
@@ -98,13 +97,13 @@ function rungsFrom(summary: RangeSummary): RangeSummary[] {
   }
 }
 
-function toContent(summary: RangeSummary): object {
+function toMember(summary: RangeSummary) {
   switch (summary.rung) {
     case 'changes':
       return { changes: summary.changes };
     case 'types':
       return { types: summary.types };
     case 'refresh':
-      return { refresh: 'all' };
+      return { refresh: 'all' as const };
   }
 }

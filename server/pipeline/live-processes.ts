@@ -21,7 +21,6 @@ const GONE_MS = 30_000;
 export function createLiveProcesses(store: Store, id: string): LiveProcesses {
   let beatAt = -Infinity;
   let instances = 0;
-  const startedAt = store.now();
   return {
     get instances() {
       return instances;
@@ -33,7 +32,7 @@ export function createLiveProcesses(store: Store, id: string): LiveProcesses {
       const seen = { seen_at: store.now() };
       await store
         .knex<InstanceRow>(TABLES.instances)
-        .insert({ id, started_at: startedAt, ...seen })
+        .insert({ id, ...seen })
         .onConflict('id')
         .merge(seen);
       instances = await countPresent(store);

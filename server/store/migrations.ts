@@ -9,6 +9,7 @@ import { outcomeColumns } from './outcome-columns';
 import { secretColumns } from './secret-columns';
 import { TABLES } from './tables';
 import { tokenTailIndex } from './token-tail';
+import { unreadColumns } from './unread-columns';
 
 const COUNTERS = ['met', 'accepted', 'rejected', 'unknown', 'expired', 'cancelled', 'superseded', 'removed'] as const;
 
@@ -244,4 +245,5 @@ export const MIGRATIONS: readonly Migration[] = [
   secretColumns,
   tokenTailIndex,
   contentColumns,
+  unreadColumns,
 ];

@@ -237,7 +237,6 @@ export interface PushRow extends Counters {
   canary: string | null;
   /** Devices that were deleted at its end, because APNs called them gone although it had accepted them before. */
   gone: number;
-  waiting: number;
   /** The hurry it was asked to leave in; null: it left because it was due. */
   hurry: Hurry | null;
   /** Who asked for it. */
@@ -315,7 +314,6 @@ export interface AlarmRow {
 
 export interface InstanceRow {
   id: string;
-  started_at: number;
   seen_at: number;
 }
 

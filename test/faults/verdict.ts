@@ -61,7 +61,7 @@ export interface JudgeOptions {
   running?: boolean;
 }
 
-const ENDS = ['accepted', 'rejected', 'unknown', 'expired', 'cancelled', 'superseded', 'removed', 'waiting'] as const;
+const ENDS = ['accepted', 'rejected', 'unknown', 'expired', 'cancelled', 'superseded', 'removed'] as const;
 
 /** The one check that every fault test ends with. */
 export async function judge(options: JudgeOptions): Promise<Verdict & { repeated: number }> {

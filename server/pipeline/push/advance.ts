@@ -130,7 +130,6 @@ async function finish(options: AdvanceOptions, push: Readonly<PushRow>, shards: 
         state: 'finished',
         ended,
         finished_at: store.now(),
-        waiting: 0,
         gone,
         reasons: JSON.stringify(sumReasons(shards)),
         beat: push.beat + 1,

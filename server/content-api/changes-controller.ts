@@ -3,11 +3,10 @@ import { performance } from 'node:perf_hooks';
 import { createHotPages, toPage, type Feed, type FeedAnswer, type Freshness, type Page } from '../feed';
 import { fieldError } from '../http/field-errors';
 import { answerContent } from './content-answer';
-import { badRequest, type ApiContext, type Guard } from './guard';
+import { badRequest, tooMany, type Admitted, type ApiContext, type Guard } from './guard';
 import { parseFeedQuery, type FeedRequest } from './parse';
 import { answerPage } from './page-answer';
 import { requesterOf } from './requester';
-import type { Services } from '../services';
 
 const DAY_S = 86_400;
 /** Of pages that are kept ready, and for how long. */
@@ -24,13 +23,14 @@ export function createChangesController(guard: Guard): Core.Controller {
       shares: 'read',
       parse: (ctx) => parseFeedQuery(ctx.query),
       isPage: ({ to }) => to !== undefined,
-      handle: (ctx, { services, value }) =>
-        value.content ? answerWithContent(ctx, services, value) : answerChanges(ctx, services, value),
+      handle: (ctx, call) => (call.value.content ? answerWithContent(ctx, call) : answerChanges(ctx, call)),
     }),
   };
 
-  async function answerChanges(ctx: ApiContext, { feed, gate }: Services, query: FeedRequest): Promise<void> {
-    const answer = await readChanges(feed, query);
+  async function answerChanges(ctx: ApiContext, { services, value, admit }: Admitted<FeedRequest>): Promise<void> {
+    const { feed, gate } = services;
+    const answer = await readChanges(feed, value, admit);
+    if (answer.kind === 'limited') return tooMany(ctx, answer.waitS);
     if (answer.kind === 'refused') return badRequest(ctx, [fieldError([answer.field], answer.message, answer.code)]);
     const { page, freshness } = answer;
     const { isPublic } = requesterOf(ctx);
@@ -43,7 +43,7 @@ export function createChangesController(guard: Guard): Core.Controller {
   }
 
   /** A page up to a revision that a push named is asked for by all whom it woke, and never changes. */
-  async function readChanges(feed: Feed, query: FeedRequest): Promise<Answer> {
+  async function readChanges(feed: Feed, query: FeedRequest, admit: () => number): Promise<Answer> {
     const make = async (): Promise<Answer> => {
       const answer = await feed.read(query);
       if (answer.kind === 'refused') return answer;
@@ -52,8 +52,14 @@ export function createChangesController(guard: Guard): Core.Controller {
       return { kind: 'page', page: await toPage(entries, meta), freshness };
     };
     const app = query.to === undefined ? undefined : await feed.position(query.app, query.to);
+    const key = JSON.stringify(query);
+    const mark = app ? `${app.epoch} ${app.floor}` : '';
+    if (!app || !hot.has(key, mark, HOT_MS)) {
+      const waitS = admit();
+      if (waitS > 0) return { kind: 'limited', waitS };
+    }
     if (!app) return make();
-    return hot.get(JSON.stringify(query), `${app.epoch} ${app.floor}`, HOT_MS, async () => {
+    return hot.get(key, mark, HOT_MS, async () => {
       const answer = await make();
       const isKept = answer.kind === 'page' && answer.freshness === 'immutable';
       return { answer, bytes: isKept ? answer.page.body.length + (answer.page.gzipped?.length ?? 0) : 0 };
@@ -61,17 +67,15 @@ export function createChangesController(guard: Guard): Core.Controller {
   }
 }
 
-type Answer = { kind: 'page'; page: Page; freshness: Freshness } | Exclude<FeedAnswer, { kind: 'page' }>;
+type Answer =
+  | { kind: 'page'; page: Page; freshness: Freshness }
+  | { kind: 'limited'; waitS: number }
+  | Exclude<FeedAnswer, { kind: 'page' }>;
 
-async function answerWithContent(
-  ctx: ApiContext,
-  { content, config, gate }: Services,
-  query: FeedRequest,
-): Promise<void> {
-  answerContent(ctx, await content.changes(query, requesterOf(ctx)), {
-    maxAgeS: config.content.cacheSeconds,
-    front: gate.front,
-  });
+async function answerWithContent(ctx: ApiContext, { services, value, admit }: Admitted<FeedRequest>): Promise<void> {
+  const { content, config, gate } = services;
+  const answer = await content.changes(value, { ...requesterOf(ctx), admit });
+  answerContent(ctx, answer, { maxAgeS: config.content.cacheSeconds, front: gate.front });
 }
 
 /**

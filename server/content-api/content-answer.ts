@@ -1,6 +1,6 @@
 import type { ContentAnswer } from '../content';
 import { fieldError } from '../http/field-errors';
-import { badRequest, tooBusy, whole, type ApiContext } from './guard';
+import { badRequest, tooBusy, tooMany, whole, type ApiContext } from './guard';
 import type { Front } from './front';
 import { answerPage } from './page-answer';
 import { requesterOf } from './requester';
@@ -20,6 +20,8 @@ export function answerContent(
       return ctx.forbidden(FORBIDDEN, whole('nothing-readable', FORBIDDEN));
     case 'busy':
       return tooBusy(ctx);
+    case 'limited':
+      return tooMany(ctx, answer.waitS);
     case 'page': {
       const { page, freshness } = answer;
       const { isPublic } = requesterOf(ctx);

@@ -19,19 +19,28 @@ export interface Proof {
   secret: string;
 }
 
+/** A call that may go on. */
+export interface Admitted<Value> {
+  services: Services;
+  value: Value;
+  device: ProvenDevice | null;
+  /** Counts work against the address that nothing was counted against yet. @returns 0, or how many seconds to wait */
+  admit(): number;
+}
+
 /** One route: how it is counted, what it takes and what it does. */
 export interface Call<Value> {
   /** As what it counts against its address, unless it proves a device. */
   counts: AddressKind;
   shares: SharedKind;
-  /** Whether it is a page that a push named: it counts against no address. */
+  /** Whether it is a page that a push named: it counts against its address only when it is not ready (`admit`). */
   isPage?(value: Value): boolean;
   parse(ctx: ApiContext): Parsed<Value>;
   /** The device it says to be; null: it says nothing of the kind. */
   proof?(ctx: ApiContext, value: Value): Proof | null;
   /** Answers when the proof fails; without it the call goes on without a device. */
   unproven?(ctx: ApiContext): void;
-  handle(ctx: ApiContext, call: { services: Services; value: Value; device: ProvenDevice | null }): Promise<void>;
+  handle(ctx: ApiContext, call: Admitted<Value>): Promise<void>;
 }
 
 export type Guard = <Value>(call: Call<Value>) => Core.ControllerHandler;
@@ -74,7 +83,8 @@ export function createGuard(strapi: Core.Strapi): Guard {
     if (call.shares === 'read' && load.isOverloaded()) return tooBusy(ctx);
     const shared = limits.takeShared(isPage ? 'page' : call.shares, networks);
     if (shared > 0) return tooMany(ctx, shared);
-    await call.handle(ctx, { services, value: read.value, device });
+    const admit = () => (isPage ? limits.takeAddress(call.counts, networks) : 0);
+    await call.handle(ctx, { services, value: read.value, device, admit });
   }
 }
 
@@ -96,7 +106,7 @@ function readRequest<Value>(ctx: ApiContext, parse: Call<Value>['parse']): Readi
   return parsed.ok ? parsed : { ok: false, refuse: () => badRequest(ctx, parsed.errors) };
 }
 
-function tooMany(ctx: ApiContext, leastSeconds: number): void {
+export function tooMany(ctx: ApiContext, leastSeconds: number): void {
   const waitSeconds = retryAfter(leastSeconds);
   ctx.set('Retry-After', String(waitSeconds));
   const message = `Too many requests. Try again in ${waitSeconds} s.`;

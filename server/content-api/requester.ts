@@ -12,7 +12,7 @@ interface StrapiAuth {
  * Anybody may ask this when the Users & Permissions strategy let it pass without credentials, which is the public role, or
  * the operator opened the route. Any other strategy has an identity, shown or not.
  */
-export function requesterOf(ctx: ApiContext): Requester {
+export function requesterOf(ctx: ApiContext): Omit<Requester, 'admit'> {
   const auth = (ctx.state as { auth?: StrapiAuth | null }).auth ?? undefined;
   const isPublic = !auth || (auth.strategy?.name === 'users-permissions' && auth.credentials === null);
   return { auth, isPublic };

@@ -11,9 +11,12 @@ export function createSnapshotController(guard: Guard): Core.Controller {
       counts: 'read',
       shares: 'read',
       parse: (ctx) => parseSnapshotQuery(ctx.query),
-      async handle(ctx, { services: { content, config, gate }, value }) {
+      async handle(ctx, { services: { content, config, gate }, value, admit }) {
         const maxAgeS = config.content.snapshotCacheSeconds;
-        answerContent(ctx, await content.snapshot(value, requesterOf(ctx)), { maxAgeS, front: gate.front });
+        answerContent(ctx, await content.snapshot(value, { ...requesterOf(ctx), admit }), {
+          maxAgeS,
+          front: gate.front,
+        });
       },
     }),
   };

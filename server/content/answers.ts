@@ -14,6 +14,8 @@ export interface Requester {
   auth: Auth;
   /** Whether anybody may ask this: then all get the same. */
   isPublic: boolean;
+  /** Asked before work that no page kept ready saves. @returns 0, or in how many seconds to come again */
+  admit(): number;
 }
 
 /** What `meta` says beside what the feed says. */
@@ -51,4 +53,6 @@ export type ContentAnswer<Meta> =
   | ContentRefusal
   /** Nothing of the app may be read by this requester. */
   | { kind: 'forbidden' }
-  | { kind: 'busy' };
+  | { kind: 'busy' }
+  /** The asker has had as much work done as it may. */
+  | { kind: 'limited'; waitS: number };

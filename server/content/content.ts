@@ -55,7 +55,7 @@ export function createContent({ strapi, feed, contentOf, config }: ContentOption
 
   /** Reads in turn. What anybody may ask is read once for all who ask, until `mark` changes or it is too old. */
   async function answer<Meta extends object>(
-    { isPublic }: Requester,
+    { isPublic, admit }: Requester,
     { key, mark, maxAgeS }: { key: string; mark: string; maxAgeS: number },
     read: () => Promise<ContentAnswer<Meta>>,
   ): Promise<ContentAnswer<Meta>> {
@@ -67,6 +67,10 @@ export function createContent({ strapi, feed, contentOf, config }: ContentOption
         throw error;
       }
     };
+    if (!isPublic || !hot.has(key, mark, maxAgeS * 1_000)) {
+      const waitS = admit();
+      if (waitS > 0) return { kind: 'limited', waitS };
+    }
     if (!isPublic) return inTurn();
     const kept = async () => {
       const made = await inTurn();

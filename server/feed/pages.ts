@@ -80,21 +80,29 @@ export function createHotPages<Answer>({ maxBytes, now }: HotPagesOptions) {
     return entry.answer;
   }
 
+  function fresh(key: string, mark: string, maxAgeMs: number): Entry | undefined {
+    const known = entries.get(key);
+    return known && known.mark === mark && now() - known.madeAt <= maxAgeMs ? known : undefined;
+  }
+
   return {
+    /** Whether `get` would make nothing. */
+    has: (key: string, mark: string, maxAgeMs: number): boolean => fresh(key, mark, maxAgeMs) !== undefined,
     /**
      * @param key what is asked for
      * @param mark with what it changes: a kept answer of another mark is made anew
      * @param maxAgeMs and one that is older
      */
     get(key: string, mark: string, maxAgeMs: number, work: () => Promise<Kept<Answer>>): Promise<Answer> {
-      const known = entries.get(key);
-      if (known && known.mark === mark && now() - known.madeAt <= maxAgeMs) {
+      const known = fresh(key, mark, maxAgeMs);
+      if (known) {
         // The last in the map was asked for last.
         entries.delete(key);
         entries.set(key, known);
         return known.answer;
       }
-      if (known) drop(key, known);
+      const old = entries.get(key);
+      if (old) drop(key, old);
       return make(key, mark, work);
     },
     /** What is held, in bytes. */

@@ -52,11 +52,17 @@ describe('the limits per minute', () => {
     await get('192.0.2.4').expect(200);
   });
 
-  it('count a page that a push named against no address: a carrier’s network is one', async () => {
+  it('count a page that a push named against no address while it is ready: a carrier’s network is one', async () => {
     const { epoch, head } = (await api.services.feed.position(BUNDLE_ID))!;
     const page = (ip: string) => get(ip).query({ epoch, since: head, to: head });
     expect(new Set(await statuses(100, () => page('192.0.2.20')))).toEqual(new Set([200]));
     await get('192.0.2.20').expect(200);
+    // Pages that are not ready are work, which somebody could ask for without end.
+    let n = 0;
+    const other = () => get('192.0.2.21').query({ epoch, since: head, to: head, locale: `x${n++}` });
+    expect(new Set(await statuses(30, other))).toEqual(new Set([200]));
+    await other().expect(429);
+    await page('192.0.2.21').expect(200);
   });
 
   it('end an address’ removals', async () => {

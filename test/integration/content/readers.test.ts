@@ -99,7 +99,7 @@ describe('what a reader gets', () => {
 
   test('nobody known gets no content, wherever the operator opened a route', async () => {
     const { content } = servicesOf(library.strapi);
-    const nobody = { auth: undefined, isPublic: true };
+    const nobody = { auth: undefined, isPublic: true, admit: () => 0 };
     expect(await content.snapshot({ app: BUNDLE_ID, limit: 10 }, nobody)).toEqual({ kind: 'forbidden' });
     expect(await content.changes({ app: BUNDLE_ID }, nobody)).toEqual({ kind: 'forbidden' });
   });

@@ -29,8 +29,11 @@ describe('hot pages', () => {
   };
 
   test('are made once for all who ask at the same time, and after', async () => {
-    const { get, made } = setUp();
+    const { hot, get, made } = setUp();
     expect(await Promise.all([get('a'), get('a'), get('a')])).toEqual(['a 1', 'a 1', 'a 1']);
+    expect(hot.has('a', 'm', 1_000)).toBe(true);
+    expect(hot.has('a', 'n', 1_000)).toBe(false);
+    expect(hot.has('b', 'm', 1_000)).toBe(false);
     expect(await get('a')).toBe('a 1');
     expect(made).toEqual(['a']);
   });

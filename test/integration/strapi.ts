@@ -101,8 +101,11 @@ const addressOf = (server: http.Server): string => `http://127.0.0.1:${(server.a
 
 async function destroy(strapi: Core.Strapi): Promise<void> {
   // Strapi's knex aborts connections that somebody still waits for, and nobody catches that.
-  const pool = (strapi.db?.connection.client as { pool?: { numPendingAcquires(): number } } | undefined)?.pool;
-  if (pool) await until(() => pool.numPendingAcquires() === 0, { what: 'An idle connection pool' });
+  const { pool } = (strapi.db?.connection.client ?? {}) as {
+    pool?: { numPendingAcquires(): number; numUsed(): number };
+  };
+  const isIdle = () => pool === undefined || pool.numPendingAcquires() + pool.numUsed() === 0;
+  await until(isIdle, { what: 'An idle connection pool' });
   try {
     await strapi.destroy();
   } catch (error) {

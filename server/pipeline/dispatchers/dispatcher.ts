@@ -26,13 +26,4 @@ export interface Dispatcher {
    * `notify` afterwards do nothing.
    */
   stop(graceMs: number): Promise<void>;
-  health(): DispatcherHealth;
-}
-
-export interface DispatcherHealth {
-  ok: boolean;
-  /** How long the oldest call that was not begun has waited. */
-  lagMs: number;
-  /** For people. */
-  detail: string;
 }

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher, ExecuteShard, ShardCall } from './dispatcher';
 
@@ -10,15 +9,11 @@ export interface EmbeddedOptions {
   perLane?: number;
 }
 
-interface Waiting extends ShardCall {
-  since: number;
-}
-
 /** The dispatcher that needs nothing but this process. Several processes on one database share the shards all the same. */
 export function createEmbeddedDispatcher({ perLane = 4 }: EmbeddedOptions = {}): Dispatcher {
   const abort = new AbortController();
   const running = new Map<number, { laneId: number; over: Promise<void> }>();
-  let waiting: Waiting[] = [];
+  let waiting: ShardCall[] = [];
   let execute: ExecuteShard | null = null;
 
   function begin(work: ExecuteShard, { shardId, laneId }: ShardCall): void {
@@ -33,7 +28,7 @@ export function createEmbeddedDispatcher({ perLane = 4 }: EmbeddedOptions = {}):
     if (!execute || abort.signal.aborted) return;
     const busy = new Map<number, number>();
     for (const { laneId } of running.values()) busy.set(laneId, (busy.get(laneId) ?? 0) + 1);
-    const held: Waiting[] = [];
+    const held: ShardCall[] = [];
     for (const call of waiting) {
       const lane = busy.get(call.laneId) ?? 0;
       if (lane >= perLane) {
@@ -57,7 +52,7 @@ export function createEmbeddedDispatcher({ perLane = 4 }: EmbeddedOptions = {}):
       for (const call of calls) {
         if (known.has(call.shardId)) continue;
         known.add(call.shardId);
-        waiting.push({ ...call, since: performance.now() });
+        waiting.push(call);
       }
       beginAll();
     },
@@ -68,14 +63,6 @@ export function createEmbeddedDispatcher({ perLane = 4 }: EmbeddedOptions = {}):
       const late = new AbortController();
       await Promise.race([over, sleep(graceMs, undefined, { signal: late.signal }).catch(() => undefined)]);
       late.abort();
-    },
-    health() {
-      const oldest = waiting.at(0);
-      return {
-        ok: !abort.signal.aborted,
-        lagMs: oldest ? Math.round(performance.now() - oldest.since) : 0,
-        detail: `${running.size} shards in work, ${waiting.length} waiting`,
-      };
     },
   };
 }

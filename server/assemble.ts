@@ -95,6 +95,7 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
           requestTimeoutMs: config.apns.requestTimeoutMs,
           proxy,
           now,
+          lane: `${bundleId} ${environment}`,
         }),
       // Whoever may not be pushed to may not be woken for a check either; that APNs refuses the lane is what is asked.
       deviceOf: async (laneId) => {

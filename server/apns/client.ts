@@ -5,7 +5,7 @@ import type { Connect, ConnectOptions } from './connection';
 import { Counter } from './counts';
 import type { ApnsCredential } from './credential';
 import { checkDeviceToken } from './device-token';
-import { createEmit, eventOf, type ApnsEvent } from './events';
+import { createPublish, isHeard } from './diagnostics';
 import { createHttp2Connect } from './http2-connection';
 import type { Outcome } from './outcome';
 import { createPool } from './pool';
@@ -45,8 +45,10 @@ export interface ApnsClientOptions {
   backOff?: { firstMs: number; longestMs: number };
   /** What speaks HTTP/2; for tests, which run the same scripts over another one. */
   createConnect?: (options: ConnectOptions) => Connect;
-  /** For metrics. What it throws is ignored. */
-  onEvent?: (event: ApnsEvent) => void;
+  /** What messages on `diagnostics_channel` call the lane. */
+  lane?: string;
+  /** There is no connection, and the next attempt waits: what is wrong is in `state.error`. */
+  onFailed?: () => void;
 }
 
 const DEFAULTS = {
@@ -73,8 +75,8 @@ const SIGN_AGAIN_MS = 5_000;
 export function createApnsClient(options: ApnsClientOptions): ApnsClient {
   const { now = Date.now, random = Math.random, credential, createConnect = createHttp2Connect } = options;
   const { idleMs, pingMs, pingDeadlineMs, connectTimeoutMs, backOff } = { ...DEFAULTS, ...definedOnly(options) };
-  const emit = createEmit(options.onEvent);
   const target = createTarget(options);
+  const publish = createPublish({ lane: options.lane ?? null, host: target.where, keyId: credential.keyId });
   const token = options.providerToken ?? createProviderToken({ ...credential, now });
   const counter = new Counter();
   const waiters = new Set<() => void>();
@@ -91,7 +93,11 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
   const listener: PoolListener = {
     settled({ push, authorization, writtenAt }, outcome, inUse) {
       counter.count(outcome);
-      emit?.(eventOf(outcome, performance.now() - writtenAt));
+      if (isHeard('settled')) {
+        const isAnswered = outcome.kind === 'accepted' || outcome.kind === 'rejected';
+        const elapsedMs = isAnswered ? performance.now() - writtenAt : null;
+        publish('settled', { apnsId: push.apnsId, outcome, elapsedMs });
+      }
       // Late answers on a connection that APNs ended do not make its reason the past.
       if (outcome.kind === 'accepted' && inUse) error = undefined;
       else if (outcome.kind === 'rejected' && heals(push, authorization, outcome)) return;
@@ -99,25 +105,26 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
     },
     changed: scheduleWake,
     wanted: () => !isClosed && (waiters.size > 0 || resend.length > 0),
-    connecting: () => emit?.({ type: 'connecting' }),
+    connecting: () => publish('connecting', {}),
     opened() {
       failing = false;
-      emit?.({ type: 'opened' });
+      publish('opened', {});
     },
     goaway(goaway) {
       const why = goaway.reason || `HTTP/2 error ${goaway.code}`;
       error = { code: 'goaway', message: `${target.name} ended the connection: ${why}.` };
-      emit?.({ type: 'goaway', ...goaway });
+      publish('goaway', goaway);
     },
     closed(why) {
       if (why) error = { code: why.code, message: why.message };
-      emit?.({ type: 'closed', ...(why ? { error: why.code } : {}) });
+      publish('closed', { error: why?.code ?? null });
     },
     waiting(retryAt) {
       failing = true;
       lastRetryAt = retryAt;
       error ??= { code: 'lost', message: `${target.name} ended the connection.` };
-      emit?.({ type: 'failed', ...error, retryAt });
+      publish('failed', { ...error, retryAt });
+      options.onFailed?.();
       giveBack(() => NOT_WRITTEN);
     },
   };
@@ -183,7 +190,7 @@ export function createApnsClient(options: ApnsClientOptions): ApnsClient {
   function write(push: Push, header: string): void {
     counter.sent++;
     pool.send(push);
-    emit?.({ type: 'sent' });
+    if (isHeard('sent')) publish('sent', { apnsId: push.apnsId });
     if (header === newest) return;
     // Renewed in the background: connections that carry it are to be made while the others still serve.
     newest = header;

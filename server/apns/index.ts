@@ -9,7 +9,7 @@ export type { ConnectErrorCode } from './connect-error';
 export type { PushCounts } from './counts';
 export { checkKeyId, checkTeamId, isSameCredential, parseKey, type ApnsCredential } from './credential';
 export { DeviceTokenError } from './device-token';
-export type { ApnsEvent } from './events';
+export { APNS_CHANNELS, type ApnsChannel, type ApnsMessages } from './diagnostics';
 export { createNotification, type Notification, type NotificationInput } from './notification';
 export { NotificationError, PayloadError, type NotificationRule } from './notification-error';
 export type { Outcome, UnknownCause, UnsentCause } from './outcome';

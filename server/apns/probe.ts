@@ -26,7 +26,7 @@ export interface CredentialCheck {
 
 export interface CredentialCheckOptions extends Omit<
   ApnsClientOptions,
-  'connections' | 'streams' | 'onEvent' | 'backOff' | 'idleMs'
+  'connections' | 'streams' | 'onFailed' | 'backOff' | 'idleMs'
 > {
   /** The app's bundle id. */
   topic: string;
@@ -63,9 +63,7 @@ export async function checkCredential({ topic, device, ...options }: CredentialC
     connections: 1,
     streams: 1,
     // The first failure is the answer.
-    onEvent: ({ type }) => {
-      if (type === 'failed') giveUp.abort();
-    },
+    onFailed: () => giveUp.abort(),
   });
   const now = options.now ?? Date.now;
 

@@ -49,6 +49,7 @@ export function createClients({ config, keyOf, tokens, proxy, now }: ClientsOpti
       requestTimeoutMs: config.apns.requestTimeoutMs,
       proxy,
       now,
+      lane: `${lane.bundleId} ${lane.environment}`,
     });
     clients.set(lane.id, { mark: lane.credentialMark, client });
     return client;

@@ -1,12 +1,15 @@
 import { createPrivateKey, randomUUID } from 'node:crypto';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import {
+  APNS_CHANNELS,
   apnsIdOf,
   createApnsClient,
   createNotification,
   ruleOf,
   type ApnsClient,
+  type ApnsChannel,
   type ApnsClientOptions,
-  type ApnsEvent,
+  type ApnsMessages,
   type Notification,
   type Outcome,
   type Push,
@@ -53,10 +56,14 @@ export class Sent implements Push {
   }
 }
 
+/** A message, and the channel that it came on. */
+export type SenderEvent = { [Name in ApnsChannel]: { type: Name } & ApnsMessages[Name] }[ApnsChannel];
+
 /** A client, and all that was handed to it. */
 export interface Sender {
   readonly client: ApnsClient;
-  readonly events: ApnsEvent[];
+  /** What it published on `diagnostics_channel`. */
+  readonly events: SenderEvent[];
   readonly sent: Sent[];
   /** Hands over so many pushes to devices of their own, as room allows. */
   push(count: number): Promise<Sent[]>;
@@ -85,10 +92,34 @@ export async function startApns(options: SimulatorOptions = {}): Promise<Simulat
   return simulator;
 }
 
-let tokens = 0;
+/** Hears all that the client with this name publishes, until the test is over. */
+function hear(lane: string, onEvent?: () => void): SenderEvent[] {
+  const events: SenderEvent[] = [];
+  for (const [type, channel] of Object.entries(APNS_CHANNELS)) {
+    const listener = (message: unknown) => {
+      const event = { type, ...(message as object) } as SenderEvent;
+      if (event.lane !== lane) return;
+      events.push(event);
+      onEvent?.();
+    };
+    subscribe(channel, listener);
+    closeLater(() => Promise.resolve(unsubscribe(channel, listener)));
+  }
+  return events;
+}
 
-export function createSender(options: Partial<ApnsClientOptions> & Pick<ApnsClientOptions, 'origin'>): Sender {
-  const events: ApnsEvent[] = [];
+let tokens = 0;
+let lanes = 0;
+
+export interface SenderOptions extends Partial<ApnsClientOptions> {
+  origin: string;
+  /** Called after each of its events. */
+  onEvent?: () => void;
+}
+
+export function createSender({ onEvent, ...options }: SenderOptions): Sender {
+  const lane = `lane ${++lanes}`;
+  const events = hear(lane, onEvent);
   const client = createApnsClient({
     ca: null,
     credential: CREDENTIAL,
@@ -99,11 +130,8 @@ export function createSender(options: Partial<ApnsClientOptions> & Pick<ApnsClie
     proxy: null,
     backOff: { firstMs: 20, longestMs: 100 },
     createConnect,
+    lane,
     ...options,
-    onEvent(event) {
-      events.push(event);
-      options.onEvent?.(event);
-    },
   });
   closeLater(() => client.close(0));
   const notification = createNotification({

@@ -162,19 +162,6 @@ describe('sending', () => {
     expectAgreement(apns, ...senders);
   });
 
-  it('goes on when the listener for metrics throws', async () => {
-    const apns = await startApns();
-    const sender = createSender({
-      ...apns,
-      onEvent() {
-        throw new Error('metrics are down');
-      },
-    });
-    await sender.push(20);
-    await sender.settled();
-    expect(sender.tally()).toEqual({ accepted: 20 });
-  });
-
   it('closes an idle connection and makes another when there is something to send', async () => {
     const apns = await startApns();
     const sender = createSender({ ...apns, idleMs: 80 });

@@ -1,1 +1,11 @@
-export { default, type BackgroundPushConfig } from './server';
+export { default } from './server';
+export type {
+  BackgroundPushConfig,
+  BackgroundPushPayload,
+  ChangesAnswer,
+  ContentApiError,
+  ContentChangesAnswer,
+  DeviceAnswer,
+  RegistrationAnswer,
+  SnapshotAnswer,
+} from './server';

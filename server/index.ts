@@ -7,6 +7,15 @@ import { destroy } from './destroy';
 import { register } from './register';
 
 export type { BackgroundPushConfig } from './config';
+export type {
+  ChangesAnswer,
+  ContentApiError,
+  ContentChangesAnswer,
+  DeviceAnswer,
+  RegistrationAnswer,
+  SnapshotAnswer,
+} from './content-api/answers';
+export type { BackgroundPushPayload } from './feed/payload';
 
 // By name: an inferred type would import packages in the declarations that an app need not have.
 type ServerHalf = Pick<Core.Plugin, 'register' | 'bootstrap' | 'destroy'> &

@@ -2,7 +2,11 @@ import { PayloadError } from './notification-error';
 import { MAX_PAYLOAD_BYTES, payloadTooLarge, serializePayload } from './payload-json';
 
 /** Apple: a background push has `content-available` and nothing else; anything visible makes it another kind. */
-const APS = '"aps":{"content-available":1}';
+const APS_DICTIONARY = { 'content-available': 1 } as const;
+const APS = `"aps":${JSON.stringify(APS_DICTIONARY)}`;
+
+/** What Apple reads of a payload. */
+export type Aps = typeof APS_DICTIONARY;
 
 /** The first is the sender's to write; by the other, `simctl push` finds the app, and a server must not send it. */
 const RESERVED: ReadonlySet<string> = new Set(['aps', 'Simulator Target Bundle']);

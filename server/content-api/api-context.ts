@@ -1,20 +1,15 @@
 import type { Core } from '@strapi/strapi';
-import type { FieldError } from '../http/field-errors';
-
-/** What programs read of an error. */
-interface Details {
-  errors: FieldError[];
-}
+import type { ErrorDetails } from './answers';
 
 /** Strapi's answers by name, which its types leave open. */
 interface StrapiAnswers {
-  badRequest(message: string, details: Details): void;
-  forbidden(message: string, details: Details): void;
-  notFound(message: string, details: Details): void;
-  payloadTooLarge(message: string, details: Details): void;
-  unsupportedMediaType(message: string, details: Details): void;
-  tooManyRequests(message: string, details: Details): void;
-  serviceUnavailable(message: string, details: Details): void;
+  badRequest(message: string, details: ErrorDetails): void;
+  forbidden(message: string, details: ErrorDetails): void;
+  notFound(message: string, details: ErrorDetails): void;
+  payloadTooLarge(message: string, details: ErrorDetails): void;
+  unsupportedMediaType(message: string, details: ErrorDetails): void;
+  tooManyRequests(message: string, details: ErrorDetails): void;
+  serviceUnavailable(message: string, details: ErrorDetails): void;
   params: Record<string, string>;
 }
 

@@ -1,4 +1,5 @@
 import type { Core } from '@strapi/strapi';
+import type { DeviceAnswer, RegistrationAnswer } from './answers';
 import { badRequest, later, whole, type ApiContext, type Guard, type Proof } from './guard';
 import { fieldError, type Parsed } from '../http/field-errors';
 import { parseDeviceChanges, parseRegistration, type ParsedRegistration } from './parse';
@@ -33,7 +34,7 @@ export function createDeviceController(guard: Guard): Core.Controller {
           return badRequest(ctx, [fieldError([result.field], result.message, result.code)]);
         const { id, secret, epoch, rev } = result;
         ctx.status = 201;
-        ctx.body = { data: { id, secret, epoch, rev } };
+        ctx.body = { data: { id, secret, epoch, rev } } satisfies RegistrationAnswer;
       },
     }),
 
@@ -45,7 +46,7 @@ export function createDeviceController(guard: Guard): Core.Controller {
         const updated = device && (await services.devices.update(device, value));
         if (!updated) return own.unproven(ctx);
         ctx.status = 200;
-        ctx.body = { data: updated };
+        ctx.body = { data: updated } satisfies DeviceAnswer;
       },
     }),
 

@@ -5,6 +5,7 @@ import { exceedsJsonBytes } from '../http/json-size';
 import { findServices, type Services } from '../services';
 import { withoutValues } from '../store/database-error';
 import { networksOf } from './address';
+import type { ErrorDetails } from './answers';
 import type { ApiContext } from './api-context';
 import type { AddressKind, SharedKind } from './limits';
 
@@ -127,7 +128,7 @@ export function later(ctx: ApiContext, code: string, message: string, leastSecon
 const notReady = (ctx: ApiContext) => later(ctx, 'not-ready', 'Background push is not ready. Try again in a moment.');
 
 /** An error of the request as a whole. */
-export const whole = (code: string, message: string): { errors: FieldError[] } => ({
+export const whole = (code: string, message: string): ErrorDetails => ({
   errors: [fieldError([], message, code)],
 });
 

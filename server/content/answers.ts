@@ -18,23 +18,6 @@ export interface Requester {
   admit(): number;
 }
 
-/** What `meta` says beside what the feed says. */
-export interface ContentMeta {
-  scope: string;
-  /** Content types of which the requester gets nothing: no permission, or their settings went bad. */
-  withheld: string[];
-}
-
-export interface SnapshotMeta extends ContentMeta {
-  epoch: string;
-  /** After the last page: ask for the changes from here. */
-  rev: number;
-  cursor: string | null;
-  more: boolean;
-  /** Begin again without a cursor. */
-  reset: boolean;
-}
-
 export interface ContentRefusal {
   kind: 'refused';
   field: 'app' | 'to' | 'cursor' | 'type' | 'rev';

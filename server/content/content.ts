@@ -4,7 +4,8 @@ import { createHotPages, toPage, type AppPosition, type Feed, type FeedMeta } fr
 import { createPlans, type Plan } from './plans';
 import { readChangesPage } from './read-changes';
 import { placeOf, readSnapshotPage, type SnapshotQuery } from './snapshot';
-import type { ContentAnswer, ContentMeta, ContentRefusal, ContentRequest, Requester, SnapshotMeta } from './answers';
+import type { ContentAnswer, ContentRefusal, ContentRequest, Requester } from './answers';
+import type { ContentMeta, SnapshotMeta } from './page-types';
 import type { StrapiContent } from './strapi-content';
 import { BusyError, createTurns } from './turns';
 

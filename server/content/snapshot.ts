@@ -1,6 +1,7 @@
 import type { AppPosition } from '../feed';
 import type { ContentRefusal } from './answers';
 import { readCursor, writeCursor, type Cursor } from './cursor';
+import type { SnapshotEntry } from './page-types';
 import type { Plan, TypePlan } from './plans';
 import { fitting, keyOf, readEntries, toJson } from './read-content';
 import type { Auth, PublishedRow, StrapiContent } from './strapi-content';
@@ -125,7 +126,7 @@ async function readDocuments(
 
 function toText(plan: Plan, shown: ReadonlyMap<string, string>, uid: string, row: PublishedRow): string[] {
   const { documentId, locale } = row;
-  const head = JSON.stringify({ contentType: uid, documentId, locale });
+  const head = JSON.stringify({ contentType: uid, documentId, locale } satisfies SnapshotEntry);
   if (plan.types.get(uid)?.kind !== 'content') return [head];
   const content = shown.get(keyOf(uid, row));
   return content === undefined ? [] : [`${head.slice(0, -1)},"content":${content}}`];

@@ -1,9 +1,9 @@
 import { findReservedKey, MAX_PAYLOAD_BYTES, payloadBytes, PayloadError, serializePayload } from '../apns';
-import { toContent } from './payload';
+import { MAX_SPREAD_S, toContent } from './payload';
 
 /** `content` at its least telling and its longest: what must always fit beside the custom keys. */
 const LEAST_CONTENT = toContent(
-  { epoch: 'x'.repeat(16), since: Number.MAX_SAFE_INTEGER, rev: Number.MAX_SAFE_INTEGER, spread: 30 },
+  { epoch: 'x'.repeat(16), since: Number.MAX_SAFE_INTEGER, rev: Number.MAX_SAFE_INTEGER, spread: MAX_SPREAD_S },
   { rung: 'refresh' },
 );
 

@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
 import { fromDb } from '../store/from-db';
 import type { Store } from '../store/store';
-import { TABLES, type AppRow, type ChangeAction, type ChangeRow } from '../store/tables';
+import { TABLES, type AppRow, type ChangeRow } from '../store/tables';
+import type { FeedChange, FeedMeta } from './feed-change';
 import { locate, type FeedPosition } from './position';
 
 /** The most changes one page holds, and how many it holds unless asked for fewer. */
@@ -21,33 +22,6 @@ export interface FeedQuery {
   locales?: readonly string[];
   /** Only changes of these, and those that concern everything. */
   contentTypes?: readonly string[];
-}
-
-/**
- * A change as apps read it. `refresh` without a content type: fetch everything again; with one but without a document:
- * all of that type.
- */
-export interface FeedChange {
-  rev: number;
-  contentType: string | null;
-  documentId: string | null;
-  locale: string | null;
-  action: ChangeAction;
-  /** When it was numbered; ISO 8601, UTC, to the second. */
-  at: string;
-  /** Where Strapi's REST API has the entry; null: nowhere. */
-  path: string | null;
-}
-
-export interface FeedMeta {
-  epoch: string;
-  /** What the app may store once it has applied this page. */
-  rev: number;
-  since: number | null;
-  /** There is another page, from `rev` on. */
-  more: boolean;
-  /** `since` means nothing in this log: fetch all content, then store `epoch` and `rev`. */
-  reset: boolean;
 }
 
 /** How long an answer is true: for ever, until the log grows, or it must not be kept at all. */

@@ -6,10 +6,17 @@ export {
   type AppPosition,
   type Feed,
   type FeedAnswer,
-  type FeedChange,
-  type FeedMeta,
   type FeedQuery,
   type Freshness,
 } from './feed';
+export type { FeedChange, FeedMeta } from './feed-change';
 export { createHotPages, toPage, type HotPages, type Page } from './pages';
-export { buildPayload, type Payload, type PayloadChange, type RangeSummary } from './payload';
+export {
+  buildPayload,
+  MAX_SPREAD_S,
+  type BackgroundPushPayload,
+  type Payload,
+  type PayloadChange,
+  type PushContent,
+  type RangeSummary,
+} from './payload';

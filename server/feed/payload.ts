@@ -1,8 +1,12 @@
 import { MAX_PAYLOAD_BYTES, payloadBytes } from '../apns';
+import type { Aps } from '../apns/payload';
 import type { ChangeAction } from '../store/tables';
 
 /** The version of `content`; apps ignore one they do not know and ask the feed. */
 const CONTENT_VERSION = 1;
+
+/** Apple gives a woken app 30 seconds. */
+export const MAX_SPREAD_S = 30;
 
 /** What a push says of one change: content type, document, locale, action. */
 export type PayloadChange = readonly [
@@ -35,9 +39,38 @@ export interface PayloadInput {
   spread?: number;
 }
 
+/** What stands under `content` in a payload: the range that the push announces, and what is told of it. */
+export type PushContent = {
+  v: typeof CONTENT_VERSION;
+  /** The life of the log that `since` and `rev` count in. */
+  epoch: string;
+  /** The push announces the changes in (`since`, `rev`]. */
+  since: number;
+  rev: number;
+  /** Over how many seconds to spread what is asked of the server; absent: no need. */
+  spread?: number;
+} & (
+  | { changes: readonly PayloadChange[] }
+  /** The content types of the changes, where the changes do not fit. */
+  | { types: readonly string[] }
+  /** Fetch everything. */
+  | { refresh: 'all' }
+);
+
+/** The custom keys and `content`. */
+interface OwnKeys {
+  content: PushContent;
+  [customKey: string]: unknown;
+}
+
+/** The JSON that a device gets. */
+export interface BackgroundPushPayload extends OwnKeys {
+  aps: Aps;
+}
+
 export interface Payload {
-  /** The custom keys and `content`, without `aps`. */
-  payload: Record<string, unknown>;
+  /** Without `aps`, which the sender adds. */
+  payload: OwnKeys;
   /** UTF-8 bytes of the whole JSON, `aps` included. */
   bytes: number;
   rung: PayloadRung;
@@ -59,11 +92,11 @@ export function buildPayload({ customKeys, epoch, since, rev, changes, floor, sp
   throw new RangeError(`The custom keys leave no room for "content" in a payload of ${MAX_PAYLOAD_BYTES} bytes.`);
 }
 
-/** What stands under `content` in a payload: the range that the push announces, and what is told of it. */
+/** What stands under `content`. */
 export function toContent(
   { epoch, since, rev, spread }: Required<Pick<PayloadInput, 'epoch' | 'since' | 'rev' | 'spread'>>,
   summary: RangeSummary,
-) {
+): PushContent {
   return { v: CONTENT_VERSION, epoch, since, rev, ...(spread > 0 && { spread }), ...toMember(summary) };
 }
 

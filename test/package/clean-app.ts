@@ -91,18 +91,27 @@ export async function buildApp({ directory }: CleanApp, env: Record<string, stri
   await runCommand(process.execPath, [strapi, 'build'], directory, { ...env, NODE_ENV: 'production' });
 }
 
-/** @throws when the typed `config/plugins.ts` does not compile, or compiles with a misspelt setting as well */
-export async function expectTypedConfiguration(app: CleanApp): Promise<void> {
+/** What compiles, and what in it misspelt must not. */
+const TYPED = [
+  { file: 'config/plugins.ts', right: 'quietMs', wrong: 'quietMS' },
+  { file: 'src/app-contract.ts', right: 'content.rev', wrong: 'content.revision' },
+  { file: 'src/app-contract.ts', right: "'unpublish'", wrong: "'withdraw'" },
+];
+
+/** @throws when the package's types do not compile in the app, or accept what is misspelt as well */
+export async function expectTypes(app: CleanApp): Promise<void> {
   const compile = async () => {
     const tsc = path.join(app.directory, 'node_modules', 'typescript', 'bin', 'tsc');
     await runCommand(process.execPath, [tsc, '--noEmit', '-p', '.'], typedDirectory(app));
   };
   await compile();
-  const file = path.join(typedDirectory(app), 'config', 'plugins.ts');
-  const right = readFileSync(file, 'utf8');
-  writeFileSync(file, right.replace('quietMs', 'quietMS'));
-  await assert.rejects(compile(), /config\/plugins\.ts.*quietMS/);
-  writeFileSync(file, right);
+  for (const { file, right, wrong } of TYPED) {
+    const absolute = path.join(typedDirectory(app), file);
+    const text = readFileSync(absolute, 'utf8');
+    writeFileSync(absolute, text.replace(right, wrong));
+    await assert.rejects(compile(), new RegExp(`${file}.*${wrong.replaceAll("'", '')}`));
+    writeFileSync(absolute, text);
+  }
   rmSync(path.join(typedDirectory(app), 'dist'), { recursive: true, force: true });
 }
 

@@ -9,7 +9,7 @@ import { BUNDLE_ID, credential, publicKey } from '../integration/scene';
 import { until } from '../integration/until';
 import { startSimulator, type Simulator } from '../simulator';
 import type { Addresses } from './apps';
-import { buildApp, expectTypedConfiguration, installApp, writeApp, type CleanApp } from './clean-app';
+import { buildApp, expectTypes, installApp, writeApp, type CleanApp } from './clean-app';
 import { startPathProxy } from './path-proxy';
 import { startApp } from './running-app';
 import { runSteps, type Result, type Step } from './steps';
@@ -32,8 +32,8 @@ export function tryPackage({ tarball, manifest }: Package, app: CleanApp): Promi
       writeApp(app, tarball, manifest);
       await installApp(app);
     });
-    await step('its types accept a config/plugins.ts and refuse a misspelt setting', () =>
-      expectTypedConfiguration(app),
+    await step('its types accept a configuration, a payload and answers, and refuse what is misspelt', () =>
+      expectTypes(app),
     );
 
     const keys = [{ ...credential, publicKey }];

@@ -1,4 +1,5 @@
 import type { PluginConfig } from '../../config';
+import { MAX_SPREAD_S } from '../../feed';
 
 /** How fast pushes may leave, over all processes together. */
 export interface Pace {
@@ -23,14 +24,11 @@ export function shareOf({ perSecond }: Pace, processes: number): number | null {
   return perSecond === null ? null : perSecond / Math.max(1, processes);
 }
 
-/** Apple gives a woken app 30 seconds. */
-const MOST_SPREAD_S = 30;
-
 /**
  * Over how many seconds the apps that a push wakes should spread what they ask: APNs may hand over many pushes at once that
  * left one after the other. 0: no need.
  */
 export function spreadOf({ perSecond, by }: Pace, devices: number): number {
   if (by !== 'feed' || perSecond === null || devices <= perSecond) return 0;
-  return Math.min(MOST_SPREAD_S, Math.ceil(devices / perSecond));
+  return Math.min(MAX_SPREAD_S, Math.ceil(devices / perSecond));
 }

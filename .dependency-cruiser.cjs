@@ -12,6 +12,8 @@ const WORDS = 'server/store/tables\\.ts';
 const ERRORS = 'server/store/database-error\\.ts';
 const FRONT = ['server/http/', WORDS, ERRORS];
 const TYPES = '^server/config/';
+/** Who shows what: the pipeline is handed it, and does not look by itself. */
+const CONTENT = '^server/content/';
 
 const BELOW_PIPELINE = [...DOMAINS, 'server/feed/', 'server/store/', 'server/apns/'];
 /** Of the pipeline: what knows none of its sub-rooms. */
@@ -42,13 +44,13 @@ const ROOMS = {
   'server/triggers/': { below: [ACTS, 'server/store/', 'server/apns/'] },
   'server/devices/': { below: [ACTS, 'server/store/', 'server/apns/'] },
   'server/alarms/': { below: ['server/store/', 'server/apns/'] },
-  'server/pipeline/': { below: BELOW_PIPELINE, types: [TYPES] },
+  'server/pipeline/': { below: BELOW_PIPELINE, types: [TYPES, CONTENT] },
   ...Object.fromEntries(
     Object.entries(PIPELINE).map(([name, below]) => [
       `server/pipeline/${name}/`,
       {
         below: [...below.map((other) => `server/pipeline/${other}/`), ...LEAVES, ...BELOW_PIPELINE],
-        types: [TYPES, '^server/pipeline/'],
+        types: [TYPES, CONTENT, '^server/pipeline/'],
       },
     ]),
   ),

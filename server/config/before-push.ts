@@ -26,7 +26,7 @@ const MOST_MS = 60_000;
 export type BeforePushSetting =
   null | Hook | { url: string; method?: string; headers?: Record<string, string>; timeoutMs?: number };
 
-export const BEFORE_PUSH_RULE =
+const BEFORE_PUSH_RULE =
   'must be null, a function, or an object with url (http or https), method, headers and timeoutMs (1 to 60000)';
 
 export const beforePush = z

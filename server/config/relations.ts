@@ -1,3 +1,4 @@
+import { READS_PER_WRITE } from '../feed';
 import type { Problem } from './problem';
 
 /**
@@ -22,9 +23,6 @@ function checkTimes(config: unknown): Problem[] {
   }
   return problems;
 }
-
-/** Reads are counted ten times as high as registrations, for everybody together as for one address. */
-const READS_PER_WRITE = 10;
 
 /** A push that wakes apps faster than the feed's own limit lets them in would have them refused. */
 function checkRates(config: unknown): Problem[] {

@@ -1,3 +1,4 @@
+import { READS_PER_WRITE } from '../feed';
 import { createWindowCounter, type WindowCounter } from './window-counter';
 
 /** What a call that proved nothing counts as against its address: each kind has a count of its own. */
@@ -32,8 +33,6 @@ export interface LimitOptions {
 const WINDOW_MS = 60_000;
 /** Per count: a flood from ever new addresses costs a few megabytes, and no more. */
 const MAX_KEYS = 10_000;
-/** A feed is read more often than a device registers; both the address' and everyone's limit are so many times higher. */
-const READS_PER_WRITE = 10;
 const CALLS_PER_DEVICE = 10;
 /** How much more than the narrowest network each wider one may do: it can be one subscriber's, or many's. */
 const TIMES_PER_WIDTH = [1, 2, 4] as const;

@@ -1,7 +1,8 @@
 import type { TriggerSettings } from '../admin-api/contract';
 import { NEVER_CONTENT } from './default-query';
+import { leadsTo } from './leads-to';
 import { problemOfPath } from './related-paths';
-import type { Attribute, Model, StrapiContent } from './strapi-content';
+import type { Model, StrapiContent } from './strapi-content';
 
 /** Why the content of a type cannot be handed out as the settings say. */
 export interface ContentProblem {
@@ -88,9 +89,10 @@ function problemOf(
       if (attribute?.relation?.startsWith('morph')) {
         return refuse(at, "cannot be handed out: of such a relation Strapi's REST API shows private fields too");
       }
-      const below = attribute ? belowOf(strapi, attribute) : null;
+      const below = attribute ? leadsTo(attribute) : null;
       if (below === null) return refuse(at, 'is no relation, component, dynamic zone or file of this type');
-      return partProblem(strapi, below, part, at);
+      const models = below.map((uid) => strapi.model(uid)).filter((one) => one !== undefined);
+      return partProblem(strapi, models, part, at);
     }),
   );
 }
@@ -120,21 +122,3 @@ function partProblem(
 }
 
 const first = (problems: (PartProblem | null)[]): PartProblem | null => problems.find((one) => one !== null) ?? null;
-
-/** The models that an attribute leads to; null: it is a plain value. */
-function belowOf(strapi: StrapiContent, attribute: Attribute): Model[] | null {
-  const named = (uids: readonly (string | undefined)[]) =>
-    uids.map((uid) => strapi.model(uid ?? '')).filter((model) => model !== undefined);
-  switch (attribute.type) {
-    case 'media':
-      return named(['plugin::upload.file']);
-    case 'component':
-      return named([attribute.component]);
-    case 'dynamiczone':
-      return named(attribute.components ?? []);
-    case 'relation':
-      return named([attribute.target]);
-    default:
-      return null;
-  }
-}

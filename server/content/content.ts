@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import type { ContentSettings } from '../admin-api/contract';
-import { createHotPages, toPage, type AppPosition, type Feed, type FeedMeta } from '../feed';
+import { createHotPages, toPage, unknownApp, type AppPosition, type Feed, type FeedMeta } from '../feed';
 import { createPlans, type Plan } from './plans';
 import { readChangesPage } from './read-changes';
 import { placeOf, readSnapshotPage, type SnapshotQuery } from './snapshot';
-import type { ContentAnswer, ContentRefusal, ContentRequest, Requester } from './answers';
+import type { ContentAnswer, ContentRequest, Requester } from './answers';
 import type { ContentMeta, SnapshotMeta } from './page-types';
 import type { StrapiContent } from './strapi-content';
 import { BusyError, createTurns } from './turns';
@@ -17,7 +17,7 @@ const HOT_BYTES = 64 * 1_048_576;
 
 /** Published content, as Strapi's REST API would answer it to the same requester. */
 export interface Content {
-  /** Checks nothing of the log's numbers that the feed does not. @throws what Strapi throws */
+  /** What changed, each entry once, with what is published of it now. @throws what Strapi throws */
   changes(query: ContentRequest, requester: Requester): Promise<ContentAnswer<FeedMeta & ContentMeta>>;
   snapshot(query: SnapshotQuery, requester: Requester): Promise<ContentAnswer<SnapshotMeta>>;
 }
@@ -129,9 +129,4 @@ export function createContent({ strapi, feed, contentOf, config }: ContentOption
       });
     },
   };
-}
-
-function unknownApp(app: string): ContentRefusal {
-  const message = `app: no app with the bundle id "${app}" is set up here. Send the bundle id as Xcode shows it.`;
-  return { kind: 'refused', field: 'app', code: 'unknown-app', message };
 }

@@ -5,7 +5,7 @@
 export { createContent, type Content } from './content';
 export { MAX_CONTENT_LIMIT, type ContentAnswer, type ContentRequest, type Requester } from './answers';
 export type { ContentMeta, SnapshotMeta } from './page-types';
-export { createOwners, type Owners } from './owners';
+export { createOwners, type FoundOwners, type Owner, type Owners } from './owners';
 export { checkContent, type ContentProblem } from './check-content';
 export { CURSOR_LENGTH } from './cursor';
 export type { SnapshotQuery } from './snapshot';

@@ -3,6 +3,7 @@ import type { ContentSettings } from '../admin-api/contract';
 import { canonicalJson } from './canonical-json';
 import { checkContent } from './check-content';
 import { defaultPopulate } from './default-query';
+import { leadsTo } from './leads-to';
 import type { Auth, ContentQuery, StrapiContent } from './strapi-content';
 
 /** What a requester gets of one content type. */
@@ -96,8 +97,6 @@ export function createPlans({ strapi, contentOf }: PlanOptions) {
   };
 }
 
-export type Plans = ReturnType<typeof createPlans>;
-
 /** As Strapi's own routes ask: a single type has no `findOne`. */
 async function mayRead(strapi: StrapiContent, uid: string, auth: Auth): Promise<boolean> {
   const actions = strapi.model(uid)?.kind === 'singleType' ? ['find'] : ['find', 'findOne'];
@@ -114,8 +113,8 @@ function modelsOf(strapi: StrapiContent, uid: string, populate: unknown, found =
   for (const [name, part] of Object.entries((populate as Record<string, unknown> | undefined) ?? {})) {
     const attribute = attributes[name];
     const { populate: further, on = {} } = (part === true ? {} : part) as { populate?: unknown; on?: object };
-    const target = attribute?.type === 'media' ? 'plugin::upload.file' : (attribute?.target ?? attribute?.component);
-    if (target !== undefined) modelsOf(strapi, target, further, found);
+    const below = attribute && attribute.type !== 'dynamiczone' ? (leadsTo(attribute) ?? []) : [];
+    for (const target of below) modelsOf(strapi, target, further, found);
     for (const [component, inner] of Object.entries(on)) {
       modelsOf(strapi, component, (inner as { populate?: unknown } | true as { populate?: unknown }).populate, found);
     }

@@ -1,4 +1,5 @@
-import type { Entry, Model, StrapiContent } from './strapi-content';
+import { leadsTo } from './leads-to';
+import type { Attribute, Entry, StrapiContent } from './strapi-content';
 
 /**
  * Leaves the row ids of related entries out of an answer: Strapi numbers the rows of a document anew whenever it is
@@ -22,17 +23,11 @@ export function dropRowIds(strapi: Pick<StrapiContent, 'model'>, uid: string, en
   }
 }
 
-function typeOf(attribute: Model['attributes'][string], entry: Entry): string | null {
-  switch (attribute.type) {
-    case 'relation':
-      return attribute.target ?? null;
-    case 'component':
-      return attribute.component ?? null;
-    case 'dynamiczone':
-      return typeof entry.__component === 'string' ? entry.__component : null;
-    default:
-      return null;
-  }
+/** Files hold nothing that is numbered anew. */
+function typeOf(attribute: Attribute, entry: Entry): string | null {
+  if (attribute.type === 'media') return null;
+  if (attribute.type === 'dynamiczone') return typeof entry.__component === 'string' ? entry.__component : null;
+  return leadsTo(attribute)?.[0] ?? null;
 }
 
 function entriesIn(value: unknown): Entry[] {

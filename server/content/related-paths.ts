@@ -1,4 +1,5 @@
 import { defaultPopulate } from './default-query';
+import { leadsTo } from './leads-to';
 import type { ContentSettings } from '../admin-api/contract';
 import type { Attribute, Link, Model, StrapiContent } from './strapi-content';
 
@@ -14,10 +15,9 @@ export interface RelatedPath {
   isReference: boolean;
 }
 
-const FILE = 'plugin::upload.file';
 const STEP = /^([^.[\]]+)(?:\[([^[\]]+)\])?$/;
 
-/** The paths that a trigger follows. A path that leads nowhere is left out: `checkRelated` says which. */
+/** The paths that a trigger follows. A path that leads nowhere is left out: `problemOfPath` says why. */
 export function pathsOf(
   strapi: StrapiContent,
   owner: string,
@@ -66,19 +66,10 @@ function follow(strapi: StrapiContent, owner: string, text: string): Pick<Relate
 }
 
 function targetOf(attribute: Attribute, component: string | null): string | null {
-  if ((attribute.type === 'dynamiczone') !== (component !== null)) return null;
-  switch (attribute.type) {
-    case 'media':
-      return FILE;
-    case 'component':
-      return attribute.component ?? null;
-    case 'dynamiczone':
-      return attribute.components?.find((one) => one === component) ?? null;
-    case 'relation':
-      return attribute.relation?.startsWith('morph') ? null : (attribute.target ?? null);
-    default:
-      return null;
-  }
+  if (attribute.relation?.startsWith('morph')) return null;
+  const uids = leadsTo(attribute) ?? [];
+  if (attribute.type === 'dynamiczone') return uids.find((uid) => uid === component) ?? null;
+  return component === null ? (uids[0] ?? null) : null;
 }
 
 function whyNot({ type, components = [] }: Attribute): string {

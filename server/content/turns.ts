@@ -57,5 +57,3 @@ export function createTurns({ concurrency, queue, waitMs }: TurnOptions) {
     },
   };
 }
-
-export type Turns = ReturnType<typeof createTurns>;

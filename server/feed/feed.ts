@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { fromDb } from '../store/from-db';
+import { toIsoSecond } from '../store/iso-second';
 import type { Store } from '../store/store';
 import { TABLES, type AppRow, type ChangeRow } from '../store/tables';
 import type { FeedChange, FeedMeta } from './feed-change';
@@ -87,10 +88,7 @@ export function createFeed({ store, pathOf }: FeedOptions): Feed {
     read: (place: Range) => Promise<Page | null>,
   ): Promise<FeedAnswer> {
     const position = await readPosition(app, db);
-    if (!position) {
-      const message = `app: no app with the bundle id "${app}" is set up here. Send the bundle id as Xcode shows it.`;
-      return { kind: 'refused', field: 'app', code: 'unknown-app', message };
-    }
+    if (!position) return unknownApp(app);
     const place = locate(position, { epoch, since, to });
     if (place.kind === 'to-ahead') {
       const message = `to: ${place.to} is ahead of the log, whose head is ${position.head}. Send the "rev" of the push, or leave "to" out.`;
@@ -116,8 +114,7 @@ export function createFeed({ store, pathOf }: FeedOptions): Feed {
       documentId,
       locale,
       action,
-      // Apple's decoder of ISO 8601 takes no fractions of seconds.
-      at: new Date(row.at ?? 0).toISOString().replace(/\.\d+Z$/, 'Z'),
+      at: toIsoSecond(row.at ?? 0),
       path: contentType === null || documentId === null ? null : pathOf(contentType, documentId, locale),
     };
   }
@@ -197,4 +194,9 @@ function isAsked({ locales, contentTypes }: FeedQuery, row: Pick<ChangeRow, 'loc
 function toReset({ epoch, head }: FeedPosition, since: number | undefined): FeedAnswer {
   const meta = { epoch, rev: head, since: since ?? null, more: false, reset: true };
   return { kind: 'page', changes: [], meta, freshness: 'none' };
+}
+
+export function unknownApp(app: string) {
+  const message = `app: no app with the bundle id "${app}" is set up here. Send the bundle id as Xcode shows it.`;
+  return { kind: 'refused', field: 'app', code: 'unknown-app', message } as const;
 }

@@ -3,14 +3,16 @@ export { checkCustomKeys, MAX_CUSTOM_KEYS_BYTES } from './custom-keys';
 export {
   createFeed,
   MAX_FEED_LIMIT,
+  unknownApp,
   type AppPosition,
   type Feed,
   type FeedAnswer,
   type FeedQuery,
   type Freshness,
 } from './feed';
+export { READS_PER_WRITE } from './reads-per-write';
 export type { FeedChange, FeedMeta } from './feed-change';
-export { createHotPages, toPage, type HotPages, type Page } from './pages';
+export { createHotPages, toPage, type Page } from './pages';
 export {
   buildPayload,
   MAX_SPREAD_S,

@@ -111,5 +111,3 @@ export function createHotPages<Answer>({ maxBytes, now }: HotPagesOptions) {
     },
   };
 }
-
-export type HotPages<Answer> = ReturnType<typeof createHotPages<Answer>>;

@@ -11,7 +11,8 @@ import { createLookAgain, type LookAgain } from './look-again';
 import { createMissed } from './missed';
 import { createNaming } from './naming';
 import { createRelated } from './related';
-import { createRelatedNotes, type OwnerLookup } from './related-notes';
+import type { Owners } from '../../content';
+import { createRelatedNotes } from './related-notes';
 import { createVersions } from './versions';
 
 export type { CaptureState } from './capture';
@@ -25,7 +26,7 @@ export interface LogOptions {
   store: Store;
   registry: Registry;
   bell: Bell;
-  owners: OwnerLookup;
+  owners: Owners;
   state: CaptureState;
   log: { error(message: string): void; warn(message: string): void };
 }

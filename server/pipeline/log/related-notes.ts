@@ -1,31 +1,7 @@
 import type { Knex } from 'knex';
+import type { FoundOwners } from '../../content';
 import type { Store } from '../../store/store';
 import { TABLES, type RelatedRow } from '../../store/tables';
-
-/** A published entry that shows another. */
-export interface Owner {
-  contentType: string;
-  documentId: string;
-  locale: string | null;
-  /** Of what it shows, the document id alone. */
-  isReference: boolean;
-}
-
-export interface FoundOwners {
-  owners: Owner[];
-  /** Content types of which there are too many to be told one by one. */
-  tooMany: string[];
-}
-
-/** Who shows what; the room of content knows. */
-export interface OwnerLookup {
-  /** Content types whose entries may show entries of this type, and have to be told. */
-  ownersOf(uid: string): string[];
-  /** Who shows these rows, as `db` sees it. */
-  ofRows(uid: string, rowIds: readonly number[], db: Knex): Promise<FoundOwners>;
-  /** Who shows what is published of a document now. */
-  ofDocument(uid: string, documentId: string, locale: string | null): Promise<FoundOwners>;
-}
 
 /** What a note is about: an entry that others show, and who did before it changed. */
 export interface RelatedNote {

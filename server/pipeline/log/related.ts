@@ -6,7 +6,8 @@ import type { Bell } from '../bell';
 import { failpoint } from '../failpoint';
 import type { CaptureState } from './capture';
 import type { Missed } from './missed';
-import type { FoundOwners, OwnerLookup, RelatedNote, RelatedNotes } from './related-notes';
+import type { FoundOwners, Owners } from '../../content';
+import type { RelatedNote, RelatedNotes } from './related-notes';
 import { afterCommit, currentTransaction } from './transaction';
 import type { Entry, Version, Versions } from './versions';
 
@@ -23,13 +24,14 @@ interface Shown {
   trx: Knex.Transaction | null;
   /** Published rows, and who showed each; null: more than are looked at one by one. */
   rows: { version: Version; owners: FoundOwners }[] | null;
-  /** The highest row id, where rows are created whose ids nobody tells. */
-  newestId: number;
+  /** Every row that the write finds, drafts too. */
+  ids: readonly number[];
   /** The notes that were written before, where Strapi has no transaction. */
   act: string | null;
 }
 
-type Kind = 'Create' | 'CreateMany' | 'Update' | 'UpdateMany' | 'Delete' | 'DeleteMany';
+/** Not `CreateMany`: it sets no relations, and nobody can show a row before it is there. */
+type Kind = 'Create' | 'Update' | 'UpdateMany' | 'Delete' | 'DeleteMany';
 type Hook = (write: Write) => Promise<void>;
 
 /** Of more rows in one statement, whoever may show one of them looks for itself. */
@@ -42,7 +44,7 @@ export interface RelatedOptions {
   store: Store;
   state: CaptureState;
   versions: Versions;
-  owners: OwnerLookup;
+  owners: Owners;
   notes: RelatedNotes;
   missed: Missed;
   bell: Bell;
@@ -65,15 +67,14 @@ export function createRelated(options: RelatedOptions): Record<`${'before' | 'af
     { model: { uid }, params }: Write,
     db: Knex,
   ): Promise<Omit<Shown, 'trx' | 'act'>> {
-    if (kind === 'Create') return { rows: [], newestId: 0 };
-    if (kind === 'CreateMany') return { rows: [], newestId: await versions.newestId(uid) };
+    if (kind === 'Create') return { rows: [], ids: [] };
     const found = await versions.matching(uid, params, kind.endsWith('Many') ? MANY + 1 : 1);
-    if (found.length > MANY) return { rows: null, newestId: 0 };
+    if (found.length > MANY) return { rows: null, ids: [] };
     const rows = [];
     for (const version of found.filter(({ published }) => published)) {
       rows.push({ version, owners: await owners.ofRows(uid, [version.id], db) });
     }
-    return { rows, newestId: 0 };
+    return { rows, ids: found.map(({ id }) => id) };
   }
 
   async function before(kind: Kind, write: Write): Promise<void> {
@@ -128,23 +129,18 @@ export function createRelated(options: RelatedOptions): Record<`${'before' | 'af
   }
 
   /** One note for each entry that was or is published. */
-  async function notesOf(kind: Kind, write: Write, { rows, newestId }: Shown): Promise<RelatedNote[]> {
+  async function notesOf(kind: Kind, write: Write, { rows, ids }: Shown): Promise<RelatedNote[]> {
     const { uid } = write.model;
     if (rows === null) return [everybody(uid)];
     const noted = new Map(rows.map(({ version, owners: found }) => [keyOf(version), noteOf(uid, version, found)]));
-    for (const version of await rowsAfter(kind, write, newestId, rows)) {
+    for (const version of await rowsAfter(kind, write, ids)) {
       const key = keyOf(version);
       if (version.published && !noted.has(key)) noted.set(key, noteOf(uid, version, NOBODY));
     }
     return [...noted.values()];
   }
 
-  async function rowsAfter(
-    kind: Kind,
-    write: Write,
-    newestId: number,
-    rows: NonNullable<Shown['rows']>,
-  ): Promise<Version[]> {
+  async function rowsAfter(kind: Kind, write: Write, ids: readonly number[]): Promise<Version[]> {
     const { uid } = write.model;
     switch (kind) {
       case 'Create':
@@ -153,13 +149,9 @@ export function createRelated(options: RelatedOptions): Record<`${'before' | 'af
         if (typeof entry?.id !== 'number') return [];
         return versions.isWhole(entry) ? [versions.of(uid, entry)] : versions.byIds(uid, [entry.id]);
       }
-      case 'CreateMany':
-        return versions.newerThan(uid, newestId, MANY);
+      // What was a draft before may be published now.
       case 'UpdateMany':
-        return versions.byIds(
-          uid,
-          rows.map(({ version }) => version.id),
-        );
+        return versions.byIds(uid, ids);
       case 'Delete':
       case 'DeleteMany':
         return [];
@@ -180,7 +172,7 @@ export function createRelated(options: RelatedOptions): Record<`${'before' | 'af
     }
   }
 
-  const kinds: readonly Kind[] = ['Create', 'CreateMany', 'Update', 'UpdateMany', 'Delete', 'DeleteMany'];
+  const kinds: readonly Kind[] = ['Create', 'Update', 'UpdateMany', 'Delete', 'DeleteMany'];
   return Object.fromEntries(
     kinds.flatMap((kind) => [
       [`before${kind}`, (write: Write) => before(kind, write)],

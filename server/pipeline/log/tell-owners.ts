@@ -3,7 +3,8 @@ import { batches } from '../../store/batches';
 import type { Store } from '../../store/store';
 import { TABLES, type RelatedRow } from '../../store/tables';
 import { toRelatedChanges, toTypeRefresh, type NewChange } from './changes';
-import { readOwners, type FoundOwners, type Owner, type OwnerLookup, type RelatedNotes } from './related-notes';
+import type { FoundOwners, Owner, Owners } from '../../content';
+import { readOwners, type RelatedNotes } from './related-notes';
 
 /** Notes read at a time. */
 const BATCH = 100;
@@ -13,7 +14,7 @@ const ROWS = 100;
 export interface TellOwnersOptions {
   store: Store;
   registry: Registry;
-  owners: OwnerLookup;
+  owners: Owners;
   notes: RelatedNotes;
 }
 

@@ -136,6 +136,24 @@ eachDatabase((database) => {
     ).toBe(true);
   });
 
+  test('what is shown again because its row is published past the Document Service is news', async () => {
+    const authors = library.documents(AUTHOR);
+    const { documentId, id } = (await authors.create({ data: { name: 'Grace' }, status: 'published' })) as {
+      documentId: string;
+      id?: unknown;
+    };
+    const { documentId: article } = await library
+      .documents(ARTICLE)
+      .create({ data: { title: 'by Grace', author: documentId }, locale: 'en', status: 'published' });
+    const setPublished = async (publishedAt: Date | null) => {
+      const since = await head();
+      await library.strapi.db.query(AUTHOR).updateMany({ where: { id }, data: { publishedAt } });
+      return (await changes({ since, to: await head() })).data.map((change) => change.documentId);
+    };
+    expect(await setPublished(null)).toEqual([article]);
+    expect(await setPublished(new Date())).toEqual([article]);
+  });
+
   test('an app whose scope is another one begins with a snapshot', async () => {
     const { meta } = await changes({ since: await head() });
     expect(meta.scope).toMatch(/^[\w-]+$/);

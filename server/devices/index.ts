@@ -1,3 +1,4 @@
+export { covers, hears, parseAudience, unionAudience, whereAudience, type AudienceFilter } from './audience';
 export { UNREFUSED } from './device-row';
 export { createDevices, isPublicId, type Devices, type LaneDirectory, type Refusal } from './devices';
 export type { DevicePage, DeviceQuery } from './list-devices';

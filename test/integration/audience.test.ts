@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { whereAudience } from '../../server/pipeline/push/audience';
+import { whereAudience } from '../../server/devices/audience';
 import { createDatabase, eachDatabase, type TestDatabase } from './databases';
 import { openDatabase } from './open-database';
 

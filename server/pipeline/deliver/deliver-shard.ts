@@ -1,9 +1,9 @@
 import { DeliveryEntry, type DeviceToSend, decide, createCheckpointer, type Checkpointer } from '../outcomes';
-import { isUnmet, parseAudience, whereAudience, whereShard } from '../push';
+import { isUnmet, whereShard } from '../push';
 import type { Knex } from 'knex';
 import { apnsIdOf, DeviceTokenError, type Notification, type Outcome } from '../../apns';
 import type { LaneRefusal } from '../../apps/probation';
-import { hashToken } from '../../devices';
+import { hashToken, parseAudience, whereAudience } from '../../devices';
 import { fromDb } from '../../store/from-db';
 import type { Client, Store } from '../../store/store';
 import { TABLES, type DeviceRow, type PushRow, type RetryRow, type ShardRow } from '../../store/tables';

@@ -1,12 +1,5 @@
-import {
-  covers,
-  parseAudience,
-  unionAudience,
-  whereAudience,
-  type AudienceFilter,
-  CANARY_SIZE,
-  chooseCanary,
-} from '../push';
+import { covers, parseAudience, unionAudience, whereAudience, type AudienceFilter } from '../../devices';
+import { CANARY_SIZE, chooseCanary } from '../push';
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { lastToDo } from '../../acts/acts';

@@ -1,6 +1,7 @@
-import { sumCounters, sumReasons, parseAudience, whereAudience } from '../push';
+import { sumCounters, sumReasons } from '../push';
 import type { Push, PushDetail } from '../../admin-api/contract';
 import { ruleOf } from '../../apns';
+import { parseAudience, whereAudience } from '../../devices';
 import type { Registry } from '../../apps/registry';
 import { countRows } from '../../store/count-rows';
 import { fromDb } from '../../store/from-db';

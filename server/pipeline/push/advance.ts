@@ -6,7 +6,7 @@ import { fromDb } from '../../store/from-db';
 import type { Store } from '../../store/store';
 import { TABLES, type DeviceRow, type LaneRow, type PushRow } from '../../store/tables';
 import type { PushEnd, RetryRow, ShardRow } from '../../store/tables';
-import { parseAudience, whereAudience } from './audience';
+import { parseAudience, whereAudience } from '../../devices';
 import { hasRefused, isUnmet, takeShard, type ClaimOptions } from './claim';
 import { whereShard } from './canary';
 import { beginClosing } from '../../apps/close-pushes';

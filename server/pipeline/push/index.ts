@@ -1,6 +1,5 @@
 /** The rows of one push: whom it goes to, how it is cut into shards, who holds them, its guard, its deletions and its end. */
 export { advancePush, runningPushes } from './advance';
-export { parseAudience, covers, unionAudience, whereAudience, type AudienceFilter } from './audience';
 export { CANARY_SIZE, chooseCanary, whereShard } from './canary';
 export { canaryIsOut, claimShard, isUnmet, listClaimable, type ClaimOptions, type Lease } from './claim';
 export { NO_COUNTERS, sumCounters, sumReasons } from './counters';

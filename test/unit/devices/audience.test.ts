@@ -1,4 +1,4 @@
-import { unionAudience } from '../../../server/pipeline/push/audience';
+import { unionAudience } from '../../../server/devices/audience';
 
 describe('unionAudience', () => {
   it('is everybody as soon as one change concerns all', () => {

@@ -1,4 +1,4 @@
-import type { Audience } from '../../admin-api/contract';
+import type { Audience } from '../admin-api/contract';
 import type { Knex } from 'knex';
 
 /** Whom a push is for: every device of the lane, or those of some locales (lower case) and those without one. */
@@ -15,11 +15,16 @@ export function unionAudience(waking: readonly { audience: Audience; locale: str
   return { locales: [...locales].sort() };
 }
 
+/** Whether a device of a locale (lower case) is of an audience; what `whereAudience` asks the database. */
+export function hears(audience: AudienceFilter, locale: string | null): boolean {
+  if (audience === 'all' || locale === null) return true;
+  return audience.locales.some((one) => locale === one || locale.startsWith(`${one}-`));
+}
+
 /** Whether every device of `inner` is one of `outer` too. */
 export function covers(outer: AudienceFilter, inner: AudienceFilter): boolean {
   if (outer === 'all' || inner === 'all') return outer === 'all';
-  const { locales } = outer;
-  return inner.locales.every((one) => locales.some((locale) => one === locale || one.startsWith(`${locale}-`)));
+  return inner.locales.every((locale) => hears(outer, locale));
 }
 
 export function parseAudience(stored: string): AudienceFilter {

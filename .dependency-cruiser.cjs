@@ -15,7 +15,10 @@ const TYPES = '^server/config/';
 /** Who shows what: the pipeline is handed it, and does not look by itself. */
 const CONTENT = '^server/content/';
 
-const BELOW_PIPELINE = [...DOMAINS, 'server/feed/', 'server/store/', 'server/apns/'];
+/** Above devices, which it reads. */
+const FRESHNESS = 'server/freshness/';
+
+const BELOW_PIPELINE = [...DOMAINS, FRESHNESS, 'server/feed/', 'server/store/', 'server/apns/'];
 /** Of the pipeline: what knows none of its sub-rooms. */
 const LEAVES = ['bell', 'complaint', 'failpoint', 'copy-guard'].map((name) => `server/pipeline/${name}\\.ts`);
 /** Sub-room of the pipeline → the sub-rooms whose code it may run: the way of the data, and never back. */
@@ -43,6 +46,7 @@ const ROOMS = {
   'server/apps/': { below: [ACTS, 'server/store/', 'server/apns/'] },
   'server/triggers/': { below: [ACTS, 'server/store/', 'server/apns/'] },
   'server/devices/': { below: [ACTS, 'server/store/', 'server/apns/'] },
+  [FRESHNESS]: { below: ['server/devices/', 'server/store/'] },
   'server/alarms/': { below: ['server/store/', 'server/apns/'] },
   'server/pipeline/': { below: BELOW_PIPELINE, types: [TYPES, CONTENT] },
   ...Object.fromEntries(
@@ -61,7 +65,7 @@ const ROOMS = {
     types: ['^server/'],
   },
   'server/content-api/': {
-    below: [...DOMAINS, 'server/feed/', 'server/content/', 'server/pipeline/control', ...FRONT],
+    below: [...DOMAINS, FRESHNESS, 'server/feed/', 'server/content/', 'server/pipeline/control', ...FRONT],
     types: ['^server/'],
   },
   // What both kinds of routes share.

@@ -12,9 +12,11 @@ import { createGate } from './content-api/gate';
 import { checkContent, createContent, createOwners, type Owners } from './content';
 import { createDevices } from './devices';
 import { checkCustomKeys, createFeed } from './feed';
+import { createFreshness, createReports } from './freshness';
 import {
   createBell,
   createClients,
+  createComplaint,
   createControl,
   createEmbeddedDispatcher,
   createEngine,
@@ -64,6 +66,8 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
   const alarms = createAlarms({ store, log });
   const acts = createActs({ store });
   const devices = createDevices({ store, registry, config });
+  const reports = createReports({ store, complaint: createComplaint((message) => log.warn(message)) });
+  const freshness = createFreshness({ store });
   const tokens = createProviderTokens(now);
   const triggers = createTriggers({
     store,
@@ -146,6 +150,7 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
     engine,
     capture,
     instance,
+    freshness,
   });
   const gate = createGate({ config, alarms, log });
   const feed = createFeed({ store, pathOf: (uid, documentId, locale) => host.content.path(uid, documentId, locale) });
@@ -157,6 +162,7 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
     apps,
     triggers,
     devices,
+    reports,
     acts,
     alarms,
     encryption,
@@ -179,7 +185,7 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
     async dismantle() {
       gate.load.stop();
       const steps = undo.reverse().map((step) => step());
-      await Promise.all([...steps, engine.stop(), housekeeper.stop()]);
+      await Promise.all([...steps, engine.stop(), housekeeper.stop(), reports.stop()]);
     },
   };
 }

@@ -10,6 +10,7 @@ import type { PluginConfig } from './config';
 import type { Gate } from './content-api/gate';
 import type { Content } from './content';
 import type { Devices } from './devices';
+import type { Reports } from './freshness';
 import type { Feed } from './feed';
 import type { CaptureState } from './pipeline/log';
 import type { Engine } from './pipeline/engine';
@@ -26,6 +27,7 @@ export interface Services {
   apps: Apps;
   triggers: Triggers;
   devices: Devices;
+  reports: Reports;
   acts: Acts;
   alarms: Alarms;
   encryption: Encryption;

@@ -13,6 +13,7 @@ import { BackOff } from './back-off';
 import { budgetSentence, departureSentence } from './departure';
 import { ForcePush, SendNow } from './hurry-lane';
 import { LaneActs } from './lane-acts';
+import { LaneFreshness } from './lane-freshness';
 import { LanePauses } from './lane-pauses';
 import { LaneProbation } from './lane-probation';
 import { LaneSender } from './lane-sender';
@@ -60,6 +61,7 @@ export function LaneCard({ app, lane, now, pace, sendingOff }: LaneProps) {
               </Flex>
             )}
             <LaneFigures lane={lane} />
+            <LaneFreshness lane={lane} />
             <PaceSentence lane={lane} pace={pace} />
             <Departure lane={lane} sendingOff={sendingOff} />
             {app.enabled && lane.pauses.length === 0 && (

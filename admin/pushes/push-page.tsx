@@ -6,6 +6,7 @@ import { PATHS } from '../plugin-id';
 import { useText } from '../text';
 import { Room } from '../ui/page';
 import { CancelPush } from './cancel-push';
+import { PushFreshness } from './push-freshness';
 import { PushOutcome } from './push-outcome';
 import { PushPayload } from './push-payload';
 import { PushReasons } from './push-reasons';
@@ -32,6 +33,7 @@ export function PushPage() {
     >
       <PushSummary push={data} />
       <PushOutcome push={data} />
+      <PushFreshness push={data} />
       <PushReasons reasons={data.reasons} />
       <PushSamples samples={data.samples} />
       <PushPayload payload={data.payload} />

@@ -22,7 +22,7 @@ export const DEFAULTS = {
     drainMs: 10_000,
   },
   content: { concurrency: 2, pageBytes: 1_048_576, cacheSeconds: 60, snapshotCacheSeconds: 300, relatedMax: 1_000 },
-  feed: { cdn: false, requestsPerSecond: 500 },
+  feed: { cdn: false, requestsPerSecond: 500, reportShare: null },
   registration: { perAddressPerMinute: 60, globalPerMinute: 3_000, maxDevices: null },
   retention: { pushesDays: 90, changesDays: 90, samplesDays: 14, unseenDevicesDays: 270 },
   apns: {

@@ -33,6 +33,12 @@ export function wholeOrNull(min: number, max: number, meaning: string) {
   });
 }
 
+export function shareOrNull() {
+  return z.custom<number | null>((value) => value === null || (typeof value === 'number' && value >= 0 && value <= 1), {
+    error: 'must be a number from 0 to 1, or null (by the number of devices)',
+  });
+}
+
 function isWhole(value: unknown, min: number, max: number): boolean {
   return Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
 }

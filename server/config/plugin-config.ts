@@ -43,6 +43,8 @@ export interface PluginConfig {
     readonly cdn: boolean;
     /** How many this installation answers, all its processes together; without a cache pushes go no faster. */
     readonly requestsPerSecond: number;
+    /** Which share of the devices a push asks to say what they hold; null: all up to 10,000, of more a hundredth. */
+    readonly reportShare: number | null;
   };
   readonly content: {
     /** Pages with content that one process reads at a time. */

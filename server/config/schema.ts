@@ -7,7 +7,7 @@ import { checkCustomKeys } from '../feed';
 import { MAX_TRIGGER_NAME_LENGTH } from '../triggers/trigger';
 import { beforePush } from './before-push';
 import { readCertificateAuthority } from './certificate-authority';
-import { flag, list, name, oneOf, read, settings, whole, wholeOrNull } from './fields';
+import { flag, list, name, oneOf, read, settings, shareOrNull, whole, wholeOrNull } from './fields';
 import { readTextOrFile } from './key-file';
 import { readOrigin } from './origin';
 
@@ -83,7 +83,7 @@ export const CONFIG_SCHEMA = settings({
     beforePush,
     drainMs: whole(0, 600_000),
   }),
-  feed: settings({ cdn: flag(), requestsPerSecond: whole(1, 1_000_000) }),
+  feed: settings({ cdn: flag(), requestsPerSecond: whole(1, 1_000_000), reportShare: shareOrNull() }),
   content: settings({
     concurrency: whole(1, 100),
     pageBytes: whole(1_024, 64 * 1_048_576),

@@ -1,6 +1,6 @@
 import type { Core } from '@strapi/strapi';
 import { performance } from 'node:perf_hooks';
-import { createHotPages, toPage, type Feed, type FeedAnswer, type Freshness, type Page } from '../feed';
+import { createHotPages, toPage, type Feed, type FeedAnswer, type CacheRule, type Page } from '../feed';
 import { fieldError } from '../http/field-errors';
 import { answerContent } from './content-answer';
 import { badRequest, tooMany, type Admitted, type ApiContext, type Guard } from './guard';
@@ -32,13 +32,13 @@ export function createChangesController(guard: Guard): Core.Controller {
     const answer = await readChanges(feed, value, admit);
     if (answer.kind === 'limited') return tooMany(ctx, answer.waitS);
     if (answer.kind === 'refused') return badRequest(ctx, [fieldError([answer.field], answer.message, answer.code)]);
-    const { page, freshness } = answer;
+    const { page, caching } = answer;
     const { isPublic } = requesterOf(ctx);
     answerPage(ctx, {
       page,
-      cacheControl: cacheControl(freshness, isPublic),
-      isKept: freshness !== 'none',
-      front: isPublic && freshness === 'immutable' ? gate.front : null,
+      cacheControl: cacheControl(caching, isPublic),
+      isKept: caching !== 'none',
+      front: isPublic && caching === 'immutable' ? gate.front : null,
     });
   }
 
@@ -47,9 +47,9 @@ export function createChangesController(guard: Guard): Core.Controller {
     const make = async (): Promise<Answer> => {
       const answer = await feed.read(query);
       if (answer.kind === 'refused') return answer;
-      const { changes, meta, freshness } = answer;
+      const { changes, meta, caching } = answer;
       const entries = changes.map((change) => JSON.stringify(change));
-      return { kind: 'page', page: await toPage(entries, meta), freshness };
+      return { kind: 'page', page: await toPage(entries, meta), caching };
     };
     const app = query.to === undefined ? undefined : await feed.position(query.app, query.to);
     const key = JSON.stringify(query);
@@ -61,14 +61,14 @@ export function createChangesController(guard: Guard): Core.Controller {
     if (!app) return make();
     return hot.get(key, mark, HOT_MS, async () => {
       const answer = await make();
-      const isKept = answer.kind === 'page' && answer.freshness === 'immutable';
+      const isKept = answer.kind === 'page' && answer.caching === 'immutable';
       return { answer, bytes: isKept ? answer.page.body.length + (answer.page.gzipped?.length ?? 0) : 0 };
     });
   }
 }
 
 type Answer =
-  | { kind: 'page'; page: Page; freshness: Freshness }
+  | { kind: 'page'; page: Page; caching: CacheRule }
   | { kind: 'limited'; waitS: number }
   | Exclude<FeedAnswer, { kind: 'page' }>;
 
@@ -82,8 +82,8 @@ async function answerWithContent(ctx: ApiContext, { services, value, admit }: Ad
  * What caches may do with an answer. Only what everybody may read is `public`: a shared cache would hand an answer
  * that a token or a user was let see to those who were not.
  */
-export function cacheControl(freshness: Freshness, isPublic: boolean): string {
-  switch (freshness) {
+export function cacheControl(caching: CacheRule, isPublic: boolean): string {
+  switch (caching) {
     case 'immutable':
       return `${isPublic ? 'public' : 'private'}, max-age=${DAY_S}, immutable`;
     case 'revalidate':

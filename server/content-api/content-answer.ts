@@ -23,13 +23,13 @@ export function answerContent(
     case 'limited':
       return tooMany(ctx, answer.waitS);
     case 'page': {
-      const { page, freshness } = answer;
+      const { page, caching } = answer;
       const { isPublic } = requesterOf(ctx);
-      const isShared = isPublic && freshness === 'bounded' && maxAgeS > 0;
+      const isShared = isPublic && caching === 'bounded' && maxAgeS > 0;
       return answerPage(ctx, {
         page,
-        cacheControl: cacheControl(freshness, isPublic, maxAgeS),
-        isKept: freshness !== 'none',
+        cacheControl: cacheControl(caching, isPublic, maxAgeS),
+        isKept: caching !== 'none',
         front: isShared ? front : null,
       });
     }
@@ -37,8 +37,8 @@ export function answerContent(
 }
 
 /** Content may be withdrawn at any moment: nothing with content is immutable, and nothing of a token or a user is shared. */
-function cacheControl(freshness: 'bounded' | 'revalidate' | 'none', isPublic: boolean, maxAgeS: number): string {
-  if (freshness === 'none') return 'no-store';
+function cacheControl(caching: 'bounded' | 'revalidate' | 'none', isPublic: boolean, maxAgeS: number): string {
+  if (caching === 'none') return 'no-store';
   if (!isPublic) return 'private, no-cache';
-  return freshness === 'bounded' && maxAgeS > 0 ? `public, max-age=0, s-maxage=${maxAgeS}` : 'no-cache';
+  return caching === 'bounded' && maxAgeS > 0 ? `public, max-age=0, s-maxage=${maxAgeS}` : 'no-cache';
 }

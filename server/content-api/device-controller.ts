@@ -1,8 +1,8 @@
 import type { Core } from '@strapi/strapi';
 import type { DeviceAnswer, RegistrationAnswer } from './answers';
-import { badRequest, later, whole, type ApiContext, type Guard, type Proof } from './guard';
+import { badRequest, later, tooBusy, whole, type ApiContext, type Guard, type Proof } from './guard';
 import { fieldError, type Parsed } from '../http/field-errors';
-import { parseDeviceChanges, parseRegistration, type ParsedRegistration } from './parse';
+import { parseDevice, type ParsedDevice, parseRegistration, type ParsedRegistration } from './parse';
 
 /** A full table is made room in by people, or by retention once a day. */
 const FULL_S = 3_600;
@@ -28,7 +28,7 @@ export function createDeviceController(guard: Guard): Core.Controller {
       parse: parseRegistrationOf,
       proof: (ctx, { replaces }) => (replaces === null ? null : { id: replaces, secret: ctx.get(SECRET_HEADER) }),
       async handle(ctx, { services, value, device }) {
-        const result = await services.devices.register(value.registration, device);
+        const result = await services.devices.register(value.registration, device, value.report);
         if (result.kind === 'full') return later(ctx, result.code, result.message, FULL_S);
         if (result.kind === 'refused')
           return badRequest(ctx, [fieldError([result.field], result.message, result.code)]);
@@ -41,10 +41,17 @@ export function createDeviceController(guard: Guard): Core.Controller {
     /** PUT /devices/:id */
     update: guard({
       ...own,
-      parse: (ctx) => parseDeviceChanges(bodyOf(ctx)),
-      async handle(ctx, { services, value, device }) {
-        const updated = device && (await services.devices.update(device, value));
+      shares: ({ changes, report }: ParsedDevice) => (isEmpty(report) || !isEmpty(changes) ? 'write' : 'report'),
+      parse: (ctx) => parseDevice(bodyOf(ctx)),
+      async handle(ctx, { services, value: { changes, report }, device }) {
+        if (!device) return own.unproven(ctx);
+        const onlyReports = !isEmpty(report) && isEmpty(changes);
+        const updated = await (onlyReports
+          ? services.devices.position(device)
+          : services.devices.update(device, changes));
         if (!updated) return own.unproven(ctx);
+        // Last, so that it is of the installation that the row is of now.
+        if (!isEmpty(report) && !services.reports.add(device, report)) return tooBusy(ctx);
         ctx.status = 200;
         ctx.body = { data: updated } satisfies DeviceAnswer;
       },
@@ -74,6 +81,8 @@ function parseRegistrationOf(ctx: ApiContext): Parsed<ParsedRegistration> {
     errors: [fieldError(['id'], `id must be sent with the header ${SECRET_HEADER}, its secret.`, 'secret-missing')],
   };
 }
+
+const isEmpty = (value: object) => Object.keys(value).length === 0;
 
 /** Without a body Strapi has undefined or an empty text; to its fields that is the same as an empty object. */
 function bodyOf(ctx: ApiContext): unknown {

@@ -33,7 +33,7 @@ export interface Admitted<Value> {
 export interface Call<Value> {
   /** As what it counts against its address, unless it proves a device. */
   counts: AddressKind;
-  shares: SharedKind;
+  shares: SharedKind | ((value: Value) => SharedKind);
   /** Whether it is a page that a push named: it counts against its address only when it is not ready (`admit`). */
   isPage?(value: Value): boolean;
   parse(ctx: ApiContext): Parsed<Value>;
@@ -81,8 +81,9 @@ export function createGuard(strapi: Core.Strapi): Guard {
     if (!read.ok) return read.refuse();
     if (!device && call.unproven) return call.unproven(ctx);
 
-    if (call.shares === 'read' && load.isOverloaded()) return tooBusy(ctx);
-    const shared = limits.takeShared(isPage ? 'page' : call.shares, networks);
+    const shares = typeof call.shares === 'function' ? call.shares(read.value) : call.shares;
+    if (shares !== 'write' && load.isOverloaded()) return tooBusy(ctx);
+    const shared = limits.takeShared(isPage ? 'page' : shares, networks);
     if (shared > 0) return tooMany(ctx, shared);
     const admit = () => (isPage ? limits.takeAddress(call.counts, networks) : 0);
     await call.handle(ctx, { services, value: read.value, device, admit });

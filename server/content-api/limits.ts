@@ -4,9 +4,11 @@ import { createWindowCounter, type WindowCounter } from './window-counter';
 /** What a call that proved nothing counts as against its address: each kind has a count of its own. */
 export type AddressKind = 'registration' | 'read' | 'failure';
 
-/** What everyone's limits tell apart. */
-/** `page`: one that a push named, and that all whom it woke ask for; behind a carrier's NAT they are one address. */
-export type SharedKind = 'write' | 'read' | 'page';
+/**
+ * What everyone's limits tell apart. `page`: one that a push named, and that all whom it woke ask for; behind a carrier's
+ * NAT they are one address. `report`: what those that proved themselves say they hold, many of them after a push.
+ */
+export type SharedKind = 'write' | 'read' | 'page' | 'report';
 
 /**
  * Limits per minute, counted in this process' memory: with several instances behind a balancer each has its own. Keys
@@ -52,6 +54,7 @@ export function createLimits({ perAddressPerMinute, globalPerMinute, now }: Limi
   const shared = {
     write: { limit: globalPerMinute, shares: counter(), all: counter() },
     read: { limit: globalPerMinute * READS_PER_WRITE, shares: counter(), all: counter() },
+    report: { limit: globalPerMinute * READS_PER_WRITE, shares: null, all: counter() },
     page: { limit: globalPerMinute * READS_PER_WRITE, shares: null, all: counter() },
   } satisfies Record<SharedKind, unknown>;
 

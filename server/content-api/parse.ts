@@ -1,4 +1,5 @@
-import type { DeviceChanges } from '../devices/device-changes';
+import type { BackgroundRefresh } from '../admin-api/contract';
+import type { DeviceChanges, DeviceReport } from '../devices/device-changes';
 import { normalizeLocale, normalizeToken } from '../devices';
 import type { Registration } from '../devices/devices';
 import { MAX_CONTENT_LIMIT, type ContentRequest, type SnapshotQuery } from '../content';
@@ -20,6 +21,7 @@ export interface FeedRequest extends ContentRequest {
 /** A registration in its stored form, and the id of the one it replaces. */
 export interface ParsedRegistration {
   registration: Registration;
+  report: DeviceReport;
   replaces: string | null;
 }
 
@@ -29,17 +31,34 @@ export function parseRegistration(body: unknown): Parsed<ParsedRegistration> {
   const { app, environment, token, id: replaces = null } = parsed.value;
   const lane = environment === DEVELOPMENT ? ('sandbox' as const) : environment;
   const registration = { app, environment: lane, ...stored(parsed.value), token: storedToken(token) };
-  return { ok: true, value: { registration, replaces } };
+  return { ok: true, value: { registration, report: reportOf(parsed.value), replaces } };
 }
 
-/** What a device changes, in its stored form. */
-export function parseDeviceChanges(body: unknown): Parsed<DeviceChanges> {
+/** What a device says of itself, in its stored form, and of the content it has; either may be empty. */
+export interface ParsedDevice {
+  changes: DeviceChanges;
+  report: DeviceReport;
+}
+
+export function parseDevice(body: unknown): Parsed<ParsedDevice> {
   const parsed = check(DEVICE_CHANGES, body, WORDING);
   if (!parsed.ok) return parsed;
   const { token } = parsed.value;
+  const changes = { ...stored(parsed.value), ...(token === undefined ? {} : { token: storedToken(token) }) };
+  return { ok: true, value: { changes, report: reportOf(parsed.value) } };
+}
+
+function reportOf(said: {
+  rev?: number;
+  epoch?: string;
+  wokenBy?: number;
+  backgroundRefresh?: BackgroundRefresh;
+}): DeviceReport {
+  const { rev, epoch, wokenBy, backgroundRefresh } = said;
   return {
-    ok: true,
-    value: { ...stored(parsed.value), ...(token === undefined ? {} : { token: storedToken(token) }) },
+    ...(rev !== undefined && epoch !== undefined && { held: { epoch, rev } }),
+    ...(wokenBy !== undefined && { wokenBy }),
+    ...(backgroundRefresh !== undefined && { backgroundRefresh }),
   };
 }
 

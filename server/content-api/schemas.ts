@@ -1,4 +1,4 @@
-import { ENVIRONMENTS } from '../admin-api/contract';
+import { BACKGROUND_REFRESH, ENVIRONMENTS } from '../admin-api/contract';
 import { z } from '@strapi/utils';
 import {
   findCaseTwins,
@@ -56,21 +56,60 @@ const replacedId = z
   .string({ error: 'must be the id of your earlier registration' })
   .refine(isPublicId, { error: 'must be the id of your earlier registration' });
 
-export const REGISTRATION = z.strictObject({
-  app,
-  environment,
-  token,
-  locale: locale.optional(),
-  tags: tags.optional(),
-  /** Of the registration that this one replaces; its secret comes in the header. */
-  id: replacedId.optional(),
-});
+const epoch = z
+  .string({ error: 'must be given once' })
+  .min(1, ofText('must be the epoch of your last answer'))
+  .max(EPOCH_LENGTH, ofText(`must be at most ${EPOCH_LENGTH} characters`))
+  // An epoch of any life of the log is answered; it only has to be a word.
+  .regex(/^[\x21-\x7e]*$/, { error: 'must be a word of ASCII characters' });
 
-export const DEVICE_CHANGES = z.strictObject({
-  token: token.optional(),
-  locale: locale.optional(),
-  tags: tags.optional(),
-});
+/** What an app says of the content it has. */
+const REPORT = {
+  /** Up to where it holds everything; the column is 32 bits wide. */
+  rev: z
+    .int({ error: 'must be the revision that your app has applied, a whole number' })
+    .min(0, { error: 'must not be negative' })
+    .max(2 ** 31 - 1, { error: 'must be a revision of an answer of the feed' })
+    .optional(),
+  epoch: epoch.optional(),
+  backgroundRefresh: z
+    .enum(BACKGROUND_REFRESH, {
+      error: 'must be "available", "denied" or "restricted" (UIApplication.backgroundRefreshStatus)',
+    })
+    .optional(),
+};
+
+const wokenBy = z
+  .int({ error: 'must be the "rev" of the push that woke your app, a whole number' })
+  .min(0, { error: 'must not be negative' })
+  .optional();
+
+type Report = { rev?: number; epoch?: string; wokenBy?: number };
+
+/** A revision means nothing without its epoch, and a push is told by its revision. */
+function checkReport({ rev, epoch, wokenBy }: Report, context: z.RefinementCtx): void {
+  const wrong = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message });
+  if (rev !== undefined && epoch === undefined) wrong('epoch', 'must be sent with "rev", as the feed answered both');
+  if (epoch !== undefined && rev === undefined) wrong('rev', 'must be sent with "epoch", as the feed answered both');
+  if (wokenBy !== undefined && rev === undefined) wrong('rev', 'must be sent with "wokenBy": what your app holds now');
+}
+
+export const REGISTRATION = z
+  .strictObject({
+    app,
+    environment,
+    token,
+    locale: locale.optional(),
+    tags: tags.optional(),
+    /** Of the registration that this one replaces; its secret comes in the header. */
+    id: replacedId.optional(),
+    ...REPORT,
+  })
+  .superRefine(checkReport);
+
+export const DEVICE_CHANGES = z
+  .strictObject({ token: token.optional(), locale: locale.optional(), tags: tags.optional(), ...REPORT, wokenBy })
+  .superRefine(checkReport);
 
 /** Fifteen digits are exact in every JSON reader. */
 const revision = z
@@ -81,13 +120,6 @@ const limit = z
   .string({ error: 'must be given once' })
   .regex(/^[1-9]\d{0,3}$/, { error: `must be a whole number from 1 to ${MAX_FEED_LIMIT}` })
   .refine((text) => Number(text) <= MAX_FEED_LIMIT, { error: `must be at most ${MAX_FEED_LIMIT}` });
-
-const epoch = z
-  .string({ error: 'must be given once' })
-  .min(1, ofText('must be the epoch of your last answer'))
-  .max(EPOCH_LENGTH, ofText(`must be at most ${EPOCH_LENGTH} characters`))
-  // An epoch of any life of the log is answered; it only has to be a word.
-  .regex(/^[\x21-\x7e]*$/, { error: 'must be a word of ASCII characters' });
 
 const contentLimit = z
   .string({ error: 'must be given once' })

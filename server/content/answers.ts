@@ -31,7 +31,7 @@ export type ContentAnswer<Meta> =
       page: Page;
       meta: Meta;
       /** Whether the answer ends at a fixed point, ends at the head, or must not be kept. */
-      freshness: 'bounded' | 'revalidate' | 'none';
+      caching: 'bounded' | 'revalidate' | 'none';
     }
   | ContentRefusal
   /** Nothing of the app may be read by this requester. */

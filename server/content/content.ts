@@ -75,7 +75,7 @@ export function createContent({ strapi, feed, contentOf, config }: ContentOption
     if (!isPublic) return inTurn();
     const kept = async () => {
       const made = await inTurn();
-      const isKept = made.kind === 'page' && made.freshness !== 'none';
+      const isKept = made.kind === 'page' && made.caching !== 'none';
       return { answer: made, bytes: isKept ? made.page.body.length + (made.page.gzipped?.length ?? 0) : 0 };
     };
     return hot.get(key, mark, maxAgeS * 1_000, kept) as Promise<ContentAnswer<Meta>>;
@@ -84,11 +84,11 @@ export function createContent({ strapi, feed, contentOf, config }: ContentOption
   async function toAnswer<Meta extends object>(
     entries: readonly string[],
     meta: Meta,
-    freshness: 'bounded' | 'revalidate' | 'none',
+    caching: 'bounded' | 'revalidate' | 'none',
   ): Promise<ContentAnswer<Meta>> {
     // An address that is signed anew for each reader is good for a while only.
     const signed = entries.length > 0 && (await strapi.signsFiles());
-    return { kind: 'page', page: await toPage(entries, meta), meta, freshness: signed ? 'none' : freshness };
+    return { kind: 'page', page: await toPage(entries, meta), meta, caching: signed ? 'none' : caching };
   }
 
   return {
@@ -104,8 +104,8 @@ export function createContent({ strapi, feed, contentOf, config }: ContentOption
       return answer(requester, { ...place, maxAgeS: Math.max(1, cacheSeconds) }, async () => {
         const read = await readChangesPage({ strapi, feed, budget }, query, plan, requester.auth);
         if (read.kind === 'refused') return read;
-        const freshness = read.freshness === 'immutable' ? 'bounded' : read.freshness;
-        return toAnswer(read.entries, { ...read.meta, ...said }, freshness);
+        const caching = read.caching === 'immutable' ? 'bounded' : read.caching;
+        return toAnswer(read.entries, { ...read.meta, ...said }, caching);
       });
     },
 

@@ -10,14 +10,20 @@ export type DeviceCounts = ReadonlyMap<number, number>;
 const DEVICES_PER_MS = 20;
 
 /** Shares one count among all who ask: every page of the panel shows it, and each asks again and again. */
-export function createDeviceCounts(count: () => Promise<DeviceCounts>): () => Promise<DeviceCounts> {
-  let counting: Promise<DeviceCounts> | null = null;
+export const createDeviceCounts = (count: () => Promise<DeviceCounts>) => shareCount(count, totalOf);
+
+/** @param devicesOf how many devices were looked at for it */
+export function shareCount<Result>(
+  count: () => Promise<Result>,
+  devicesOf: (result: Result) => number,
+): () => Promise<Result> {
+  let counting: Promise<Result> | null = null;
   let goodUntil = -Infinity;
 
-  async function countNow(): Promise<DeviceCounts> {
-    const counts = await count();
-    goodUntil = performance.now() + totalOf(counts) / DEVICES_PER_MS;
-    return counts;
+  async function countNow(): Promise<Result> {
+    const result = await count();
+    goodUntil = performance.now() + devicesOf(result) / DEVICES_PER_MS;
+    return result;
   }
 
   return () => {

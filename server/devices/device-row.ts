@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { DeviceReport } from './device-changes';
 import { TABLES, type DeviceRow } from '../store/tables';
 
 /**
@@ -32,4 +33,18 @@ export const UNREFUSED = {
 /** What a registration of a token, first or repeated, says about it: the device is there, and old refusals are void. */
 export function registeredAt(now: number) {
   return { registered_at: now, ...UNREFUSED } satisfies Partial<DeviceRow>;
+}
+
+/**
+ * What a registration says of the content: an app that was installed again holds nothing, whatever its token's row said
+ * before. Whether iOS wakes it stays known where it is silent about that.
+ */
+export function registeredHolding({ held, backgroundRefresh }: DeviceReport, now: number) {
+  return {
+    applied_epoch: held?.epoch ?? null,
+    applied_rev: held?.rev ?? null,
+    reported_at: held ? now : null,
+    woken_by: null,
+    ...(backgroundRefresh !== undefined && { background_refresh: backgroundRefresh }),
+  } satisfies Partial<DeviceRow>;
 }

@@ -1,4 +1,4 @@
-import type { DeviceChanges } from './device-changes';
+import type { DeviceChanges, DeviceReport } from './device-changes';
 import type { Environment, Source } from '../admin-api/contract';
 import { actLaneOf, recordAct } from '../acts/record-act';
 import { fromDb } from '../store/from-db';
@@ -11,7 +11,7 @@ import { storeRegistration } from './register-device';
 import type { ProvenDevice } from './proven-device';
 import { createSecret, hashSecret, recognizesSecret, whereSecret } from './secrets';
 import { isDeviceToken, tokenTail } from './token';
-import type { TokenState } from './token-state';
+import { tokenStateOf, type TokenState } from './token-state';
 import { updateDevice } from './update-device';
 
 /** What devices must know of apps and lanes, from memory; the registry of `server/apps` knows it. */
@@ -60,10 +60,15 @@ export interface Devices {
    * Stores a device, or renews the one that holds the token; the answer is of the same shape, so it does not tell
    * which. `rev` is the head after the commit, not the app's own state.
    *
+   * @param report what the app holds already; nothing, where it does not say
    * @param replaces the registration before this one: its row goes on under the new token, or goes if it is of another lane
    * @throws RangeError when the token is not in its stored form
    */
-  register(registration: Registration, replaces?: ProvenDevice | null): Promise<RegistrationResult>;
+  register(
+    registration: Registration,
+    replaces?: ProvenDevice | null,
+    report?: DeviceReport,
+  ): Promise<RegistrationResult>;
   /** @returns null for an unknown device and for a wrong secret alike, after as much work */
   prove(publicId: string, secret: string): Promise<ProvenDevice | null>;
   /**
@@ -74,6 +79,8 @@ export interface Devices {
    * @throws RangeError when the token is not in its stored form
    */
   update(device: ProvenDevice, changes: DeviceChanges): Promise<UpdateResult | null>;
+  /** What `update` answers when nothing of the row changes; a report is written by `freshness`. */
+  position(device: ProvenDevice): Promise<UpdateResult | null>;
   /** @returns false when the device is gone or its secret is good no more */
   remove(device: ProvenDevice): Promise<boolean>;
   list(query: DeviceQuery): Promise<DevicePage>;
@@ -111,6 +118,13 @@ export function createDevices({ store, registry, config }: DevicesOptions): Devi
     return row && fromDb(row);
   }
 
+  async function answer(id: string, laneId: number, apns: TokenState): Promise<UpdateResult | null> {
+    const row = await knex<AppRow>(TABLES.apps)
+      .whereIn('id', knex<LaneRow>(TABLES.lanes).where({ id: laneId }).select('app_id'))
+      .first('epoch', 'head');
+    return row ? { id, epoch: row.epoch, rev: row.head, apns } : null;
+  }
+
   return {
     find,
     async lastAccepted(laneId) {
@@ -120,7 +134,7 @@ export function createDevices({ store, registry, config }: DevicesOptions): Devi
     list: (query) => listDevices(store, countDevices, query),
     countByLane: countDevices,
 
-    async register({ app: bundleId, environment, ...said }, replaces = null) {
+    async register({ app: bundleId, environment, ...said }, replaces = null, report = {}) {
       assertStoredForm(said.token);
       const app = registry.app(bundleId);
       if (!app) return refuse.unknownApp(bundleId);
@@ -128,7 +142,7 @@ export function createDevices({ store, registry, config }: DevicesOptions): Devi
       const lane = app.lanes.find((candidate) => candidate.environment === environment);
       if (!lane || lane.credentialSource === null) return refuse.laneNotSetUp(bundleId, environment);
       const secret = createSecret();
-      const stored = await storeRegistration(store, capacity, { laneId: lane.id, ...said, secret, replaces });
+      const stored = await storeRegistration(store, capacity, { laneId: lane.id, ...said, secret, replaces, report });
       if (stored === 'full') return refuse.tooManyDevices();
       const row = await knex<AppRow>(TABLES.apps).where({ id: app.id }).first('epoch', 'head');
       if (!row) return refuse.unknownApp(bundleId);
@@ -139,20 +153,17 @@ export function createDevices({ store, registry, config }: DevicesOptions): Devi
       const row = await find(publicId);
       const secretHash = hashSecret(secret);
       const known = recognizesSecret(row, secretHash, store.now());
-      return row && known ? { publicId, rowId: row.id, secretHash } : null;
+      if (!row || !known) return null;
+      return { publicId, rowId: row.id, laneId: row.lane_id, apns: tokenStateOf(row), secretHash };
     },
 
     async update(device, changes) {
       if (changes.token !== undefined) assertStoredForm(changes.token);
       const updated = await updateDevice(store, capacity, device, changes);
-      if (!updated) return null;
-      const row = await knex<AppRow>(TABLES.apps)
-        .whereIn('id', knex<LaneRow>(TABLES.lanes).where({ id: updated.laneId }).select('app_id'))
-        .first('epoch', 'head');
-      const { epoch, head: rev } = row ?? {};
-      if (epoch === undefined || rev === undefined) return null;
-      return { id: device.publicId, epoch, rev, apns: updated.apns };
+      return updated === null ? null : answer(device.publicId, updated.laneId, updated.apns);
     },
+
+    position: ({ publicId, laneId, apns }) => answer(publicId, laneId, apns),
 
     async remove({ rowId, secretHash }) {
       const removed = await knex<DeviceRow>(TABLES.devices)

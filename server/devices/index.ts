@@ -4,5 +4,7 @@ export { createDevices, isPublicId, type Devices, type LaneDirectory, type Refus
 export type { DevicePage, DeviceQuery } from './list-devices';
 export { normalizeLocale } from './locale';
 export { findCaseTwins, MAX_TAG_LENGTH, MAX_TAGS, TAG_PATTERN } from './tags';
+export { shareCount } from './device-counts';
+export type { DeviceReport } from './device-changes';
 export type { ProvenDevice } from './proven-device';
 export { hashToken, normalizeToken, tokenTail } from './token';

@@ -2,12 +2,16 @@ import type { Knex } from 'knex';
 import { fromDb } from '../store/from-db';
 import { TABLES, type DeviceRow } from '../store/tables';
 import { touchDevice } from './device-row';
+import type { TokenState } from './token-state';
 import { recognizesSecret, whereSecret } from './secrets';
 
 /** A device that a caller proved to be. It holds for the moment: whatever is done with it checks the secret again. */
 export interface ProvenDevice {
   readonly publicId: string;
   readonly rowId: number;
+  readonly laneId: number;
+  /** How APNs last answered its token. */
+  readonly apns: TokenState;
   readonly secretHash: string;
 }
 

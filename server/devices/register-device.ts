@@ -3,8 +3,9 @@ import type { Knex } from 'knex';
 import { fromDb } from '../store/from-db';
 import type { Store } from '../store/store';
 import { TABLES, type DeviceRow } from '../store/tables';
+import type { DeviceReport } from './device-changes';
 import type { Capacity } from './capacity';
-import { registeredAt, touchDevice } from './device-row';
+import { registeredAt, registeredHolding, touchDevice } from './device-row';
 import { lockProven, type ProvenDevice } from './proven-device';
 import { hashSecret, withFirstSecret, withNewSecret, withUsedSecret } from './secrets';
 import { replaceTags } from './tags';
@@ -19,6 +20,7 @@ export interface StoredRegistration {
   locale?: string | null;
   tags?: readonly string[];
   secret: string;
+  report: DeviceReport;
   /** The registration before this one, whose device the caller proved to be. */
   replaces: ProvenDevice | null;
 }
@@ -62,10 +64,13 @@ async function renewProven(
   trx: Knex.Transaction,
   now: number,
   row: DeviceRow,
-  { secret, replaces, ...changes }: StoredRegistration,
+  { secret, replaces, report, ...changes }: StoredRegistration,
 ): Promise<Stored> {
   const used = replaces ? { ...row, ...withUsedSecret(row, replaces.secretHash, now) } : row;
-  const displaced = await applyChanges(trx, now, row, changes, withNewSecret(used, hashSecret(secret), now));
+  const displaced = await applyChanges(trx, now, row, changes, {
+    ...withNewSecret(used, hashSecret(secret), now),
+    ...registeredHolding(report, now),
+  });
   return { publicId: row.public_id, added: -displaced };
 }
 
@@ -87,12 +92,18 @@ async function renewOrInsert(
 async function renewHolder(
   trx: Knex.Transaction,
   now: number,
-  { laneId, token, locale, tags, secret }: StoredRegistration,
+  { laneId, token, locale, tags, secret, report }: StoredRegistration,
 ): Promise<string | null> {
   const holder = { lane_id: laneId, token_hash: hashToken(token) };
   if (!(await touchDevice(trx, now, (query) => void query.where(holder)))) return null;
   const row = fromDb((await trx<DeviceRow>(TABLES.devices).where(holder).first()) as DeviceRow);
-  await applyChanges(trx, now, row, { token, locale, tags }, withNewSecret(row, hashSecret(secret), now));
+  await applyChanges(
+    trx,
+    now,
+    row,
+    { token, locale, tags },
+    { ...withNewSecret(row, hashSecret(secret), now), ...registeredHolding(report, now) },
+  );
   return row.public_id;
 }
 
@@ -100,7 +111,7 @@ async function renewHolder(
 async function insert(
   trx: Knex.Transaction,
   now: number,
-  { laneId, token, locale = null, tags = [], secret }: StoredRegistration,
+  { laneId, token, locale = null, tags = [], secret, report }: StoredRegistration,
 ): Promise<string> {
   const publicId = randomUUID();
   await trx<DeviceRow>(TABLES.devices)
@@ -113,6 +124,7 @@ async function insert(
       ...withFirstSecret(hashSecret(secret)),
       accepted: 0,
       ...registeredAt(now),
+      ...registeredHolding(report, now),
       seen_at: now,
       created_at: now,
     })

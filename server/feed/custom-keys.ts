@@ -3,7 +3,13 @@ import { MAX_SPREAD_S, toContent } from './payload';
 
 /** `content` at its least telling and its longest: what must always fit beside the custom keys. */
 const LEAST_CONTENT = toContent(
-  { epoch: 'x'.repeat(16), since: Number.MAX_SAFE_INTEGER, rev: Number.MAX_SAFE_INTEGER, spread: MAX_SPREAD_S },
+  {
+    epoch: 'x'.repeat(16),
+    since: Number.MAX_SAFE_INTEGER,
+    rev: Number.MAX_SAFE_INTEGER,
+    spread: MAX_SPREAD_S,
+    report: 0,
+  },
   { rung: 'refresh' },
 );
 

@@ -26,10 +26,10 @@ export interface FeedQuery {
 }
 
 /** How long an answer is true: for ever, until the log grows, or it must not be kept at all. */
-export type Freshness = 'immutable' | 'revalidate' | 'none';
+export type CacheRule = 'immutable' | 'revalidate' | 'none';
 
 export type FeedAnswer =
-  | { kind: 'page'; changes: FeedChange[]; meta: FeedMeta; freshness: Freshness }
+  | { kind: 'page'; changes: FeedChange[]; meta: FeedMeta; caching: CacheRule }
   | { kind: 'refused'; field: 'app' | 'to'; code: 'unknown-app' | 'to-ahead'; message: string };
 
 /** The change log of an app, as its devices read it. The push is a hint, this is the truth. */
@@ -97,13 +97,13 @@ export function createFeed({ store, pathOf }: FeedOptions): Feed {
     if (place.kind === 'reset') return toReset(position, since);
     if (place.kind === 'head') {
       const meta = { epoch: position.epoch, rev: position.head, since: null, more: false, reset: false };
-      return { kind: 'page', changes: [], meta, freshness: 'revalidate' };
+      return { kind: 'page', changes: [], meta, caching: 'revalidate' };
     }
     const page = await read({ ...place, appId: position.appId });
     if (page === null) return toReset((await readPosition(app, db)) ?? position, since);
     const { changes, rev } = page;
     const meta = { epoch: position.epoch, rev, since: place.since, more: rev < place.end, reset: false };
-    return { kind: 'page', changes, meta, freshness: to === undefined ? 'revalidate' : 'immutable' };
+    return { kind: 'page', changes, meta, caching: to === undefined ? 'revalidate' : 'immutable' };
   }
 
   function toFeedChange(row: ChangeRow): FeedChange {
@@ -193,7 +193,7 @@ function isAsked({ locales, contentTypes }: FeedQuery, row: Pick<ChangeRow, 'loc
 
 function toReset({ epoch, head }: FeedPosition, since: number | undefined): FeedAnswer {
   const meta = { epoch, rev: head, since: since ?? null, more: false, reset: true };
-  return { kind: 'page', changes: [], meta, freshness: 'none' };
+  return { kind: 'page', changes: [], meta, caching: 'none' };
 }
 
 export function unknownApp(app: string) {

@@ -8,7 +8,7 @@ export {
   type Feed,
   type FeedAnswer,
   type FeedQuery,
-  type Freshness,
+  type CacheRule,
 } from './feed';
 export { READS_PER_WRITE } from './reads-per-write';
 export type { FeedChange, FeedMeta } from './feed-change';

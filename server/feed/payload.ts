@@ -37,6 +37,8 @@ export interface PayloadInput {
   floor: number;
   /** Over how many seconds apps should spread what they ask; 0 or absent: at once. */
   spread?: number;
+  /** Which share of the devices is asked to say what they hold; 0 or absent: none. */
+  report?: number;
 }
 
 /** What stands under `content` in a payload: the range that the push announces, and what is told of it. */
@@ -49,6 +51,8 @@ export type PushContent = {
   rev: number;
   /** Over how many seconds to spread what is asked of the server; absent: no need. */
   spread?: number;
+  /** Which share of the devices should say afterwards what they hold (`PUT /devices/:id`); absent: none. */
+  report?: number;
 } & (
   | { changes: readonly PayloadChange[] }
   /** The content types of the changes, where the changes do not fit. */
@@ -82,10 +86,21 @@ export interface Payload {
  *
  * @throws RangeError when the custom keys leave no room for the last rung: they were not checked
  */
-export function buildPayload({ customKeys, epoch, since, rev, changes, floor, spread = 0 }: PayloadInput): Payload {
+export function buildPayload({
+  customKeys,
+  epoch,
+  since,
+  rev,
+  changes,
+  floor,
+  spread = 0,
+  report = 0,
+}: PayloadInput): Payload {
   const summary: RangeSummary = since < floor ? { rung: 'refresh' } : changes;
-  for (const rung of rungsFrom(summary)) {
-    const payload = { ...customKeys, content: toContent({ epoch, since, rev, spread }, rung) };
+  const asking = rungsFrom(summary).map((rung) => ({ rung, report }));
+  // Custom keys may fill what is left beside `refresh`: then nobody is asked anything.
+  for (const { rung, report } of [...asking, { rung: { rung: 'refresh' } as const, report: 0 }]) {
+    const payload = { ...customKeys, content: toContent({ epoch, since, rev, spread, report }, rung) };
     const bytes = payloadBytes(payload);
     if (bytes <= MAX_PAYLOAD_BYTES) return { payload, bytes, rung: rung.rung };
   }
@@ -94,10 +109,18 @@ export function buildPayload({ customKeys, epoch, since, rev, changes, floor, sp
 
 /** What stands under `content`. */
 export function toContent(
-  { epoch, since, rev, spread }: Required<Pick<PayloadInput, 'epoch' | 'since' | 'rev' | 'spread'>>,
+  { epoch, since, rev, spread, report }: Required<Pick<PayloadInput, 'epoch' | 'since' | 'rev' | 'spread' | 'report'>>,
   summary: RangeSummary,
 ): PushContent {
-  return { v: CONTENT_VERSION, epoch, since, rev, ...(spread > 0 && { spread }), ...toMember(summary) };
+  return {
+    v: CONTENT_VERSION,
+    epoch,
+    since,
+    rev,
+    ...(spread > 0 && { spread }),
+    ...(report > 0 && { report }),
+    ...toMember(summary),
+  };
 }
 
 /** Merges changes by content type, document and locale; the last action wins and stands where it happened. */

@@ -3,6 +3,7 @@
  * `control`, `overview` and `dispatchers`.
  */
 export { createBell } from './bell';
+export { createComplaint } from './complaint';
 export { createControl, type Control } from './control';
 export { createCopyGuard } from './copy-guard';
 export { createClients } from './deliver';

@@ -5,6 +5,7 @@ import type { Store } from '../store/store';
 import {
   TABLES,
   type ActRow,
+  type AppliedRow,
   type AppRow,
   type ChangeRow,
   type DeviceRow,
@@ -44,6 +45,7 @@ export async function* purgePushes({ knex, transaction }: Store, before: number)
     yield await transaction(async (trx) => {
       await trx<FailureSampleRow>(TABLES.failureSamples).whereIn('push_id', ids).delete();
       await trx<RetryRow>(TABLES.retries).whereIn('push_id', ids).delete();
+      await trx<AppliedRow>(TABLES.applied).whereIn('push_id', ids).delete();
       await trx<ShardRow>(TABLES.shards).whereIn('push_id', ids).delete();
       return trx<PushRow>(TABLES.pushes).whereIn('id', ids).delete();
     });

@@ -4,6 +4,7 @@ import { contentColumns } from './content-columns';
 import { controlColumns } from './control-columns';
 import { createTable } from './create-table';
 import { intentTable } from './intent-table';
+import { freshnessColumns } from './freshness-columns';
 import type { InSchema, Migration } from './migration';
 import { outcomeColumns } from './outcome-columns';
 import { secretColumns } from './secret-columns';
@@ -246,4 +247,5 @@ export const MIGRATIONS: readonly Migration[] = [
   tokenTailIndex,
   contentColumns,
   unreadColumns,
+  freshnessColumns,
 ];

@@ -1,5 +1,6 @@
 import type {
   Audience,
+  BackgroundRefresh,
   Counters as ShownCounters,
   Environment,
   Hurry,
@@ -21,6 +22,7 @@ export const TABLES = {
   related: 'background_push_related',
   pushes: 'background_push_pushes',
   shards: 'background_push_shards',
+  applied: 'background_push_applied',
   retries: 'background_push_retries',
   failureSamples: 'background_push_failure_samples',
   alarms: 'background_push_alarms',
@@ -149,6 +151,15 @@ export interface DeviceRow {
   gone_at: number | null;
   /** The push that was told so. */
   gone_push: number | null;
+  /** The life of the log and the revision up to which the device said it holds everything; null: it did not say. */
+  applied_epoch: string | null;
+  applied_rev: number | null;
+  /** When it last said so. */
+  reported_at: number | null;
+  /** The push that woke it then. */
+  woken_by: number | null;
+  /** Whether iOS wakes it at all, as it said; null: it did not say. */
+  background_refresh: BackgroundRefresh | null;
   registered_at: number;
   seen_at: number;
   created_at: number;
@@ -239,6 +250,10 @@ export interface PushRow extends Counters {
   gone: number;
   /** The hurry it was asked to leave in; null: it left because it was due. */
   hurry: Hurry | null;
+  /** When the first change that it announces was numbered; null: written before this was kept. */
+  changed_at: number | null;
+  /** Which share of the devices it asks to say what they hold; null: none. */
+  report_share: number | null;
   /** Who asked for it. */
   asked_by: string | null;
   cancelled_by: string | null;
@@ -273,6 +288,15 @@ export interface ShardRow extends Counters {
   /** Devices accepted before that APNs called gone. */
   gone: number;
   reasons: string;
+}
+
+/** How many devices said that they hold what a push announced, by how long after the change (`freshness/delay.ts`). */
+export interface AppliedRow {
+  push_id: number;
+  bucket: number;
+  /** Those that the push itself woke. */
+  woken: number;
+  others: number;
 }
 
 /** `refused`: the answer was about the lane, so the device is not answered yet: its push has not announced. */

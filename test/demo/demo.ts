@@ -110,9 +110,10 @@ async function play(
   const pushes = await until(
     async () => {
       const all = await readPushes(admin);
-      return all.length > 0 && all.every(({ state }) => state === 'finished') && all;
+      const said = all.reduce((sum, { freshness }) => sum + (freshness?.applied ?? 0), 0);
+      return said >= tokens.length && all.every(({ state }) => state === 'finished') && all;
     },
-    { within: ARRIVE_WITHIN_MS, what: 'The end of the push' },
+    { within: ARRIVE_WITHIN_MS, what: 'The end of the push, and what the phones say of it' },
   );
 
   const figures = sumFigures(tokens, pushes, simulator, { publishMs, wallMs, freshMs }, phones.holding(TITLE));
@@ -170,13 +171,16 @@ async function watchContent(simulator: Simulator, phones: Phones, devices: numbe
 }
 
 function summarise(figures: Figures, screen: Screen): void {
-  const { devices, accepted, rejected, unknown, received, duplicates, publishMs, wallMs, fresh, freshMs } = figures;
+  const { devices, accepted, rejected, unknown, received, duplicates, publishMs, wallMs, fresh, freshMs, reported } =
+    figures;
   screen.say(
     `The plugin counts ${accepted} accepted, ${rejected} rejected, ${unknown} unknown, of ${devices} devices.`,
   );
   screen.say(`APNs saw ${received} devices reached and ${duplicates} reached twice.`);
   screen.say(`The publish took ${publishMs} ms; the last device was reached ${wallMs} ms after the click.`);
-  screen.say(`${fresh} phones show “${TITLE}”, the last ${freshMs} ms after the click.`);
+  screen.say(
+    `${fresh} phones show “${TITLE}”, the last ${freshMs} ms after the click; the plugin heard it of ${reported}.`,
+  );
 }
 
 /** Keeps everything up until Ctrl+C. */

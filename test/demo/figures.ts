@@ -13,12 +13,14 @@ export interface Figures {
   wallMs: number;
   fresh: number;
   freshMs: number;
+  reported: number;
 }
 
 /** A push as the plugin's tables tell it. */
 export interface PushRecord {
   state: 'running' | 'finished';
   counters: { met: number; accepted: number; rejected: number; unknown: number };
+  freshness: { applied: number } | null;
 }
 
 export async function readPushes(admin: AdminSession): Promise<PushRecord[]> {
@@ -46,6 +48,7 @@ export function sumFigures(
     wallMs: Math.round(times.wallMs),
     fresh,
     freshMs: Math.round(times.freshMs),
+    reported: pushes.reduce((total, { freshness }) => total + (freshness?.applied ?? 0), 0),
   };
 }
 
@@ -56,7 +59,7 @@ export function findDisagreements(tokens: readonly string[], figures: Figures, s
   const strangers = [...reached.keys()].filter((token) => !tokens.includes(token)).length;
   // The credential check asks with an impossible token, before anybody is registered; nothing else may be refused.
   const refused = simulator.log.filter(({ status, token }) => status !== 200 && tokens.includes(token));
-  const { devices, accepted, rejected, unknown, duplicates, fresh } = figures;
+  const { devices, accepted, rejected, unknown, duplicates, fresh, reported } = figures;
   return [
     missed > 0 && `${missed} devices got no push.`,
     strangers > 0 && `${strangers} tokens got a push that nobody registered.`,
@@ -65,6 +68,7 @@ export function findDisagreements(tokens: readonly string[], figures: Figures, s
     accepted !== devices && `The plugin counts ${accepted} accepted, ${devices} devices are registered.`,
     rejected > 0 && `The plugin counts ${rejected} rejected.`,
     fresh !== devices && `${devices - fresh} phones do not hold the article.`,
+    reported !== devices && `${reported} devices said that they hold it.`,
     unknown > 0 && `The plugin counts ${unknown} unknown.`,
   ].filter((line) => line !== false);
 }

@@ -29,13 +29,13 @@ export async function registerFleet(
         token: tokens[number],
         locale: LOCALES[number % LOCALES.length],
       };
-      const { data } = await callStrapi<{ data: { epoch: string; rev: number } }>(
+      const { data } = await callStrapi<{ data: Omit<Phone, 'token' | 'title'> }>(
         url,
         'POST',
         '/api/background-push/devices',
         { body },
       );
-      phones.push({ token: tokens[number], epoch: data.epoch, rev: data.rev, title: null });
+      phones.push({ ...data, token: tokens[number], title: null });
       registered(++done);
     }
   };

@@ -27,6 +27,7 @@ arrive. Then it stays, for you to look at the panel and publish more; Ctrl+C end
               wallMs      from the editor's click to the last push
               fresh       phones that were woken, asked the feed, and hold the article's title
               freshMs     from the editor's click to the last of them
+              reported    phones that told the plugin so, as the panel shows it
   --devices   how many register; default 1000
   --database  a new one on ${DATABASE_CLIENTS.join(', ')}; default sqlite. The servers are those of the integration tests
 `;

@@ -4,6 +4,9 @@ import { BUNDLE_ID } from './stage';
 
 /** A phone after its registration: where its app stands in the log. */
 export interface Phone {
+  /** What its registration was answered with. */
+  id: string;
+  secret: string;
   token: string;
   epoch: string;
   rev: number;
@@ -12,7 +15,7 @@ export interface Phone {
 }
 
 interface Push {
-  content: { epoch: string; since: number; rev: number; spread?: number };
+  content: { epoch: string; since: number; rev: number; spread?: number; report?: number };
 }
 
 interface Answer {
@@ -63,6 +66,17 @@ export function createPhones(url: string, phones: readonly Phone[]) {
     }
   }
 
+  /** Says what the phone holds now, if the push asks for it and the phone is of the sample. */
+  async function report({ id, secret, epoch, rev }: Phone, { report: share = 0, rev: wokenBy }: Push['content']) {
+    if (Number.parseInt(id.slice(0, 8), 16) / 2 ** 32 >= share) return;
+    // One that is refused is left out: the next says the same.
+    await fetch(`${url}/api/background-push/devices/${id}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json', 'x-device-secret': secret },
+      body: JSON.stringify({ epoch, rev, wokenBy, backgroundRefresh: 'available' }),
+    }).catch(() => undefined);
+  }
+
   return {
     /** Lets the phones see the pushes that APNs accepted since it was called last. */
     wake(log: readonly LogEntry[]): void {
@@ -74,7 +88,7 @@ export function createPhones(url: string, phones: readonly Phone[]) {
         if (entry.status !== 200 || !phone) continue;
         const { content } = entry.body as Push;
         const ask = () => {
-          waiting.push(() => sync(phone, content));
+          waiting.push(() => sync(phone, content).then(() => report(phone, content)));
           pump();
         };
         setTimeout(ask, Math.random() * 1_000 * (content.spread ?? 0));

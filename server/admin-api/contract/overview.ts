@@ -3,7 +3,7 @@ import type { Alarm } from './alarms';
 import type { Credential, Lane } from './apps';
 import type { Departure } from './lanes';
 import type { Pause, Probation } from './pauses';
-import type { Push } from './pushes';
+import type { Delay, Push } from './pushes';
 import type { Hurry } from './words';
 
 /** Why nothing is sent, or that it is. */
@@ -49,6 +49,21 @@ export interface Connection {
   retryAt?: number;
 }
 
+/** What devices say of the content they have. Of a sample, `asked`, `reporting` and `fresh` count devices of the sample. */
+export interface LaneFreshness extends Delay {
+  /** Which share of the devices the last push asked; null: no push yet. */
+  share: number | null;
+  asked: number;
+  /** Ever said what they hold. */
+  reporting: number;
+  /** Hold all that was announced to them. */
+  fresh: number;
+  /** Of all devices: Background App Refresh is off, so that iOS never wakes them. */
+  denied: number;
+  /** The same, by a profile or parental control. */
+  restricted: number;
+}
+
 export interface OverviewLane extends Omit<Lane, 'credential'> {
   credential: Pick<Credential, 'keyId' | 'teamId' | 'source'> | null;
   announced: number;
@@ -69,6 +84,8 @@ export interface OverviewLane extends Omit<Lane, 'credential'> {
   lastError: { code: string; message: string } | null;
   connection: Connection | null;
   current: Push | null;
+  /** The delays are those of the last seven days. */
+  freshness: LaneFreshness;
 }
 
 export interface OverviewApp {

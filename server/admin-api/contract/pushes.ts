@@ -15,6 +15,21 @@ export interface Counters {
   waiting: number;
 }
 
+/** From the first change that a push announced to the moment a device had it, in milliseconds; null: none said so. */
+export interface Delay {
+  p50Ms: number | null;
+  p90Ms: number | null;
+}
+
+/** What devices said after a push. */
+export interface PushFreshness extends Delay {
+  /** Which share of the devices was asked. */
+  share: number;
+  /** Devices that said they hold what it announced; of them, those that the push itself woke. */
+  applied: number;
+  woken: number;
+}
+
 export type PushEnd = 'done' | 'expired' | 'superseded' | 'cancelled';
 
 /** `GET /pushes`: a page of these. */
@@ -46,6 +61,8 @@ export interface Push {
   cancelledBy: string | null;
   /** False: an administrator sent it anyway, after the guard had stopped it. */
   guarded: boolean;
+  /** Null: it asked no device. */
+  freshness: PushFreshness | null;
 }
 
 /** `GET /pushes/:id` */

@@ -14,5 +14,9 @@ export type WakeAction = (typeof WAKE_ACTIONS)[number];
 export const AUDIENCES = ['all', 'locale'] as const;
 export type Audience = (typeof AUDIENCES)[number];
 
+/** Whether iOS wakes an app for background pushes; Apple's words (`UIApplication.backgroundRefreshStatus`). */
+export const BACKGROUND_REFRESH = ['available', 'denied', 'restricted'] as const;
+export type BackgroundRefresh = (typeof BACKGROUND_REFRESH)[number];
+
 /** `now`: without waiting for quiet. `force`: without waiting for the budget either. */
 export type Hurry = 'now' | 'force';

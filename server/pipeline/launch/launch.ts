@@ -1,12 +1,9 @@
-import { covers, parseAudience, unionAudience, whereAudience, type AudienceFilter } from '../../devices';
+import { unionAudience, whereAudience, type AudienceFilter } from '../../devices';
 import { CANARY_SIZE, chooseCanary } from '../push';
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { lastToDo } from '../../acts/acts';
 import type { Alarms } from '../../alarms/alarms';
-import { createNotification, NotificationError } from '../../apns';
-import { collectChanges } from '../../feed/collect-changes';
-import { buildPayload } from '../../feed/payload';
 import type { PluginConfig } from '../../config';
 import { countRows } from '../../store/count-rows';
 import { readNumber } from '../../store/from-db';
@@ -14,7 +11,7 @@ import { insertedId } from '../../store/inserted-id';
 import type { Store } from '../../store/store';
 import { TABLES, type ChangeRow, type DeviceRow, type LaneRow, type PushRow, type ShardRow } from '../../store/tables';
 import { beginClosing } from '../../apps/close-pushes';
-import { paceOf, spreadOf } from './pace';
+import { buildMessage, type Message } from './message';
 import { BUDGET_WINDOW_MS } from './departure';
 import type { LaneFacts } from './lane-facts';
 import { PUSH_VERSION } from '../../store/push-version';
@@ -43,6 +40,9 @@ interface Flight {
   rev: number;
   audience: AudienceFilter;
   payload: string;
+  report: number;
+  /** When the first waking change that it announces was numbered. */
+  changedAt: number | null;
   /** Highest device id of the lane; 0: nobody to tell. */
   hi: number;
   /** Null: no device without a past refusal. */
@@ -62,9 +62,9 @@ interface Flight {
 export async function launchPush(options: LaunchOptions, facts: LaneFacts): Promise<number | 'empty' | null> {
   const { store } = options;
   const audience = await audienceOf(store, facts);
-  const payload = await buildFlight(options, facts, audience);
-  if (typeof payload === 'string') return giveUp(options, facts, payload);
-  const flight = await prepare(options, facts, audience, payload);
+  const message = await buildMessage(options, facts, audience);
+  if (typeof message === 'string') return giveUp(options, facts, message);
+  const flight = await prepare(options, facts, audience, message);
   await options.alarms.clear(payloadAlarm(facts.lane.id));
   return store.transaction(async (trx) => {
     if (!(await takeLane(trx, facts.lane))) return null;
@@ -83,35 +83,6 @@ export async function launchPush(options: LaunchOptions, facts: LaneFacts): Prom
   });
 }
 
-/** @returns the payload, or what is wrong with it: custom keys may be older than a rule that they break */
-async function buildFlight(
-  { store, config }: LaunchOptions,
-  { lane, app }: LaneFacts,
-  audience: AudienceFilter,
-): Promise<Record<string, unknown> | string> {
-  const since = await toldUpTo(store, { lane, app }, audience);
-  const changes = await collectChanges(store, app.id, since, app.head);
-  const pace = paceOf(config);
-  const devices = () => countRows(store.knex<DeviceRow>(TABLES.devices).where({ lane_id: lane.id }));
-  const spread = pace.by === 'feed' ? spreadOf(pace, await devices()) : 0;
-  try {
-    const { payload } = buildPayload({
-      customKeys: JSON.parse(app.custom_keys) as Record<string, unknown>,
-      epoch: app.epoch,
-      since,
-      rev: app.head,
-      floor: app.floor,
-      changes,
-      spread,
-    });
-    createNotification({ topic: app.bundle_id, payload, expiresAt: store.now() + config.delivery.ttlMs });
-    return payload;
-  } catch (error) {
-    if (error instanceof NotificationError || error instanceof RangeError) return error.message;
-    throw error;
-  }
-}
-
 async function giveUp({ store, alarms }: LaunchOptions, { lane, app }: LaneFacts, message: string) {
   await alarms.raise(payloadAlarm(lane.id), 'payload-broken', { message }, lane.id);
   return store.transaction(async (trx) => {
@@ -125,7 +96,7 @@ async function prepare(
   { store, random }: LaunchOptions,
   facts: LaneFacts,
   audience: AudienceFilter,
-  payload: Record<string, unknown>,
+  { payload, report }: Message,
 ): Promise<Flight> {
   const { lane, app } = facts;
   const rev = app.head;
@@ -138,32 +109,11 @@ async function prepare(
     rev,
     audience,
     payload: JSON.stringify(payload),
+    report,
+    changedAt: await firstChangeAt(store, facts),
     hi,
     canary: hi === 0 ? null : await planCanary(members, hi, facts, random),
   };
-}
-
-/** Pushes looked back at; what an older one told is found in the feed. */
-const MOST_PUSHES = 100;
-
-/**
- * Up to where every device of an audience was told: the lane's mark moves with pushes to others too, and a device that
- * got none of those would take it for a push that it missed.
- */
-async function toldUpTo(
-  { knex }: Store,
-  { lane, app }: Pick<LaneFacts, 'lane' | 'app'>,
-  audience: AudienceFilter,
-): Promise<number> {
-  const pushes = (await knex<PushRow>(TABLES.pushes)
-    .where({ lane_id: lane.id, epoch: app.epoch })
-    .whereNotNull('announced_at')
-    .orderBy('id', 'desc')
-    .limit(MOST_PUSHES)
-    .select('since', 'rev', 'audience')) as Pick<PushRow, 'since' | 'rev' | 'audience'>[];
-  const last = pushes.find((push) => covers(parseAudience(push.audience), audience));
-  const told = last?.rev ?? pushes.at(-1)?.since ?? lane.announced;
-  return Math.min(lane.announced, Math.max(app.floor, Number(told)));
 }
 
 /** Whom the waking changes concern; where somebody sends without any, whom the others do. */
@@ -178,6 +128,17 @@ async function audienceOf(store: Store, { lane, app }: LaneFacts): Promise<Audie
     .distinct('wakes', 'audience', 'locale')) as Pick<ChangeRow, 'wakes' | 'audience' | 'locale'>[];
   const waking = changes.filter(({ wakes }) => wakes === 1);
   return unionAudience(waking.length > 0 ? waking : changes);
+}
+
+/** Null where nothing that it announces wakes: somebody wants it sent all the same. */
+async function firstChangeAt({ knex }: Store, { lane, app }: LaneFacts): Promise<number | null> {
+  const row = (await knex<ChangeRow>(TABLES.changes)
+    .where({ app_id: app.id, wakes: 1 })
+    .where('rev', '>', lane.announced)
+    .where('rev', '<=', app.head)
+    .min({ at: 'at' })
+    .first()) as { at: unknown } | undefined;
+  return readNumber(row?.at);
 }
 
 /** A lane of few devices tries them all at once: its canary is its only shard. */
@@ -242,6 +203,8 @@ async function insertPush(
     rev: flight.rev,
     audience: JSON.stringify(flight.audience),
     payload: flight.payload,
+    report_share: flight.report,
+    changed_at: flight.changedAt,
     guard_scope: lane.accepted_at === null ? 'all' : 'accepted',
     guard: 1,
     hi: flight.hi,

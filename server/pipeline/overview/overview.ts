@@ -8,6 +8,7 @@ import { askedNextAt, type Probation } from '../../apps/probation';
 import type { AppView, LaneView, Registry } from '../../apps/registry';
 import type { PluginConfig } from '../../config';
 import type { Devices } from '../../devices';
+import type { Freshness } from '../../freshness';
 import type { Store } from '../../store/store';
 import type { CaptureState } from '../log';
 import type { Engine } from '../engine';
@@ -32,6 +33,7 @@ export interface OverviewOptions {
   engine: Engine;
   capture: CaptureState;
   instance: CopyGuard;
+  freshness: Freshness;
 }
 
 function probationView(probation: Probation | null): OverviewLane['probation'] {
@@ -43,7 +45,7 @@ function probationView(probation: Probation | null): OverviewLane['probation'] {
 
 export function createOverview(options: OverviewOptions): Overview {
   const { store, config, registry, clients, engine, capture } = options;
-  const pushViews = createPushViews({ store, registry });
+  const pushViews = createPushViews({ store, registry, freshness: options.freshness });
   async function toLane(app: AppView, lane: LaneView): Promise<(OverviewLane & { head: number }) | null> {
     const facts = await readLane({ store, config }, app, lane);
     if (!facts) return null;
@@ -72,6 +74,7 @@ export function createOverview(options: OverviewOptions): Overview {
       lastError: row.last_error === null ? null : (JSON.parse(row.last_error) as OverviewLane['lastError']),
       connection: clients.state(lane.id),
       current: current ?? null,
+      freshness: await options.freshness.ofLane(lane.id),
       head: facts.app.head,
     };
   }

@@ -1,7 +1,8 @@
 import { sumCounters, sumReasons } from '../push';
-import type { Push, PushDetail } from '../../admin-api/contract';
+import type { Push, PushDetail, PushFreshness } from '../../admin-api/contract';
 import { ruleOf } from '../../apns';
 import { parseAudience, whereAudience } from '../../devices';
+import type { Freshness } from '../../freshness';
 import type { Registry } from '../../apps/registry';
 import { countRows } from '../../store/count-rows';
 import { fromDb } from '../../store/from-db';
@@ -12,13 +13,14 @@ import type { FailureSampleRow, PushRow, RetryRow, ShardRow } from '../../store/
 export interface PushViewsOptions {
   store: Store;
   registry: Registry;
+  freshness: Pick<Freshness, 'ofPushes'>;
 }
 
 const MOST_SAMPLES = 100;
 /** How long a count of a running push's devices is good enough for a progress bar. */
 const ESTIMATE_MS = 15_000;
 
-export function createPushViews({ store, registry }: PushViewsOptions) {
+export function createPushViews({ store, registry, freshness }: PushViewsOptions) {
   const estimates = new Map<number, { at: number; devices: number }>();
 
   async function estimateOf(push: Readonly<PushRow>, met: number): Promise<number> {
@@ -31,7 +33,11 @@ export function createPushViews({ store, registry }: PushViewsOptions) {
     return Math.max(devices, met);
   }
 
-  async function toView(push: Readonly<PushRow>, shards: readonly ShardRow[]): Promise<Push> {
+  async function toView(
+    push: Readonly<PushRow>,
+    shards: readonly ShardRow[],
+    fresh: PushFreshness | null,
+  ): Promise<Push> {
     const lane = registry.laneById(push.lane_id);
     const finished = push.state === 'finished';
     const counters = finished ? pickCounters(push) : sumCounters(shards);
@@ -63,6 +69,7 @@ export function createPushViews({ store, registry }: PushViewsOptions) {
       askedBy: push.asked_by,
       cancelledBy: push.cancelled_by,
       guarded: push.guard === 1,
+      freshness: fresh,
     };
   }
 
@@ -71,12 +78,14 @@ export function createPushViews({ store, registry }: PushViewsOptions) {
       'push_id',
       pushes.map(({ id }) => id),
     );
+    const fresh = await freshness.ofPushes(pushes);
     const list: Push[] = [];
     for (const push of pushes) {
       list.push(
         await toView(
           fromDb(push),
           shards.filter((shard) => shard.push_id === push.id),
+          fresh.get(push.id) ?? null,
         ),
       );
     }

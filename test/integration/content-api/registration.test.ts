@@ -1,6 +1,7 @@
 import { OLD_SECRET_LIFE_MS } from '../../../server/devices/secrets';
 import { TABLES, type AppRow, type DeviceRow } from '../../../server/store/tables';
 import { eachDatabase } from '../databases';
+import { until } from '../until';
 import {
   BARE_BUNDLE_ID,
   bootContentApi,
@@ -68,6 +69,49 @@ eachDatabase((database) => {
       const production = await api.register({ token });
       const sandbox = await api.register({ token, environment: 'sandbox' });
       expect(production.id).not.toBe(sandbox.id);
+    });
+  });
+
+  describe('what an app holds', () => {
+    it('is kept of a registration, and forgotten by the next that does not say it', async () => {
+      const body = registration();
+      const { id, epoch, rev } = await api.register({ ...body, epoch: 'x', rev: 3, backgroundRefresh: 'denied' });
+      expect(await rowOf(id)).toMatchObject({ applied_epoch: 'x', applied_rev: 3, background_refresh: 'denied' });
+      await api.register({ ...body, epoch, rev });
+      expect(await rowOf(id)).toMatchObject({ applied_epoch: epoch, applied_rev: rev, background_refresh: 'denied' });
+      await api.register(body);
+      expect(await rowOf(id)).toMatchObject({ applied_epoch: null, applied_rev: null, reported_at: null });
+    });
+
+    it('is written a moment after it was said, and answered like any update', async () => {
+      const head = await api.publishNotes(1);
+      const { id, secret, epoch } = await api.register();
+      await age(id, { seen_at: 1, registered_at: 1 });
+      const said = { epoch, rev: head, backgroundRefresh: 'available' };
+      const response = await put(id, secret, said).expect(200);
+      expect(response.body).toEqual({ data: { id, epoch, rev: head, apns: { state: 'untried', at: null } } });
+      await until(async () => (await rowOf(id)).applied_rev === head, {
+        within: 30_000,
+        what: 'the report in its row',
+      });
+      const row = await rowOf(id);
+      expect(row).toMatchObject({ applied_epoch: epoch, background_refresh: 'available', registered_at: 1 });
+      expect(row.seen_at).toBeGreaterThan(1);
+    });
+
+    it('may come with what else changed', async () => {
+      const { id, secret, epoch, rev } = await api.register();
+      await put(id, secret, { locale: 'fr', epoch, rev }).expect(200);
+      await api.services.reports.flush();
+      expect(await rowOf(id)).toMatchObject({ locale: 'fr', applied_epoch: epoch, applied_rev: rev });
+    });
+
+    it('is taken from nobody without the secret', async () => {
+      const { id, epoch, rev } = await api.register();
+      await put(id, 'wrong', { epoch, rev }).expect(404);
+      await api.services.reports.flush();
+      expect(await rowOf(id)).toMatchObject({ applied_epoch: null });
+      expect(namedFields((await put(id, 'wrong', { rev }).expect(400)).body)).toEqual(['epoch']);
     });
   });
 

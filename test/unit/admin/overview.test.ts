@@ -27,6 +27,7 @@ const lane: OverviewLane = {
   lastError: null,
   connection: null,
   current: null,
+  freshness: { share: null, asked: 0, reporting: 0, fresh: 0, p50Ms: null, p90Ms: null, denied: 0, restricted: 0 },
 };
 
 const overview: Overview = {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { parseDeviceChanges, parseFeedQuery, parseRegistration } from '../../../server/content-api/parse';
+import { parseDevice, parseFeedQuery, parseRegistration } from '../../../server/content-api/parse';
 import { isDeviceToken } from '../../../server/devices/token';
 
 const VALID = { app: 'com.example.news', environment: 'production', token: 'AB'.repeat(32) };
 
 /** The paths that a body is refused for. */
-function wrongFields(parsed: ReturnType<typeof parseRegistration | typeof parseDeviceChanges | typeof parseFeedQuery>) {
+function wrongFields(parsed: ReturnType<typeof parseRegistration | typeof parseDevice | typeof parseFeedQuery>) {
   return parsed.ok ? [] : parsed.errors.map(({ path }) => path.join('.'));
 }
 
@@ -23,6 +23,7 @@ describe('the body of a registration', () => {
           locale: 'pt-br',
           tags: ['b', 'a'],
         },
+        report: {},
         replaces: null,
       },
     });
@@ -116,14 +117,50 @@ describe('the body of a registration', () => {
 
 describe('the body of an update', () => {
   it('may be empty: the device only says that it is there', () => {
-    expect(parseDeviceChanges({})).toEqual({ ok: true, value: {} });
+    expect(parseDevice({})).toEqual({ ok: true, value: { changes: {}, report: {} } });
   });
 
   it('cannot move a device to another app or environment', () => {
-    expect(wrongFields(parseDeviceChanges({ app: 'com.example.news', environment: 'sandbox' }))).toEqual([
+    expect(wrongFields(parseDevice({ app: 'com.example.news', environment: 'sandbox' }))).toEqual([
       'app',
       'environment',
     ]);
+  });
+});
+
+describe('what an app says that it holds', () => {
+  const held = { rev: 43, epoch: 'e' };
+
+  it('is apart from what the device is', () => {
+    expect(parseDevice({ ...held, wokenBy: 42, backgroundRefresh: 'denied', locale: 'en' })).toEqual({
+      ok: true,
+      value: {
+        changes: { locale: 'en' },
+        report: { held: { epoch: 'e', rev: 43 }, wokenBy: 42, backgroundRefresh: 'denied' },
+      },
+    });
+    expect(parseRegistration({ ...VALID, ...held })).toMatchObject({ ok: true, value: { report: { held } } });
+  });
+
+  it.each([
+    ['epoch', { rev: 43 }],
+    ['rev', { epoch: 'e' }],
+    ['rev', { wokenBy: 43 }],
+    ['rev', { ...held, rev: '43' }],
+    ['rev', { ...held, rev: 1.5 }],
+    ['rev', { ...held, rev: -1 }],
+    ['rev', { ...held, rev: 2 ** 31 }],
+    ['epoch', { ...held, epoch: 'a b' }],
+    ['wokenBy', { ...held, wokenBy: 'the push' }],
+    ['backgroundRefresh', { backgroundRefresh: 'off' }],
+    ['backgroundRefresh', { backgroundRefresh: null }],
+  ])('is refused for its field %s', (field, body) => {
+    expect(wrongFields(parseDevice(body))).toContain(field);
+    if (!('wokenBy' in body)) expect(wrongFields(parseRegistration({ ...VALID, ...body }))).toContain(field);
+  });
+
+  it('is not said by a registration to be by a push: an installation begins without one', () => {
+    expect(wrongFields(parseRegistration({ ...VALID, ...held, wokenBy: 43 }))).toEqual(['wokenBy']);
   });
 });
 

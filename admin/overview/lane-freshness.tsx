@@ -1,0 +1,44 @@
+import type { OverviewLane } from '../../server/admin-api/contract';
+import { Flex, Typography } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+import { useText } from '../text';
+import { Figure, Figures } from '../ui/card';
+import { duration } from '../ui/time';
+import { freshShare } from './fresh-share';
+
+/** Which devices hold the newest content, by what they say themselves. Nothing before a push asked any. */
+export function LaneFreshness({ lane }: { lane: OverviewLane }) {
+  const text = useText();
+  const intl = useIntl();
+  const { freshness } = lane;
+  const { share, asked, reporting, fresh, p50Ms, p90Ms, denied, restricted } = freshness;
+  if (share === null || share === 0 || lane.devices === 0) return null;
+  const never = denied + restricted;
+  const holders = freshShare(freshness);
+  return (
+    <Flex direction="column" alignItems="stretch" gap={2}>
+      <Typography variant="omega" fontWeight="bold">
+        {text('fresh.title')}
+      </Typography>
+      {holders === null ? (
+        <Typography textColor="neutral600">{text('fresh.none', { asked })}</Typography>
+      ) : (
+        <>
+          <Figures>
+            <Figure label={text('fresh.hold')}>{intl.formatNumber(holders, { style: 'percent' })}</Figure>
+            {p50Ms !== null && <Figure label={text('fresh.half')}>{duration(text, p50Ms)}</Figure>}
+            {p90Ms !== null && <Figure label={text('fresh.most')}>{duration(text, p90Ms)}</Figure>}
+            <Figure label={text('fresh.never')}>{text('figure.count', { count: never })}</Figure>
+          </Figures>
+          <Typography variant="pi" textColor="neutral600">
+            {text('fresh.of', { fresh, reporting, asked })}
+            {share < 1 && ` ${text('fresh.sample', { share: intl.formatNumber(share, PERCENT) })}`}
+            {never > 0 && ` ${text('fresh.never-why', { denied, restricted })}`}
+          </Typography>
+        </>
+      )}
+    </Flex>
+  );
+}
+
+const PERCENT = { style: 'percent', maximumFractionDigits: 2 } as const;

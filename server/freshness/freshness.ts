@@ -1,0 +1,131 @@
+import type { LaneFreshness, PushFreshness } from '../admin-api/contract';
+import { shareCount } from '../devices';
+import { readNumber } from '../store/from-db';
+import type { Store } from '../store/store';
+import { TABLES, type AppliedRow, type AppRow, type DeviceRow, type LaneRow, type PushRow } from '../store/tables';
+import { percentileMs, type BucketCount } from './delay';
+import { newestFor, readNewest } from './newest';
+import { RECENT_MS } from './recent-pushes';
+import { sampleBelow } from './share';
+
+/** How many devices hold the newest content, as they said it. */
+export interface Freshness {
+  /** As it was a moment ago; the more devices there are, the longer ago. */
+  ofLane(laneId: number): Promise<LaneFreshness>;
+  /** @param pushes those without a share asked no device, and are left out */
+  ofPushes(pushes: readonly Pick<PushRow, 'id' | 'report_share'>[]): Promise<Map<number, PushFreshness>>;
+}
+
+export function createFreshness({ store }: { store: Store }): Freshness {
+  const ofLanes = new Map<number, () => Promise<LaneFreshness>>();
+  return {
+    ofLane(laneId) {
+      let read = ofLanes.get(laneId);
+      if (!read) {
+        read = shareCount(
+          () => readLaneFreshness(store, laneId),
+          ({ asked }) => asked,
+        );
+        ofLanes.set(laneId, read);
+      }
+      return read();
+    },
+
+    async ofPushes(pushes) {
+      const asking = pushes.filter(({ report_share: share }) => share !== null && share > 0);
+      const rows = await store
+        .knex<AppliedRow>(TABLES.applied)
+        .whereIn(
+          'push_id',
+          asking.map(({ id }) => id),
+        )
+        .select('push_id', 'bucket', 'woken', 'others');
+      return new Map(
+        asking.map(({ id, report_share: share }) => {
+          const own = rows.filter(({ push_id: pushId }) => pushId === id);
+          const counts = own.map(({ bucket, woken, others }) => ({ bucket, count: woken + others }));
+          const applied = counts.reduce((sum, { count }) => sum + count, 0);
+          const woken = own.reduce((sum, row) => sum + row.woken, 0);
+          return [id, { share: Number(share), applied, woken, ...percentilesOf(counts) }];
+        }),
+      );
+    },
+  };
+}
+
+async function readLaneFreshness({ knex, now }: Store, laneId: number): Promise<LaneFreshness> {
+  const last = await knex<PushRow>(TABLES.pushes)
+    .where({ lane_id: laneId })
+    .whereNotNull('announced_at')
+    .whereNotNull('report_share')
+    .orderBy('id', 'desc')
+    .first('report_share');
+  const share = last ? Number(last.report_share) : null;
+  return {
+    share,
+    ...(await countHolders({ knex }, laneId, share ?? 1)),
+    ...percentilesOf(await readDelays(knex, laneId, now() - RECENT_MS)),
+    ...(await countUnwakeable(knex, laneId)),
+  };
+}
+
+/** Of the devices that are asked: how many there are, how many ever answered, how many hold all that was announced. */
+async function countHolders({ knex }: Pick<Store, 'knex'>, laneId: number, share: number) {
+  const lane = await knex<LaneRow>(TABLES.lanes).where({ id: laneId }).first('app_id', 'announced');
+  if (!lane) return { asked: 0, reporting: 0, fresh: 0 };
+  const app = await knex<AppRow>(TABLES.apps).where({ id: lane.app_id }).first('id', 'epoch', 'floor');
+  if (!app) return { asked: 0, reporting: 0, fresh: 0 };
+  const below = sampleBelow(share);
+  const groups = (await knex<DeviceRow>(TABLES.devices)
+    .where({ lane_id: laneId })
+    .where((query) => {
+      if (below !== null) query.where('public_id', '<', below);
+    })
+    .groupBy('locale', 'applied_epoch', 'applied_rev')
+    .select('locale', 'applied_epoch', 'applied_rev')
+    .count({ devices: '*' })) as unknown[] as HolderGroup[];
+  const newest = await readNewest(knex, app, lane.announced);
+  const sumOf = (some: HolderGroup[]) => some.reduce((sum, { devices }) => sum + (readNumber(devices) ?? 0), 0);
+  const reporting = groups.filter(({ applied_rev: rev }) => rev !== null);
+  const fresh = reporting.filter(
+    ({ locale, applied_epoch: epoch, applied_rev: rev }) => epoch === app.epoch && rev >= newestFor(newest, locale),
+  );
+  return { asked: sumOf(groups), reporting: sumOf(reporting), fresh: sumOf(fresh) };
+}
+
+interface HolderGroup {
+  locale: string | null;
+  applied_epoch: string | null;
+  applied_rev: number;
+  devices: unknown;
+}
+
+async function readDelays(knex: Store['knex'], laneId: number, since: number): Promise<BucketCount[]> {
+  const recent = knex<PushRow>(TABLES.pushes).where({ lane_id: laneId }).where('created_at', '>', since).select('id');
+  const rows = (await knex<AppliedRow>(TABLES.applied)
+    .whereIn('push_id', recent)
+    .groupBy('bucket')
+    .select('bucket')
+    .sum({ woken: 'woken', others: 'others' })) as { bucket: number; woken: unknown; others: unknown }[];
+  return rows.map(({ bucket, woken, others }) => ({
+    bucket,
+    count: (readNumber(woken) ?? 0) + (readNumber(others) ?? 0),
+  }));
+}
+
+function percentilesOf(counts: readonly BucketCount[]) {
+  return { p50Ms: percentileMs(counts, 0.5), p90Ms: percentileMs(counts, 0.9) };
+}
+
+/** Of all devices, asked or not: those that said that iOS never wakes them. */
+async function countUnwakeable(knex: Store['knex'], laneId: number) {
+  const rows = await knex<DeviceRow>(TABLES.devices)
+    .where({ lane_id: laneId })
+    .whereIn('background_refresh', ['denied', 'restricted'])
+    .groupBy('background_refresh')
+    .select('background_refresh')
+    .count({ devices: '*' });
+  const countOf = (state: string) =>
+    readNumber(rows.find(({ background_refresh: found }) => found === state)?.devices) ?? 0;
+  return { denied: countOf('denied'), restricted: countOf('restricted') };
+}

@@ -1,0 +1,83 @@
+import { createNotification, NotificationError } from '../../apns';
+import type { PluginConfig } from '../../config';
+import { covers, parseAudience, type AudienceFilter } from '../../devices';
+import { MAX_SPREAD_S } from '../../feed';
+import { collectChanges } from '../../feed/collect-changes';
+import { buildPayload } from '../../feed/payload';
+import { ALL_UP_TO, reportShareOf } from '../../freshness';
+import { countRows } from '../../store/count-rows';
+import type { Store } from '../../store/store';
+import { TABLES, type DeviceRow, type PushRow } from '../../store/tables';
+import type { LaneFacts } from './lane-facts';
+import { paceOf, spreadOf } from './pace';
+
+export interface MessageOptions {
+  store: Store;
+  config: Pick<PluginConfig, 'delivery' | 'feed'>;
+}
+
+/** What a push tells its devices. */
+export interface Message {
+  payload: Record<string, unknown>;
+  /** Which share of the devices it asks to say what they hold. */
+  report: number;
+}
+
+/** @returns the payload, or what is wrong with it: custom keys may be older than a rule that they break */
+export async function buildMessage(
+  { store, config }: MessageOptions,
+  { lane, app }: LaneFacts,
+  audience: AudienceFilter,
+): Promise<Message | string> {
+  const since = await toldUpTo(store, { lane, app }, audience);
+  const changes = await collectChanges(store, app.id, since, app.head);
+  const pace = paceOf(config);
+  const devices = await countUpTo(store, lane.id, Math.max(ALL_UP_TO + 1, MAX_SPREAD_S * (pace.perSecond ?? 0)));
+  const report = reportShareOf(config.feed.reportShare, devices);
+  try {
+    const { payload } = buildPayload({
+      customKeys: JSON.parse(app.custom_keys) as Record<string, unknown>,
+      epoch: app.epoch,
+      since,
+      rev: app.head,
+      floor: app.floor,
+      changes,
+      spread: spreadOf(pace, devices),
+      report,
+    });
+    createNotification({ topic: app.bundle_id, payload, expiresAt: store.now() + config.delivery.ttlMs });
+    return { payload, report: payload.content.report ?? 0 };
+  } catch (error) {
+    if (error instanceof NotificationError || error instanceof RangeError) return error.message;
+    throw error;
+  }
+}
+
+/** How many devices a lane has, counted only as far as it matters: a million would take longer than the first push. */
+function countUpTo({ knex }: Store, laneId: number, most: number): Promise<number> {
+  const some = knex<DeviceRow>(TABLES.devices).where({ lane_id: laneId }).limit(most).select('id');
+  return countRows(knex.from(some.as('some')));
+}
+
+/** Pushes looked back at; what an older one told is found in the feed. */
+const MOST_PUSHES = 100;
+
+/**
+ * Up to where every device of an audience was told: the lane's mark moves with pushes to others too, and a device that
+ * got none of those would take it for a push that it missed.
+ */
+async function toldUpTo(
+  { knex }: Store,
+  { lane, app }: Pick<LaneFacts, 'lane' | 'app'>,
+  audience: AudienceFilter,
+): Promise<number> {
+  const pushes = (await knex<PushRow>(TABLES.pushes)
+    .where({ lane_id: lane.id, epoch: app.epoch })
+    .whereNotNull('announced_at')
+    .orderBy('id', 'desc')
+    .limit(MOST_PUSHES)
+    .select('since', 'rev', 'audience')) as Pick<PushRow, 'since' | 'rev' | 'audience'>[];
+  const last = pushes.find((push) => covers(parseAudience(push.audience), audience));
+  const told = last?.rev ?? pushes.at(-1)?.since ?? lane.announced;
+  return Math.min(lane.announced, Math.max(app.floor, Number(told)));
+}

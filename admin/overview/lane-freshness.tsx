@@ -17,14 +17,14 @@ export function LaneFreshness({ lane }: { lane: OverviewLane }) {
   const holders = freshShare(freshness);
   return (
     <Flex direction="column" alignItems="stretch" gap={2}>
-      <Typography variant="omega" fontWeight="bold">
+      <Typography tag="h4" variant="sigma" textColor="neutral600">
         {text('fresh.title')}
       </Typography>
       {holders === null ? (
         <Typography textColor="neutral600">{text('fresh.none', { asked })}</Typography>
       ) : (
         <>
-          <Figures>
+          <Figures $column="8.8rem">
             <Figure label={text('fresh.hold')}>{intl.formatNumber(holders, { style: 'percent' })}</Figure>
             {p50Ms !== null && <Figure label={text('fresh.half')}>{duration(text, p50Ms)}</Figure>}
             {p90Ms !== null && <Figure label={text('fresh.most')}>{duration(text, p90Ms)}</Figure>}

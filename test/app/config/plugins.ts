@@ -24,6 +24,7 @@ const plugins = ({ env }: Core.Config.Shared.ConfigParams): Core.Config.Plugin =
     resolve: env('BACKGROUND_PUSH_DIR', PACKAGE_DIR),
     config: env.json('BACKGROUND_PUSH_CONFIG', {}),
   },
+  ...(env('UPLOAD_PROVIDER') ? { upload: { config: { provider: env('UPLOAD_PROVIDER') } } } : {}),
   ...(env('PLUGINS_BESIDE') ? beside(env, env('PLUGINS_BESIDE', '')) : {}),
 });
 

@@ -48,7 +48,7 @@ export interface Library extends BootedStrapi {
   number(): Promise<number>;
 }
 
-export interface LibraryOptions extends Pick<BootOptions, 'database'> {
+export interface LibraryOptions extends Pick<BootOptions, 'database' | 'env'> {
   /** Default: one for each type of the library but comments and reports, with all content. */
   triggers?: readonly Partial<TriggerSettings>[];
   /** Settings of the plugin. */
@@ -81,6 +81,7 @@ export async function bootLibrary(options: LibraryOptions = {}): Promise<Library
   const running = await bootStrapi({
     app: LIBRARY,
     database,
+    env: options.env,
     listen: false,
     config: {
       apps: [{ bundleId: BUNDLE_ID, production: { keyId: 'ABCDEFGHIJ', teamId: 'TEAM123456', key } }],
@@ -107,7 +108,7 @@ export async function bootLibrary(options: LibraryOptions = {}): Promise<Library
         mime: 'image/png',
         size: 1,
         url: `/uploads/${name}.png`,
-        provider: 'local',
+        provider: running.strapi.config.get('plugin::upload.provider'),
         folderPath: '/',
       };
       const { id } = (await running.strapi.db.query(FILE).create({ data: file })) as { id: number };

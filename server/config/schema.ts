@@ -4,6 +4,7 @@ import { checkKeyId, checkTeamId, parseKey } from '../apns';
 import { MAX_APP_NAME_LENGTH } from '../apps/app-input';
 import { BUNDLE_ID_RULE, isBundleId } from '../apps/bundle-id';
 import { checkCustomKeys } from '../feed';
+import { CONTENT_RULE, isContent, isRelated, RELATED_RULE } from '../triggers/content-rule';
 import { MAX_TRIGGER_NAME_LENGTH } from '../triggers/trigger';
 import { beforePush } from './before-push';
 import { readCertificateAuthority } from './certificate-authority';
@@ -46,16 +47,8 @@ const trigger = settings({
   wakeOn: list(oneOf(WAKE_ACTIONS)),
   apps: list(bundleId),
   audience: oneOf(AUDIENCES),
-  // What it names is checked against the content types, once Strapi knows them.
-  content: z.custom<TriggerSettings['content']>(isContentSettings, {
-    error:
-      'must be null, true, or an object with fields (a list), populate (an object) and bypassRoutes (true or false)',
-  }),
-  related: z.custom<TriggerSettings['related']>(
-    (value) =>
-      value === null || value === true || (Array.isArray(value) && value.every((path) => typeof path === 'string')),
-    { error: 'must be null, true, or a list of paths such as author or seo.shareImage' },
-  ),
+  content: z.custom<TriggerSettings['content']>(isContent, { error: CONTENT_RULE }),
+  related: z.custom<TriggerSettings['related']>(isRelated, { error: RELATED_RULE }),
   relatedWakes: flag(),
 });
 
@@ -113,15 +106,3 @@ export const CONFIG_SCHEMA = settings({
     ca: read('must be certificates in PEM, file: and a path, or null', readCertificateAuthority).nullable(),
   }),
 });
-
-function isContentSettings(value: unknown): boolean {
-  if (value === null || value === true) return true;
-  if (typeof value !== 'object' || Array.isArray(value)) return false;
-  const { fields, populate, bypassRoutes, ...strange } = value as Record<string, unknown>;
-  return (
-    Object.keys(strange).length === 0 &&
-    (fields === undefined || (Array.isArray(fields) && fields.every((name) => typeof name === 'string'))) &&
-    (populate === undefined || (typeof populate === 'object' && populate !== null && !Array.isArray(populate))) &&
-    (bypassRoutes === undefined || typeof bypassRoutes === 'boolean')
-  );
-}

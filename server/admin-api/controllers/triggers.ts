@@ -1,6 +1,7 @@
-import { AUDIENCES, WAKE_ACTIONS } from '../contract';
+import { AUDIENCES, WAKE_ACTIONS, type TriggerSettings } from '../contract';
 import type { Core } from '@strapi/strapi';
 import { z } from '@strapi/utils';
+import { CONTENT_RULE, isContent, isRelated, RELATED_RULE } from '../../triggers/content-rule';
 import { handle } from '../handle';
 import { parse } from '../invalid-request';
 import { readId } from '../params';
@@ -15,26 +16,8 @@ const TRIGGER = z.strictObject({
   }),
   apps: z.array(text, { error: 'must be a list of bundle ids.' }),
   audience: z.enum(AUDIENCES, { error: `must be ${AUDIENCES.join(' or ')}.` }),
-  content: z
-    .union(
-      [
-        z.null(),
-        z.literal(true),
-        z.strictObject({
-          fields: z.array(z.string()).optional(),
-          populate: z.record(z.string(), z.unknown()).optional(),
-          bypassRoutes: z.boolean().optional(),
-        }),
-      ],
-      {
-        error:
-          'must be null, true, or an object with fields (a list), populate (an object) and bypassRoutes (true or false).',
-      },
-    )
-    .optional(),
-  related: z
-    .union([z.null(), z.literal(true), z.array(z.string())], { error: 'must be null, true, or a list of paths.' })
-    .optional(),
+  content: z.custom<TriggerSettings['content']>(isContent, { error: `${CONTENT_RULE}.` }).optional(),
+  related: z.custom<TriggerSettings['related']>(isRelated, { error: `${RELATED_RULE}.` }).optional(),
   relatedWakes: z.boolean({ error: 'must be true or false.' }).optional(),
   enabled: z.boolean({ error: 'must be true or false.' }).optional(),
 });

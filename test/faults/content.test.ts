@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { isDeepStrictEqual } from 'node:util';
 import { contentOf } from '../../server/host-content';
 import { defaultPopulate } from '../../server/content/default-query';
@@ -45,6 +46,15 @@ const PIECES: Record<string, (library: Library) => void> = {
   'what becomes of files': ({ owners: all }) => {
     const { ownersOf } = all;
     all.ownersOf = (uid) => (uid === FILE ? [] : ownersOf(uid));
+  },
+  'what is written past the Document Service': ({ strapi, services: { capture } }) => {
+    const { lifecycles } = strapi.db;
+    const { run } = lifecycles;
+    const isUnseen = new AsyncLocalStorage<boolean>();
+    Object.defineProperty(capture, 'code', { get: () => (isUnseen.getStore() ? 'disabled' : 'on') });
+    // The Document Service has a transaction wherever it writes; files never have one.
+    lifecycles.run = (...call: Parameters<typeof run>) =>
+      isUnseen.run(call[1] !== FILE && !strapi.db.inTransaction(), () => run.apply(lifecycles, call));
   },
 };
 

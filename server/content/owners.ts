@@ -126,7 +126,9 @@ export function createOwners({ strapi, db: outside, followed, most }: OwnersOpti
     async ofDocument(uid, documentId, locale) {
       const rows = await strapi.rowsOf(uid, [documentId]);
       const ids = rows.filter((row) => row.locale === locale).map(({ id }) => id);
-      return ofRows(uid, ids, outside);
+      const found = await ofRows(uid, ids, outside);
+      // Whoever shows one of two rows may show the other as well: not its document id alone, but that twice.
+      return ids.length < 2 ? found : { ...found, owners: found.owners.map((one) => ({ ...one, isReference: false })) };
     },
   };
 }

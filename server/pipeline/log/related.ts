@@ -62,17 +62,20 @@ export function createRelated(options: RelatedOptions): Record<`${'before' | 'af
   const { strapi, store, state, versions, owners, notes, missed, bell } = options;
   const follows = ({ model: { uid } }: Write) => state.code === 'on' && owners.ownersOf(uid).length > 0;
 
+  /** @param trx Strapi's; null: none */
   async function lookBefore(
     kind: Kind,
     { model: { uid }, params }: Write,
-    db: Knex,
+    trx: Knex.Transaction | null,
   ): Promise<Omit<Shown, 'trx' | 'act'>> {
+    const db = trx ? store.within(trx) : store.knex;
+    const leaving = trx !== null && (kind.startsWith('Delete') || 'publishedAt' in ((params.data as object) ?? {}));
     if (kind === 'Create') return { rows: [], ids: [] };
     const found = await versions.matching(uid, params, kind.endsWith('Many') ? MANY + 1 : 1);
     if (found.length > MANY) return { rows: null, ids: [] };
     const rows = [];
     for (const version of found.filter(({ published }) => published)) {
-      rows.push({ version, owners: await owners.ofRows(uid, [version.id], db) });
+      rows.push({ version, owners: await owners.ofRows(uid, [version.id], db, leaving) });
     }
     return { rows, ids: found.map(({ id }) => id) };
   }
@@ -82,7 +85,7 @@ export function createRelated(options: RelatedOptions): Record<`${'before' | 'af
     const current = await currentTransaction(strapi);
     const trx = current?.isCompleted() ? null : current;
     const look = async () => {
-      const seen = await lookBefore(kind, write, trx ? store.within(trx) : store.knex);
+      const seen = await lookBefore(kind, write, trx);
       write.state.shown = { ...seen, trx, act: null };
       if (!trx) write.state.shown.act = await noteBefore(write, seen.rows);
     };

@@ -115,6 +115,7 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
   const owners = createOwners({
     strapi: host.content,
     db: store.knex,
+    client: store.client,
     followed: () => registry.followed(),
     most: config.content.relatedMax,
   });

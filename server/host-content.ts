@@ -121,6 +121,14 @@ export function contentOf(strapi: Core.Strapi): StrapiContent {
         .select({ id: 'id', documentId: column('documentId'), locale: column('locale') })) as Entry[];
       return rows.map(toRow);
     },
+    async holdRows(uid, ids, trx) {
+      // In one order, so that two who delete the same wait for each other and not in a circle.
+      await trx(metadataOf(uid).tableName)
+        .whereIn('id', [...ids])
+        .orderBy('id')
+        .forUpdate()
+        .select('id');
+    },
     link: (uid, attribute, component) => linkOf(metadataOf, uid, attribute, component),
     entries: (uid, query, ids) =>
       untyped

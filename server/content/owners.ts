@@ -1,8 +1,9 @@
 import type { Knex } from 'knex';
 import type { ContentSettings } from '../admin-api/contract';
 import { batches } from '../store/batches';
+import type { Store } from '../store/store';
 import { pathsOf, type RelatedPath } from './related-paths';
-import type { StrapiContent } from './strapi-content';
+import type { Link, StrapiContent } from './strapi-content';
 
 /** A published entry that shows another. */
 export interface Owner {
@@ -26,8 +27,10 @@ export interface Owners {
    * The published entries that show any of these rows.
    *
    * @param db a transaction, whose view decides, or none
+   * @param leaving the transaction is about to take the rows away: what others commit up to then, to show one of them, is
+   *   found too
    */
-  ofRows(uid: string, rowIds: readonly number[], db: Knex): Promise<FoundOwners>;
+  ofRows(uid: string, rowIds: readonly number[], db: Knex, leaving?: boolean): Promise<FoundOwners>;
   /** The published entries that show what is published of a document now. */
   ofDocument(uid: string, documentId: string, locale: string | null): Promise<FoundOwners>;
 }
@@ -36,6 +39,7 @@ export interface OwnersOptions {
   strapi: StrapiContent;
   /** Reads outside of any transaction. */
   db: Knex;
+  client: Store['client'];
   /** What triggers follow; the same list until the set-up changes. */
   followed(): readonly Followed[];
   /** Of one content type; above it nobody is told one by one. */
@@ -57,7 +61,7 @@ const ROWS_PER_OWNER = 10;
  * Who shows what, backwards along the paths that triggers follow: one query for each link, from ids to ids. Strapi has no
  * index on the ids of components, so a join over several of them reads whole tables more than once.
  */
-export function createOwners({ strapi, db: outside, followed, most }: OwnersOptions): Owners {
+export function createOwners({ strapi, db: outside, client, followed, most }: OwnersOptions): Owners {
   let known: readonly Followed[] | null = null;
   let byTarget = new Map<string, RelatedPath[]>();
 
@@ -75,8 +79,14 @@ export function createOwners({ strapi, db: outside, followed, most }: OwnersOpti
     return byTarget.get(uid) ?? [];
   }
 
-  /** @returns null: too many */
-  async function back(ids: readonly number[], { links }: RelatedPath, db: Knex): Promise<number[] | null> {
+  /** @returns null: too many, or some that cannot be read */
+  async function back(
+    ids: readonly number[],
+    { links }: RelatedPath,
+    db: Knex,
+    leaving: boolean,
+  ): Promise<number[] | null> {
+    if (leaving && client === 'mysql' && (await isBehind(ids, links[links.length - 1], db))) return null;
     let found = [...ids];
     const limit = most * ROWS_PER_OWNER;
     for (const { table, own, target, where } of [...links].reverse()) {
@@ -96,15 +106,16 @@ export function createOwners({ strapi, db: outside, followed, most }: OwnersOpti
     return found;
   }
 
-  async function ofRows(uid: string, rowIds: readonly number[], db: Knex): Promise<FoundOwners> {
+  async function ofRows(uid: string, rowIds: readonly number[], db: Knex, leaving = false): Promise<FoundOwners> {
     if (rowIds.length === 0) return { owners: [], tooMany: [] };
+    if (leaving && pathsTo(uid).length > 0) await strapi.holdRows(uid, rowIds, db);
     const owners = new Map<string, Owner>();
     const tooMany = new Set<string>();
     const counts = new Map<string, number>();
     for (const path of pathsTo(uid)) {
       const { owner: contentType, isReference } = path;
       if (tooMany.has(contentType)) continue;
-      const ids = await back(rowIds, path, db);
+      const ids = await back(rowIds, path, db, leaving);
       for (const some of batches(ids ?? [], BATCH)) {
         for (const { documentId, locale } of await strapi.publishedAmong(contentType, some, db)) {
           const key = JSON.stringify([contentType, documentId, locale]);
@@ -120,13 +131,31 @@ export function createOwners({ strapi, db: outside, followed, most }: OwnersOpti
     return { owners: told, tooMany: [...tooMany] };
   }
 
+  /**
+   * Whether others committed links to these rows which the transaction does not see: on MariaDB it reads the database as
+   * it was at its first statement. Only a read that locks shows the links as they are, and deleting the rows locks them
+   * too.
+   */
+  async function isBehind(ids: readonly number[], { table, own, target, where }: Link, db: Knex): Promise<boolean> {
+    const linked = () =>
+      db(table)
+        .where(where)
+        .whereIn(target, [...ids])
+        .whereNotNull(own)
+        .distinct({ id: own });
+    const seen = new Set(((await linked()) as { id: number | string }[]).map(({ id }) => Number(id)));
+    return ((await linked().forShare()) as { id: number | string }[]).some(({ id }) => !seen.has(Number(id)));
+  }
+
   return {
     ownersOf: (uid) => [...new Set(pathsTo(uid).map(({ owner }) => owner))],
     ofRows,
     async ofDocument(uid, documentId, locale) {
       const rows = await strapi.rowsOf(uid, [documentId]);
       const ids = rows.filter((row) => row.locale === locale).map(({ id }) => id);
-      return ofRows(uid, ids, outside);
+      const found = await ofRows(uid, ids, outside);
+      // Whoever shows one of two rows may show the other as well: not its document id alone, but that twice.
+      return ids.length < 2 ? found : { ...found, owners: found.owners.map((one) => ({ ...one, isReference: false })) };
     },
   };
 }

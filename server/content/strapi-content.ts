@@ -71,6 +71,8 @@ export interface StrapiContent {
   rowsAfter(uid: string, documentId: string, limit: number): Promise<PublishedRow[]>;
   /** Of these row ids the published ones. */
   publishedAmong(uid: string, ids: readonly number[], db: Knex): Promise<PublishedRow[]>;
+  /** Locks rows until the transaction is over, as deleting them does: what is about to point at one is waited for. */
+  holdRows(uid: string, ids: readonly number[], trx: Knex): Promise<void>;
   /** @param component in a dynamic zone: which; null elsewhere @returns null where there is no such link */
   link(uid: string, attribute: string, component: string | null): Link | null;
   /** Whole entries by row id, in any order; one that is gone is left out. */

@@ -28,6 +28,7 @@ const NO_CONTENT: StrapiContent = {
   rowsOf: async () => [],
   rowsAfter: async () => [],
   publishedAmong: async () => [],
+  holdRows: async () => undefined,
   link: () => null,
   entries: async () => [],
   inOneView: () => Promise.reject(new Error('There is no content to read.')),

@@ -1,11 +1,11 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess, type Serializable } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { openAdminSession, type AdminSession } from './admin-session';
 import { createBootEnvironment, type BootOptions } from './boot-environment';
 import type { TestDatabase } from './databases';
 import { grantPublic } from './public-role';
-import { APP_DIR, prepareApp } from './test-app';
+import { APP, APP_DIR, prepareApp } from './test-app';
 
 export interface Exit {
   code: number | null;
@@ -23,7 +23,7 @@ export interface StrapiProcess {
   admin(): Promise<AdminSession>;
   grantPublic(actions: readonly string[]): Promise<void>;
   /** Sends a message to what was preloaded into the process, and returns its next one. */
-  ask(message: string): Promise<unknown>;
+  ask(message: Serializable): Promise<unknown>;
   /** Default: SIGKILL. Resolves when the process is gone; the database stays. */
   kill(signal?: NodeJS.Signals): Promise<Exit>;
   /** SIGTERM, then drops the database unless it is the caller's. */
@@ -39,17 +39,18 @@ const running = new Set<ChildProcess>();
 process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 /**
- * Starts the test app as `strapi start` does and waits until it listens.
+ * Starts a test app as `strapi start` does and waits until it listens.
  * @throws when it ends or is not there in time, with what it wrote
  */
 export async function startProcess({
   startWithinMs = 300_000,
+  app = APP,
   ...options
 }: ProcessOptions = {}): Promise<StrapiProcess> {
-  prepareApp();
-  const { database, env, discard } = await createBootEnvironment(options);
-  const child = fork(path.join(APP_DIR, 'start.js'), {
-    cwd: APP_DIR,
+  prepareApp(app);
+  const { database, env, discard } = await createBootEnvironment({ ...options, app });
+  const child = fork(path.join(APP_DIR, 'start.js'), [app.dir, app.distDir], {
+    cwd: app.dir,
     env: { ...process.env, ...env },
     execArgv: ['--enable-source-maps'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -87,7 +88,8 @@ export async function startProcess({
     grantPublic: async (actions) => grantPublic(await admin(), actions),
     async ask(message) {
       const answer = once(child, 'message') as Promise<[unknown]>;
-      child.send(message);
+      // A process that is dying hears nothing; `exited` tells of it.
+      child.send(message, () => undefined);
       return (await answer)[0];
     },
     kill,

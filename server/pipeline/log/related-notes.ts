@@ -9,10 +9,16 @@ export interface RelatedNote {
   documentId: string;
   locale: string | null;
   before: FoundOwners;
+  /**
+   * Published rows of it that came, less those that went; publishing takes one away and makes another. Two who publish at
+   * once may leave two, and whoever shows the entry shows it twice.
+   */
+  more: number;
 }
 
-/** A stored list of owners; short, as there may be a thousand. */
+/** A stored note; short, as there may be a thousand owners. */
 type Stored = {
+  n: number;
   o: [contentType: string, documentId: string, locale: string | null, isReference: 0 | 1][];
   m: string[];
 };
@@ -28,8 +34,9 @@ export function createRelatedNotes({ store }: { store: Store }) {
      * @param delayMs the note counts only then, unless `settle` comes before
      */
     async insert(trx: Knex.Transaction, notes: readonly RelatedNote[], act: string, delayMs = 0): Promise<void> {
-      for (const { uid, documentId, locale, before } of notes) {
+      for (const { uid, documentId, locale, before, more } of notes) {
         const owners: Stored = {
+          n: more,
           o: before.owners.map((one) => [one.contentType, one.documentId, one.locale, one.isReference ? 1 : 0]),
           m: before.tooMany,
         };
@@ -69,13 +76,14 @@ export function createRelatedNotes({ store }: { store: Store }) {
 
 export type RelatedNotes = ReturnType<typeof createRelatedNotes>;
 
-export function readOwners(row: Pick<RelatedRow, 'owners'>): FoundOwners {
-  const { o, m } = JSON.parse(row.owners) as Stored;
+export function readNote(row: Pick<RelatedRow, 'owners'>): Pick<RelatedNote, 'before' | 'more'> {
+  // Without `n` it was written by the plugin before this one.
+  const { n = 0, o, m } = JSON.parse(row.owners) as Omit<Stored, 'n'> & Partial<Stored>;
   const owners = o.map(([contentType, documentId, locale, isReference]) => ({
     contentType,
     documentId,
     locale,
     isReference: isReference === 1,
   }));
-  return { owners, tooMany: m };
+  return { before: { owners, tooMany: m }, more: n };
 }

@@ -62,17 +62,20 @@ export function createRelated(options: RelatedOptions): Record<`${'before' | 'af
   const { strapi, store, state, versions, owners, notes, missed, bell } = options;
   const follows = ({ model: { uid } }: Write) => state.code === 'on' && owners.ownersOf(uid).length > 0;
 
+  /** @param trx Strapi's; null: none */
   async function lookBefore(
     kind: Kind,
     { model: { uid }, params }: Write,
-    db: Knex,
+    trx: Knex.Transaction | null,
   ): Promise<Omit<Shown, 'trx' | 'act'>> {
+    const db = trx ? store.within(trx) : store.knex;
+    const leaving = trx !== null && (kind.startsWith('Delete') || 'publishedAt' in ((params.data as object) ?? {}));
     if (kind === 'Create') return { rows: [], ids: [] };
     const found = await versions.matching(uid, params, kind.endsWith('Many') ? MANY + 1 : 1);
     if (found.length > MANY) return { rows: null, ids: [] };
     const rows = [];
     for (const version of found.filter(({ published }) => published)) {
-      rows.push({ version, owners: await owners.ofRows(uid, [version.id], db) });
+      rows.push({ version, owners: await owners.ofRows(uid, [version.id], db, leaving) });
     }
     return { rows, ids: found.map(({ id }) => id) };
   }
@@ -82,7 +85,7 @@ export function createRelated(options: RelatedOptions): Record<`${'before' | 'af
     const current = await currentTransaction(strapi);
     const trx = current?.isCompleted() ? null : current;
     const look = async () => {
-      const seen = await lookBefore(kind, write, trx ? store.within(trx) : store.knex);
+      const seen = await lookBefore(kind, write, trx);
       write.state.shown = { ...seen, trx, act: null };
       if (!trx) write.state.shown.act = await noteBefore(write, seen.rows);
     };
@@ -92,7 +95,8 @@ export function createRelated(options: RelatedOptions): Record<`${'before' | 'af
 
   /** @returns the name under which the notes are taken back; null: there was nothing to note */
   async function noteBefore({ model: { uid } }: Write, rows: Shown['rows']): Promise<string | null> {
-    const concerned = rows === null ? [everybody(uid)] : rows.map((row) => noteOf(uid, row.version, row.owners));
+    const concerned =
+      rows === null ? [everybody(uid)] : rows.map((row) => noteOf(uid, row.version, row.owners, UNKNOWN));
     const shown = concerned.filter(({ before: { owners: some, tooMany } }) => some.length + tooMany.length > 0);
     if (shown.length === 0) return null;
     const act = randomUUID();
@@ -132,11 +136,18 @@ export function createRelated(options: RelatedOptions): Record<`${'before' | 'af
   async function notesOf(kind: Kind, write: Write, { rows, ids }: Shown): Promise<RelatedNote[]> {
     const { uid } = write.model;
     if (rows === null) return [everybody(uid)];
-    const noted = new Map(rows.map(({ version, owners: found }) => [keyOf(version), noteOf(uid, version, found)]));
-    for (const version of await rowsAfter(kind, write, ids)) {
-      const key = keyOf(version);
-      if (version.published && !noted.has(key)) noted.set(key, noteOf(uid, version, NOBODY));
-    }
+    const noted = new Map<string, RelatedNote>();
+    const note = (version: Version, { owners: found, tooMany }: FoundOwners, more: number) => {
+      const known = noted.get(keyOf(version)) ?? noteOf(uid, version, NOBODY, 0);
+      const before = {
+        owners: [...known.before.owners, ...found],
+        tooMany: [...known.before.tooMany, ...tooMany],
+      };
+      noted.set(keyOf(version), { ...known, before, more: known.more + more });
+    };
+    for (const { version, owners: found } of rows) note(version, found, -1);
+    const after = await rowsAfter(kind, write, ids);
+    for (const version of after.filter(({ published }) => published)) note(version, NOBODY, 1);
     return [...noted.values()];
   }
 
@@ -160,7 +171,7 @@ export function createRelated(options: RelatedOptions): Record<`${'before' | 'af
 
   /** Nobody can be told one by one. */
   function everybody(uid: string): RelatedNote {
-    return { uid, documentId: '', locale: null, before: { owners: [], tooMany: owners.ownersOf(uid) } };
+    return { uid, documentId: '', locale: null, before: { owners: [], tooMany: owners.ownersOf(uid) }, more: UNKNOWN };
   }
 
   /** Works where Strapi has no transaction: whatever becomes of the note, the editor's write must not fail for it. */
@@ -185,8 +196,11 @@ const NOBODY: FoundOwners = { owners: [], tooMany: [] };
 
 const keyOf = ({ documentId, locale }: Version): string => JSON.stringify([documentId, locale]);
 
-function noteOf(uid: string, { documentId, locale }: Version, before: FoundOwners): RelatedNote {
-  return { uid, documentId, locale, before };
+/** Of a write that is not over: owners are told. */
+const UNKNOWN = 1;
+
+function noteOf(uid: string, { documentId, locale }: Version, before: FoundOwners, more: number): RelatedNote {
+  return { uid, documentId, locale, before, more };
 }
 
 const acts = new WeakMap<object, string>();

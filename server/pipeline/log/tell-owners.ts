@@ -4,7 +4,7 @@ import type { Store } from '../../store/store';
 import { TABLES, type RelatedRow } from '../../store/tables';
 import { toRelatedChanges, toTypeRefresh, type NewChange } from './changes';
 import type { FoundOwners, Owner, Owners } from '../../content';
-import { readOwners, type RelatedNotes } from './related-notes';
+import { readNote, type RelatedNotes } from './related-notes';
 
 /** Notes read at a time. */
 const BATCH = 100;
@@ -25,15 +25,17 @@ export function createTellOwners({ store, registry, owners, notes }: TellOwnersO
     const tooMany = new Set<string>();
     for (const group of byEntry(rows)) {
       const [{ content_type: uid, document_id: documentId, locale }] = group;
-      const before = group.map(readOwners);
+      const noted = group.map(readNote);
+      const before = noted.map((note) => note.before);
       const after = documentId === '' ? NOBODY : await owners.ofDocument(uid, documentId, locale);
       for (const type of [...before, after].flatMap((found) => found.tooMany)) tooMany.add(type);
       // Within one transaction nobody saw anything in between.
       const atOnce = new Set(group.map(({ act }) => act)).size === 1;
+      const asMany = noted.reduce((sum, { more }) => sum + more, 0) === 0;
       for (const owner of concerned(
         before.flatMap((found) => found.owners),
         after.owners,
-        atOnce,
+        atOnce && asMany,
       )) {
         told.set(keyOf(owner), owner);
       }
@@ -78,12 +80,12 @@ const keyOf = ({ contentType, documentId, locale }: Owner): string => JSON.strin
  * Whoever showed the entry, or does. Who shows its document id alone shows the same as before when it did and does, as
  * when an author is merely renamed.
  *
- * @param atOnce nothing could be read between before and after
+ * @param alike nothing could be read between before and after, and there are as many rows of the entry
  */
-export function concerned(before: readonly Owner[], after: readonly Owner[], atOnce: boolean): Owner[] {
+export function concerned(before: readonly Owner[], after: readonly Owner[], alike: boolean): Owner[] {
   const had = new Set(before.map(keyOf));
   const has = new Set(after.map(keyOf));
-  const same = (owner: Owner) => atOnce && had.has(keyOf(owner)) && has.has(keyOf(owner));
+  const same = (owner: Owner) => alike && had.has(keyOf(owner)) && has.has(keyOf(owner));
   return [...before, ...after].filter((owner) => !owner.isReference || !same(owner));
 }
 

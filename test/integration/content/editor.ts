@@ -1,5 +1,5 @@
 import { errors } from '@strapi/utils';
-import { ARTICLE, AUTHOR, CATEGORY, FILE, HOMEPAGE, type Document, type Documents, type Library } from './library';
+import { ARTICLE, AUTHOR, CATEGORY, FILE, HOMEPAGE, type Document, type Documents, type Shelves } from './library';
 
 /** What an editor may have at most, so that edits meet each other. */
 const MOST = { articles: 5, authors: 4, categories: 3, files: 5 };
@@ -11,8 +11,19 @@ interface UploadService {
   remove(file: unknown): Promise<unknown>;
 }
 
+export interface EditorOptions {
+  /** In all that it writes. */
+  name?: string;
+  /** Others write too: two that each make the one homepage would make two. */
+  beside?: boolean;
+}
+
 /** Edits a library at random: every kind of act on every kind of content. */
-export function createEditor(library: Library, random: () => number) {
+export function createEditor(
+  library: Shelves,
+  random: () => number,
+  { name: who = 'word', beside = false }: EditorOptions = {},
+) {
   const articles = library.documents(ARTICLE);
   const authors = library.documents(AUTHOR);
   const categories = library.documents(CATEGORY);
@@ -25,7 +36,7 @@ export function createEditor(library: Library, random: () => number) {
   const below = (limit: number) => Math.floor(random() * limit);
   const chance = (share: number) => random() < share;
 
-  const word = () => `word ${++words}`;
+  const word = () => `${who} ${++words}`;
   const pick = <T>(list: readonly T[]): T | undefined => list[below(list.length)];
   const some = <T>(list: readonly T[]): T[] => list.filter(() => chance(0.4));
   const idsOf = async (documents: Documents): Promise<string[]> => {
@@ -134,8 +145,10 @@ export function createEditor(library: Library, random: () => number) {
       const [documentId] = await idsOf(homepage);
       const data = { headline: word(), featured: pick(await idsOf(articles)) ?? null };
       const locale = pick(LOCALES);
+      if (documentId === undefined && beside) return 'nothing to edit';
       if (documentId === undefined) return (await homepage.create({ data, locale, ...status() })).documentId;
-      const act = pick(['update', 'update', 'publish', 'unpublish', 'delete'] as const)!;
+      const acts = ['update', 'update', 'publish', 'unpublish', 'delete'] as const;
+      const act = pick(beside ? acts.slice(0, -1) : acts)!;
       if (act === 'update') await homepage.update({ documentId, locale, data, ...status() });
       else await homepage[act]({ documentId, locale });
       return `${act} ${locale}`;

@@ -1,3 +1,4 @@
+import type { Core } from '@strapi/strapi';
 import { generateKeyPairSync } from 'node:crypto';
 import type { TriggerSettings } from '../../../server/admin-api/contract';
 import type { Assembly } from '../../../server/assemble';
@@ -37,13 +38,18 @@ export interface Documents {
   findOne(params: object): Promise<Document | null>;
 }
 
-export interface Library extends BootedStrapi {
-  services: Services;
-  /** Who shows what; a test may replace parts of it. */
-  owners: Owners;
+/** What can be written in a library. */
+export interface Shelves {
+  readonly strapi: Core.Strapi;
   documents(uid: string): Documents;
   /** A file of the media library, without bytes. */
   addFile(name: string): Promise<number>;
+}
+
+export interface Library extends BootedStrapi, Shelves {
+  services: Services;
+  /** Who shows what; a test may replace parts of it. */
+  owners: Owners;
   /** Numbers what is committed, as the engine would within a second; returns the head. */
   number(): Promise<number>;
 }
@@ -75,31 +81,21 @@ export const triggerOf = (contentType: string, settings: Partial<TriggerSettings
   ...settings,
 });
 
-/** A Strapi with content of every kind, whose content API everybody may use. Nothing is sent. */
-export async function bootLibrary(options: LibraryOptions = {}): Promise<Library> {
-  const { database, triggers = TYPES.map((uid) => triggerOf(uid)), granted = READ } = options;
-  const running = await bootStrapi({
-    app: LIBRARY,
-    database,
-    env: options.env,
-    listen: false,
-    config: {
-      apps: [{ bundleId: BUNDLE_ID, production: { keyId: 'ABCDEFGHIJ', teamId: 'TEAM123456', key } }],
-      triggers,
-      registration: NO_LIMITS,
-      ...options.config,
-    },
-  });
-  await running.grantPublic(['changes.find', 'snapshot.find', ...granted]);
-  const services = servicesOf(running.strapi) as Assembly;
-  const { store, registry, owners } = services;
-  const tellOwners = createTellOwners({ store, registry, owners, notes: createRelatedNotes({ store }) });
+/** The plugin's configuration: one app, and no limits. */
+export const libraryConfig = (triggers: readonly Partial<TriggerSettings>[]) => ({
+  apps: [{ bundleId: BUNDLE_ID, production: { keyId: 'ABCDEFGHIJ', teamId: 'TEAM123456', key } }],
+  triggers,
+  registration: NO_LIMITS,
+});
+
+/** What lets everybody ask the plugin for content. */
+export const ASK = ['changes.find', 'snapshot.find'] as const;
+
+export function shelvesOf(strapi: Core.Strapi): Shelves {
   let files = 0;
   return {
-    ...running,
-    services,
-    owners,
-    documents: (uid) => running.strapi.documents(uid as never) as unknown as Documents,
+    strapi,
+    documents: (uid) => strapi.documents(uid as never) as unknown as Documents,
     async addFile(name) {
       const file = {
         name,
@@ -108,12 +104,34 @@ export async function bootLibrary(options: LibraryOptions = {}): Promise<Library
         mime: 'image/png',
         size: 1,
         url: `/uploads/${name}.png`,
-        provider: running.strapi.config.get('plugin::upload.provider'),
+        provider: strapi.config.get('plugin::upload.provider'),
         folderPath: '/',
       };
-      const { id } = (await running.strapi.db.query(FILE).create({ data: file })) as { id: number };
+      const { id } = (await strapi.db.query(FILE).create({ data: file })) as { id: number };
       return id;
     },
+  };
+}
+
+/** A Strapi with content of every kind, whose content API everybody may use. Nothing is sent. */
+export async function bootLibrary(options: LibraryOptions = {}): Promise<Library> {
+  const { database, triggers = TYPES.map((uid) => triggerOf(uid)), granted = READ } = options;
+  const running = await bootStrapi({
+    app: LIBRARY,
+    database,
+    env: options.env,
+    listen: false,
+    config: { ...libraryConfig(triggers), ...options.config },
+  });
+  await running.grantPublic([...ASK, ...granted]);
+  const services = servicesOf(running.strapi) as Assembly;
+  const { store, registry, owners } = services;
+  const tellOwners = createTellOwners({ store, registry, owners, notes: createRelatedNotes({ store }) });
+  return {
+    ...running,
+    ...shelvesOf(running.strapi),
+    services,
+    owners,
     async number() {
       const app = services.registry.app(BUNDLE_ID)!;
       await tellOwners.tell(() => false);
@@ -124,7 +142,7 @@ export async function bootLibrary(options: LibraryOptions = {}): Promise<Library
 }
 
 /** A published author, category, pictures, and articles that show them in every way there is. */
-export async function fill(library: Library) {
+export async function fill(library: Shelves) {
   const [avatar, cover, share, hero] = await Promise.all(
     ['avatar', 'cover', 'share', 'hero'].map((name) => library.addFile(name)),
   );

@@ -1,8 +1,8 @@
-import type { Entry } from '../../../server/content';
+import type { Entry, StrapiContent } from '../../../server/content';
 import { defaultPopulate } from '../../../server/content/default-query';
 import { dropRowIds } from '../../../server/content/references';
 import { contentOf } from '../../../server/host-content';
-import { ARTICLE, HOMEPAGE, type Library } from './library';
+import { HOMEPAGE, type Library } from './library';
 
 /** Where the REST API has each type. */
 const PATHS: Readonly<Record<string, string>> = {
@@ -73,34 +73,44 @@ export async function published(library: Library, types: readonly string[]) {
   return found;
 }
 
+/** A Strapi, and what its types look like. */
+export interface Asked {
+  url: string;
+  content: Pick<StrapiContent, 'model' | 'isPrivate'>;
+}
+
 /**
  * All that Strapi's REST API shows of these types, in as few requests as it takes.
  *
- * @returns content by `[contentType, documentId, locale]` as JSON
+ * @returns contents by `[contentType, documentId, locale]` as JSON; more than one where two who published at once left
+ *   two published rows
  */
 export async function readAllRest(
-  library: Library,
+  { url, content: strapi }: Asked,
   types: Readonly<Record<string, object | null>>,
   locales: readonly string[],
-): Promise<Map<string, unknown>> {
-  const strapi = contentOf(library.strapi);
-  const found = new Map<string, unknown>();
+): Promise<Map<string, unknown[]>> {
+  const found = new Map<string, unknown[]>();
   for (const [contentType, populate] of Object.entries(types)) {
     const query = Object.entries(populate ?? defaultPopulate(strapi, contentType)).flatMap(([name, part]) =>
       toQueryString(normalised(part), `populate[${name}]`),
     );
-    const isLocalized = contentType === ARTICLE || contentType === HOMEPAGE;
-    for (const locale of isLocalized ? locales : [null]) {
+    for (const locale of isLocalized(strapi.model(contentType)) ? locales : [null]) {
       const all = [...query, 'pagination[pageSize]=100', ...(locale === null ? [] : [`locale=${locale}`])].join('&');
-      const response = await fetch(`${library.url}/api/${PATHS[contentType]}?${all}`);
+      const response = await fetch(`${url}/api/${PATHS[contentType]}?${all}`);
       if (response.status === 404) continue;
       if (!response.ok) throw new Error(`${contentType} → ${response.status}: ${await response.text()}`);
       const { data } = (await response.json()) as { data: Entry | Entry[] | null };
       for (const entry of data === null ? [] : [data].flat()) {
         dropRowIds(strapi, contentType, entry);
-        found.set(JSON.stringify([contentType, entry.documentId, locale]), entry);
+        const key = JSON.stringify([contentType, entry.documentId, locale]);
+        found.set(key, [...(found.get(key) ?? []), entry]);
       }
     }
   }
   return found;
 }
+
+const isLocalized = (model: object | undefined): boolean =>
+  (model as { pluginOptions?: { i18n?: { localized?: boolean } } } | undefined)?.pluginOptions?.i18n?.localized ===
+  true;

@@ -121,8 +121,8 @@ export function createCapture(options: CaptureOptions): Record<`${'before' | 'af
     },
     Update: {
       needed: (write) => outside() || moves(write),
-      before: (write) => matching(write, 1),
-      after: async (write, looked) => ({ before: looked?.rows ?? [], after: await resultOf(write) }),
+      before: (write) => matching(write, MANY + 1),
+      after: async (write, looked) => ({ before: chosen(write, looked) ?? [], after: await resultOf(write) }),
     },
     UpdateMany: {
       needed: () => true,
@@ -131,10 +131,10 @@ export function createCapture(options: CaptureOptions): Record<`${'before' | 'af
     },
     Delete: {
       needed: (write) => outside() || write.params.select !== undefined,
-      before: (write) => matching(write, 1),
+      before: (write) => matching(write, MANY + 1),
       async after(write, looked) {
         if (!write.result) return { before: [], after: [] };
-        return { before: looked?.rows ?? (await resultOf(write)), after: [] };
+        return { before: chosen(write, looked) ?? (await resultOf(write)), after: [] };
       },
     },
     DeleteMany: {
@@ -227,6 +227,12 @@ export function createCapture(options: CaptureOptions): Record<`${'before' | 'af
       [`after${kind}`, (write: Write) => after(look, write)],
     ]),
   ) as ReturnType<typeof createCapture>;
+}
+
+/** Of the rows that one write of one row could have been, the one that Strapi took. */
+function chosen({ result }: Write, looked: Looked | undefined): Version[] | undefined {
+  const row = looked?.rows.find(({ id }) => id === (result as Entry | null | undefined)?.id);
+  return row && [row];
 }
 
 /** Whether a write may take a row out of sight, or away from its document. Of any other, the row afterwards tells all. */

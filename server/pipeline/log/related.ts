@@ -71,7 +71,7 @@ export function createRelated(options: RelatedOptions): Record<`${'before' | 'af
     const db = trx ? store.within(trx) : store.knex;
     const leaving = trx !== null && (kind.startsWith('Delete') || 'publishedAt' in ((params.data as object) ?? {}));
     if (kind === 'Create') return { rows: [], ids: [] };
-    const found = await versions.matching(uid, params, kind.endsWith('Many') ? MANY + 1 : 1);
+    const found = await versions.matching(uid, params, MANY + 1);
     if (found.length > MANY) return { rows: null, ids: [] };
     const rows = [];
     for (const version of found.filter(({ published }) => published)) {
@@ -145,7 +145,11 @@ export function createRelated(options: RelatedOptions): Record<`${'before' | 'af
       };
       noted.set(keyOf(version), { ...known, before, more: known.more + more });
     };
-    for (const { version, owners: found } of rows) note(version, found, -1);
+    // Where several match, a write of one row takes the one that Strapi chose.
+    const chosen = kind.endsWith('Many') ? null : (write.result as Entry | null | undefined)?.id;
+    for (const { version, owners: found } of rows) {
+      if (chosen === null || version.id === chosen) note(version, found, -1);
+    }
     const after = await rowsAfter(kind, write, ids);
     for (const version of after.filter(({ published }) => published)) note(version, NOBODY, 1);
     return [...noted.values()];

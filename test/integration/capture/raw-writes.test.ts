@@ -41,6 +41,18 @@ eachDatabase((database) => {
     expect(await logged(put)).toEqual(['publish en', 'publish fr']);
   });
 
+  it('logs the one row that is written where several match', async () => {
+    const rows = world.query(ARTICLE);
+    for (const publishAgain of [false, true]) {
+      const documentId = await article({ fr: true });
+      // Then the first row that Strapi finds, in the order of its index, is not the oldest.
+      if (publishAgain) await world.documents(ARTICLE).publish({ documentId, locale: 'en' });
+      const where = { documentId, publishedAt: { $notNull: true } };
+      expect(await logged(() => rows.update({ where, data: { title: 'Two' } }))).toHaveLength(1);
+      expect(await logged(() => rows.delete({ where }))).toHaveLength(1);
+    }
+  });
+
   it('logs what the Content Manager publishes, and what i18n makes of it', async () => {
     const documentId = await article({ fr: true });
     const token = await world.booted.adminToken();

@@ -229,9 +229,10 @@ export function createCapture(options: CaptureOptions): Record<`${'before' | 'af
   ) as ReturnType<typeof createCapture>;
 }
 
-/** Of the rows that one write of one row could have been, the one that Strapi took. */
+/** Of the rows that one write of one row could have been, the one that Strapi took; a `select` may leave its id out. */
 function chosen({ result }: Write, looked: Looked | undefined): Version[] | undefined {
-  const row = looked?.rows.find(({ id }) => id === (result as Entry | null | undefined)?.id);
+  const taken = (result as Partial<Entry> | null | undefined)?.id;
+  const row = looked?.rows.find(({ id }) => taken === undefined || id === taken);
   return row && [row];
 }
 

@@ -145,10 +145,10 @@ export function createRelated(options: RelatedOptions): Record<`${'before' | 'af
       };
       noted.set(keyOf(version), { ...known, before, more: known.more + more });
     };
-    // Where several match, a write of one row takes the one that Strapi chose.
-    const chosen = kind.endsWith('Many') ? null : (write.result as Entry | null | undefined)?.id;
+    // Where several match, a write of one row takes the one that Strapi chose; a `select` may leave its id out.
+    const chosen = kind.endsWith('Many') ? undefined : (write.result as Partial<Entry> | null | undefined)?.id;
     for (const { version, owners: found } of rows) {
-      if (chosen === null || version.id === chosen) note(version, found, -1);
+      if (chosen === undefined || version.id === chosen) note(version, found, -1);
     }
     const after = await rowsAfter(kind, write, ids);
     for (const version of after.filter(({ published }) => published)) note(version, NOBODY, 1);

@@ -53,6 +53,15 @@ eachDatabase((database) => {
     }
   });
 
+  it('logs a row of which only some columns are asked for', async () => {
+    const documentId = await article();
+    const write = { where: published(documentId), select: ['title'] };
+    expect(await logged(() => world.query(ARTICLE).update({ ...write, data: { title: 'Two' } }))).toEqual([
+      'publish en',
+    ]);
+    expect(await logged(() => world.query(ARTICLE).delete(write))).toEqual(['unpublish en']);
+  });
+
   it('logs what the Content Manager publishes, and what i18n makes of it', async () => {
     const documentId = await article({ fr: true });
     const token = await world.booted.adminToken();

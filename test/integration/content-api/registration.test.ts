@@ -1,4 +1,5 @@
 import { OLD_SECRET_LIFE_MS } from '../../../server/devices/secrets';
+import { fromDb } from '../../../server/store/from-db';
 import { TABLES, type AppRow, type DeviceRow } from '../../../server/store/tables';
 import { eachDatabase } from '../databases';
 import { until } from '../until';
@@ -30,7 +31,7 @@ eachDatabase((database) => {
     api.request.put(`${DEVICES}/${id}`).set('x-device-secret', secret).send(body);
   const remove = (id: string, secret: string) => api.request.delete(`${DEVICES}/${id}`).set('x-device-secret', secret);
   const rowOf = async (id: string) =>
-    (await api.services.store.knex<DeviceRow>(TABLES.devices).where({ public_id: id }).first())!;
+    fromDb((await api.services.store.knex<DeviceRow>(TABLES.devices).where({ public_id: id }).first())!);
   const tagsOf = async (id: string) => {
     const { devices } = await api.services.devices.list({ page: 1, pageSize: 10, search: id });
     return devices[0].tags;

@@ -86,9 +86,9 @@ export function contentOf(strapi: Core.Strapi): StrapiContent {
       const query = locale === null ? '' : `?locale=${encodeURIComponent(locale)}`;
       return `${prefix}${route.path}${isSingle ? '' : `/${encodeURIComponent(documentId)}`}${query}`;
     },
-    validate: (uid, query) => untyped.contentAPI.validate.query(query, modelOf(uid), { strictParams: true }),
+    validate: (uid, query) => untyped.contentAPI.validate.query(owned(query), modelOf(uid), { strictParams: true }),
     sanitizeQuery: (uid, query, auth) =>
-      untyped.contentAPI.sanitize.query(query, modelOf(uid), { auth, strictParams: true }),
+      untyped.contentAPI.sanitize.query(owned(query), modelOf(uid), { auth, strictParams: true }),
     sanitizeEntry: (uid, entry, auth) => untyped.contentAPI.sanitize.output(entry, modelOf(uid), { auth }),
     async may(auth: Auth, scope) {
       if (auth === undefined) return false;
@@ -133,7 +133,7 @@ export function contentOf(strapi: Core.Strapi): StrapiContent {
     entries: (uid, query, ids) =>
       untyped
         .documents(uid)
-        .findMany({ ...query, status: 'published', locale: '*', filters: { id: { $in: [...ids] } } }),
+        .findMany({ ...owned(query), status: 'published', locale: '*', filters: { id: { $in: [...ids] } } }),
     inOneView: (read) =>
       strapi.db.transaction(async (transaction) => {
         const { trx } = transaction as unknown as { trx: Knex.Transaction };
@@ -149,6 +149,9 @@ export function contentOf(strapi: Core.Strapi): StrapiContent {
     },
   };
 }
+
+/** Strapi writes into the queries it is given, such as fields that it needs itself; ours are used again. */
+const owned = <Query>(query: Query): Query => structuredClone(query);
 
 function toRow({ id, documentId, locale }: Entry): PublishedRow {
   return {

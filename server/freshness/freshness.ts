@@ -1,10 +1,11 @@
+import type { Knex } from 'knex';
 import type { LaneFreshness, PushFreshness } from '../admin-api/contract';
 import { shareCount } from '../devices';
 import { readNumber } from '../store/from-db';
 import type { Store } from '../store/store';
 import { TABLES, type AppliedRow, type AppRow, type DeviceRow, type LaneRow, type PushRow } from '../store/tables';
 import { percentileMs, type BucketCount } from './delay';
-import { newestFor, readNewest } from './newest';
+import { createNewest, newestFor } from './newest';
 import { RECENT_MS } from './recent-pushes';
 import { sampleBelow } from './share';
 
@@ -18,12 +19,13 @@ export interface Freshness {
 
 export function createFreshness({ store }: { store: Store }): Freshness {
   const ofLanes = new Map<number, () => Promise<LaneFreshness>>();
+  const newestOf = createNewest(store.knex);
   return {
     ofLane(laneId) {
       let read = ofLanes.get(laneId);
       if (!read) {
         read = shareCount(
-          () => readLaneFreshness(store, laneId),
+          () => readLaneFreshness(store, newestOf, laneId),
           ({ asked }) => asked,
         );
         ofLanes.set(laneId, read);
@@ -53,7 +55,11 @@ export function createFreshness({ store }: { store: Store }): Freshness {
   };
 }
 
-async function readLaneFreshness({ knex, now }: Store, laneId: number): Promise<LaneFreshness> {
+async function readLaneFreshness(
+  { knex, now }: Store,
+  newestOf: ReturnType<typeof createNewest>,
+  laneId: number,
+): Promise<LaneFreshness> {
   const last = await knex<PushRow>(TABLES.pushes)
     .where({ lane_id: laneId })
     .whereNotNull('announced_at')
@@ -63,34 +69,45 @@ async function readLaneFreshness({ knex, now }: Store, laneId: number): Promise<
   const share = last ? Number(last.report_share) : null;
   return {
     share,
-    ...(await countHolders({ knex }, laneId, share ?? 1)),
+    ...(share === null ? NOBODY : await countHolders(knex, newestOf, laneId, share)),
     ...percentilesOf(await readDelays(knex, laneId, now() - RECENT_MS)),
     ...(await countUnwakeable(knex, laneId)),
   };
 }
 
+const NOBODY = { asked: 0, reporting: 0, fresh: 0 };
+
 /** Of the devices that are asked: how many there are, how many ever answered, how many hold all that was announced. */
-async function countHolders({ knex }: Pick<Store, 'knex'>, laneId: number, share: number) {
-  const lane = await knex<LaneRow>(TABLES.lanes).where({ id: laneId }).first('app_id', 'announced');
-  if (!lane) return { asked: 0, reporting: 0, fresh: 0 };
+async function countHolders(
+  knex: Store['knex'],
+  newestOf: ReturnType<typeof createNewest>,
+  laneId: number,
+  share: number,
+): Promise<typeof NOBODY> {
+  const lane = await knex<LaneRow>(TABLES.lanes).where({ id: laneId }).first('id', 'app_id', 'announced');
+  if (!lane) return NOBODY;
   const app = await knex<AppRow>(TABLES.apps).where({ id: lane.app_id }).first('id', 'epoch', 'floor');
-  if (!app) return { asked: 0, reporting: 0, fresh: 0 };
-  const below = sampleBelow(share);
-  const groups = (await knex<DeviceRow>(TABLES.devices)
-    .where({ lane_id: laneId })
-    .where((query) => {
-      if (below !== null) query.where('public_id', '<', below);
-    })
+  if (!app) return NOBODY;
+  const groups = (await asked(knex, laneId, share)
     .groupBy('locale', 'applied_epoch', 'applied_rev')
     .select('locale', 'applied_epoch', 'applied_rev')
-    .count({ devices: '*' })) as unknown[] as HolderGroup[];
-  const newest = await readNewest(knex, app, lane.announced);
+    .count({ devices: '*' })) as HolderGroup[];
+  const newest = await newestOf(app, lane);
   const sumOf = (some: HolderGroup[]) => some.reduce((sum, { devices }) => sum + (readNumber(devices) ?? 0), 0);
   const reporting = groups.filter(({ applied_rev: rev }) => rev !== null);
   const fresh = reporting.filter(
     ({ locale, applied_epoch: epoch, applied_rev: rev }) => epoch === app.epoch && rev >= newestFor(newest, locale),
   );
   return { asked: sumOf(groups), reporting: sumOf(reporting), fresh: sumOf(fresh) };
+}
+
+/** A lane's devices of the sample. */
+function asked(knex: Store['knex'], laneId: number, share: number): Knex.QueryBuilder {
+  const devices = knex<DeviceRow>(TABLES.devices);
+  const below = sampleBelow(share);
+  if (below === null) return devices.where({ lane_id: laneId });
+  // Without the sum SQLite would take the index of the lane, and look at all of its devices for one in a hundred.
+  return devices.where('public_id', '<', below).whereRaw('?? + 0 = ?', ['lane_id', laneId]);
 }
 
 interface HolderGroup {

@@ -1,0 +1,4 @@
+'use strict';
+
+require('../register');
+require('./feed/feed-bench').benchFeed(process.argv.slice(2));

@@ -106,7 +106,8 @@ async function* restPages(url: string): Pages {
 }
 
 async function json<T>(url: string): Promise<T> {
-  const response = await fetch(url);
+  // Once more: a connection kept from before may have been closed by Strapi while rows were copied.
+  const response = await fetch(url).catch(() => fetch(url));
   if (!response.ok) throw new Error(`${url} was answered with ${response.status}: ${await response.text()}`);
   return (await response.json()) as T;
 }

@@ -32,13 +32,15 @@ export function LaneFreshness({ lane }: { lane: OverviewLane }) {
           </Figures>
           <Typography variant="pi" textColor="neutral600">
             {text('fresh.of', { fresh, reporting, asked })}
-            {share < 1 && ` ${text('fresh.sample', { share: intl.formatNumber(share, PERCENT) })}`}
-            {never > 0 && ` ${text('fresh.never-why', { denied, restricted })}`}
+            {share < 1 && ` ${text('fresh.sample', { share })}`}
           </Typography>
         </>
+      )}
+      {never > 0 && (
+        <Typography variant="pi" textColor="neutral600">
+          {text('fresh.never-why', { denied, restricted })}
+        </Typography>
       )}
     </Flex>
   );
 }
-
-const PERCENT = { style: 'percent', maximumFractionDigits: 2 } as const;

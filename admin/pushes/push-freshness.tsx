@@ -1,6 +1,5 @@
 import type { PushDetail } from '../../server/admin-api/contract';
 import { Flex, Typography } from '@strapi/design-system';
-import { useIntl } from 'react-intl';
 import { useText } from '../text';
 import { Card, Figure, Figures } from '../ui/card';
 import { duration } from '../ui/time';
@@ -8,7 +7,6 @@ import { duration } from '../ui/time';
 /** What devices said after a push; nothing where it asked none. */
 export function PushFreshness({ push }: { push: PushDetail }) {
   const text = useText();
-  const intl = useIntl();
   if (push.freshness === null) return null;
   const { share, applied, woken, p50Ms, p90Ms } = push.freshness;
   const asked = Math.round(push.counters.accepted * share);
@@ -26,8 +24,7 @@ export function PushFreshness({ push }: { push: PushDetail }) {
         </Figures>
         <Typography variant="pi" textColor="neutral600">
           {text(applied === 0 ? 'push-fresh.none' : 'push-fresh.from')}
-          {share < 1 &&
-            ` ${text('fresh.sample', { share: intl.formatNumber(share, { style: 'percent', maximumFractionDigits: 2 }) })}`}
+          {share < 1 && ` ${text('fresh.sample', { share })}`}
         </Typography>
       </Flex>
     </Card>

@@ -57,7 +57,7 @@ const replacedId = z
   .refine(isPublicId, { error: 'must be the id of your earlier registration' });
 
 const epoch = z
-  .string({ error: 'must be given once' })
+  .string({ error: 'must be the epoch of your last answer, given once' })
   .min(1, ofText('must be the epoch of your last answer'))
   .max(EPOCH_LENGTH, ofText(`must be at most ${EPOCH_LENGTH} characters`))
   // An epoch of any life of the log is answered; it only has to be a word.

@@ -27,12 +27,7 @@ const DIGITS = 8;
 export function sampleBelow(share: number): string | null {
   return share >= 1
     ? null
-    : Math.floor(share * 16 ** DIGITS)
+    : Math.ceil(share * 16 ** DIGITS)
         .toString(16)
         .padStart(DIGITS, '0');
-}
-
-/** Whether a device is in the sample. */
-export function isAsked(publicId: string, share: number): boolean {
-  return Number.parseInt(publicId.slice(0, DIGITS), 16) < share * 16 ** DIGITS;
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { wholeNumber } from './whole-number';
 
 export interface BenchOptions {
   devices: number;
@@ -53,12 +54,6 @@ export function parseOptions(args: string[]): BenchOptions {
     json: values.json,
     help: values.help,
   };
-}
-
-function wholeNumber(name: string, text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new Error(`${name} (${text}) must be a whole number from 1 on.`);
-  return number;
 }
 
 function growing(name: string, text: string): number[] {

@@ -1,31 +1,21 @@
+import { runBenchmark } from '../run-benchmark';
 import { median, quantile, round } from '../statistics';
 import { measureFirstSync, type Fetched, type FirstSync } from './first-sync';
 import { HELP, parseOptions } from './options';
 import { measureRelated, type RelatedLatencies } from './related';
 
-/** The whole benchmark; sets the exit code. */
-export async function benchFeed(args: string[]): Promise<void> {
-  process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
-  try {
-    const options = parseOptions(args);
-    if (options.help) {
-      process.stdout.write(HELP);
-      return;
-    }
-    const report = options.json ? process.stderr : process.stdout;
-    const say = (line: string) => void report.write(`${line}\n`);
-    say(`fetching ${options.documents} articles by snapshot and over the REST API …`);
-    const sync = await measureFirstSync(options.documents);
-    say(`publishing an author whom ${options.owners} articles show …`);
-    const related = await measureRelated(options.owners, options.publishes);
-    say(`\n${toTable(sync, related)}\n`);
-    if (options.json) process.stdout.write(`${JSON.stringify(toFigures(sync, related))}\n`);
-    process.exitCode = sync.different === 0 ? 0 : 1;
-  } catch (error) {
-    process.stderr.write(`The benchmark failed: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  }
-}
+export const benchFeed = (args: string[]) =>
+  runBenchmark(args, {
+    help: HELP,
+    parse: parseOptions,
+    async measure({ documents, owners, publishes }, say) {
+      say(`fetching ${documents} articles by snapshot and over the REST API …`);
+      const sync = await measureFirstSync(documents);
+      say(`publishing an author whom ${owners} articles show …`);
+      const related = await measureRelated(owners, publishes);
+      return { table: toTable(sync, related), figures: toFigures(sync, related), isFaultless: sync.different === 0 };
+    },
+  });
 
 /** What `--json` prints. */
 function toFigures({ documents, snapshot, rest, different }: FirstSync, related: RelatedLatencies) {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '../whole-number';
 
 export interface FeedOptions {
   documents: number;
@@ -37,15 +38,10 @@ export function parseOptions(args: string[]): FeedOptions {
       help: { type: 'boolean', default: false },
     },
   });
-  const whole = (name: 'documents' | 'owners' | 'publishes') => {
-    const number = Number(values[name]);
-    if (Number.isInteger(number) && number >= 1) return number;
-    throw new Error(`--${name} (${values[name]}) must be a whole number from 1 on.`);
-  };
   return {
-    documents: whole('documents'),
-    owners: whole('owners'),
-    publishes: whole('publishes'),
+    documents: wholeNumber('--documents', values.documents),
+    owners: wholeNumber('--owners', values.owners),
+    publishes: wholeNumber('--publishes', values.publishes),
     json: values.json,
     help: values.help,
   };

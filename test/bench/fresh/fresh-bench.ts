@@ -1,28 +1,19 @@
+import { runBenchmark } from '../run-benchmark';
 import { round } from '../statistics';
 import { HELP, parseOptions } from './options';
 import { measureFresh, type FreshMeasurement, type FreshRun } from './run';
 
-/** The whole benchmark; sets the exit code. */
-export async function benchFresh(args: string[]): Promise<void> {
-  process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
-  try {
-    const options = parseOptions(args);
-    if (options.help) {
-      process.stdout.write(HELP);
-      return;
-    }
-    const report = options.json ? process.stderr : process.stdout;
-    const say = (line: string) => void report.write(`${line}\n`);
-    const measured = await measureFresh(options, (line) => say(`${line} …`));
-    say(`\n${toTable(measured)}\n`);
-    if (options.json) process.stdout.write(`${JSON.stringify(toFigures(measured))}\n`);
-    const runs = [...measured.cached, ...(measured.direct ? [measured.direct] : [])];
-    process.exitCode = runs.every(({ stale, missing }) => stale + missing === 0) ? 0 : 1;
-  } catch (error) {
-    process.stderr.write(`The benchmark failed: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  }
-}
+export const benchFresh = (args: string[]) =>
+  runBenchmark(args, {
+    help: HELP,
+    parse: parseOptions,
+    async measure(options, say) {
+      const measured = await measureFresh(options, (line) => say(`${line} …`));
+      const runs = [...measured.cached, ...(measured.direct ? [measured.direct] : [])];
+      const isFaultless = runs.every(({ stale, missing }) => stale + missing === 0);
+      return { table: toTable(measured), figures: toFigures(measured), isFaultless };
+    },
+  });
 
 /** What `--json` prints; `cached`: of the most phones. */
 function toFigures({ cached, direct, adminP99IdleMs, hotPage }: FreshMeasurement) {

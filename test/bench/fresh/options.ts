@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '../whole-number';
 
 export interface FreshOptions {
   /** Phones behind the cache, each number once. */
@@ -39,18 +40,10 @@ export function parseOptions(args: string[]): FreshOptions {
     },
   });
   return {
-    cached: values.cached === '' ? [] : values.cached.split(',').map((part) => whole('--cached', part, 1)),
-    direct: whole('--direct', values.direct, 0),
-    seconds: whole('--seconds', values.seconds, 1),
+    cached: values.cached === '' ? [] : values.cached.split(',').map((part) => wholeNumber('--cached', part)),
+    direct: wholeNumber('--direct', values.direct, 0),
+    seconds: wholeNumber('--seconds', values.seconds),
     json: values.json,
     help: values.help,
   };
-}
-
-function whole(name: string, text: string, from: number): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < from) {
-    throw new Error(`${name} (${text}) must be a whole number from ${from} on.`);
-  }
-  return number;
 }

@@ -1,5 +1,8 @@
 import fc from 'fast-check';
-import { isAsked, reportShareOf, sampleBelow } from '../../../server/freshness/share';
+import { reportShareOf, sampleBelow } from '../../../server/freshness/share';
+
+/** As the guide for app developers says it. */
+const isAsked = (id: string, share: number) => Number.parseInt(id.slice(0, 8), 16) / 2 ** 32 < share;
 
 describe('the share of devices that is asked', () => {
   it('is all of few and a hundredth of many, unless it is set', () => {
@@ -23,9 +26,20 @@ describe('the sample', () => {
     );
   });
 
+  it('is the same at its very edge, of any share', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 9_999 }), fc.integer({ min: -1, max: 1 }), (tenThousandths, beside) => {
+        const share = tenThousandths / 10_000;
+        const first = Math.min(2 ** 32 - 1, Math.max(0, Number.parseInt(sampleBelow(share)!, 16) + beside));
+        const id = `${first.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`;
+        expect(id < sampleBelow(share)!).toBe(isAsked(id, share));
+      }),
+    );
+  });
+
   it('of a hundredth is told as in the guide for app developers', () => {
-    expect(sampleBelow(0.01)).toBe('028f5c28');
-    expect(isAsked('028f5c27-0000-4000-8000-000000000000', 0.01)).toBe(true);
+    expect(sampleBelow(0.01)).toBe('028f5c29');
+    expect(isAsked('028f5c28-0000-4000-8000-000000000000', 0.01)).toBe(true);
     expect(isAsked('028f5c29-0000-4000-8000-000000000000', 0.01)).toBe(false);
   });
 

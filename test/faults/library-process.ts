@@ -19,11 +19,14 @@ export interface LibraryProcess extends Pick<StrapiProcess, 'url' | 'kill' | 'ex
   shape: Shape;
   fill(): Promise<void>;
   begin(seed: number, name: string): Promise<void>;
-  /** One edit. @returns null: the process died of it, as it was told to */
+  /** One edit. @returns null: the process died of it, as it was told to or by Strapi's own doing */
   edit(): Promise<Obeyed | null>;
   /** Dies at its so-manieth statement from now on; `sent`: when the database has it. */
   dieAt(statements: number, sent: boolean): Promise<void>;
 }
+
+/** After a commit Strapi reads the entry again for its events, and dies when another process has deleted it meanwhile. */
+const OWN_DEATH = /TypeError: Cannot read properties of null[^]*at emitEvent \(/;
 
 /** Content of every kind; of articles, others' fields too. */
 const configFor = ({ types }: Shape) => ({
@@ -55,7 +58,7 @@ export async function startLibrary(
   async function tell(order: Order): Promise<Obeyed | null> {
     const said = await Promise.race([strapi.ask(order), exited]);
     if ('done' in (said as object)) return said as Obeyed;
-    if ((said as Awaited<typeof exited>).signal === 'SIGKILL') return null;
+    if ((said as Awaited<typeof exited>).signal === 'SIGKILL' || OWN_DEATH.test(log())) return null;
     throw new Error(`Strapi ended by itself: ${JSON.stringify(said)}\n${log()}`);
   }
 

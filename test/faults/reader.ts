@@ -8,22 +8,30 @@ import type { LibraryProcess } from './library-process';
 /** What becomes of a change at once, but for what is looked for again every ten seconds. */
 const WITHIN_MS = 30_000;
 const LOCALES = ['en', 'fr', 'de'] as const;
+/** A process may be about to be started again. */
+const TRIES = 300;
 
-/** A reader of the feed, who asks one process at one time and another at the next. */
-export function createReader(ask: () => LibraryProcess, limit: number) {
+/**
+ * A reader of the feed, who asks one process at one time and another at the next.
+ *
+ * @param leftOut document ids of entries for which the REST API has no one answer
+ */
+export function createReader(ask: () => LibraryProcess, limit: number, leftOut: () => Promise<Set<string>>) {
   const library = {
     get url() {
       return ask().url;
     },
   };
-  const phone = createPhone({ library, app: BUNDLE_ID, limit });
+  const phone = createPhone({ library, app: BUNDLE_ID, limit, tries: TRIES });
 
   /** The keys of what differs from what the REST API of a process says, with both. */
   async function differences(): Promise<string[]> {
     const { url, shape } = ask();
     const rest = await readAllRest({ url, content: shape.content }, shape.types, LOCALES);
     const keys = [...new Set([...phone.held.keys(), ...rest.keys()])];
+    const without = await leftOut();
     return keys.flatMap((key) => {
+      if (without.has((JSON.parse(key) as string[])[1])) return [];
       const held = phone.held.get(key)?.content;
       const shown = rest.get(key) ?? [undefined];
       return shown.some((one) => isDeepStrictEqual(held, one))

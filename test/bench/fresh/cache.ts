@@ -9,8 +9,8 @@ import { until } from '../../integration/until';
 /** nginx in front of Strapi, as `docs/administrators.md` shows it. */
 export interface Cache {
   port: number;
-  /** How many requests it passed on to Strapi. */
-  passedOn(): number;
+  /** How many requests for a page it passed on to Strapi. */
+  pagesPassedOn(): number;
   stop(): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ export async function startCache(origin: string): Promise<Cache> {
   await until(answers, { within: 10_000, what: 'nginx' });
   return {
     port,
-    passedOn: () => readFileSync(log, 'utf8').split('\n').filter(Boolean).length,
+    pagesPassedOn: () => readFileSync(log, 'utf8').split('\n').filter(Boolean).length,
     async stop() {
       child.kill('SIGTERM');
       await exited;
@@ -45,9 +45,9 @@ worker_processes 1;
 pid nginx.pid;
 events { worker_connections 4096; }
 http {
-  map $upstream_addr $passed_on { "" 0; default 1; }
+  map "$request_method $upstream_addr" $page_passed_on { default 0; "~^GET ." 1; }
   log_format line "$upstream_cache_status $request_uri";
-  access_log ${log} line if=$passed_on;
+  access_log ${log} line if=$page_passed_on;
   client_body_temp_path body;
   proxy_temp_path proxy;
   fastcgi_temp_path fastcgi;

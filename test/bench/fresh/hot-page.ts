@@ -36,7 +36,7 @@ async function rateOf(url: string, path: string, seconds: number): Promise<numbe
   const from = performance.now();
   for (const line of lines) {
     const ask = () =>
-      line.get(request, ({ status }) => {
+      line.send(request, ({ status }) => {
         if (status === 200) answered += 1;
         else refused += 1;
         if (!isOver) ask();

@@ -13,7 +13,7 @@ type Taker = (answer: LineAnswer) => void;
 const HEAD_END = Buffer.from('\r\n\r\n');
 
 /**
- * Many GETs over one HTTP/1.1 connection, several on the way at a time: a million phones have a connection each, which one
+ * Many requests over one HTTP/1.1 connection, several on the way at a time: a million phones have a connection each, which one
  * machine cannot show; what their requests cost the server is the same but for the handshakes.
  *
  * Understands what the plugin and nginx answer: a status, `content-length`, a body.
@@ -31,7 +31,7 @@ export function createLine({ host, port, depth }: { host: string; port: number; 
     made.on('error', () => undefined);
     made.on('close', () => {
       if (closed) return;
-      // nginx ends a connection after so many requests; what it did not answer is asked again.
+      // nginx ends a connection after so many requests; what it did not answer is asked again; to report twice is no harm.
       waiting.unshift(...sent);
       sent = [];
       unread = Buffer.alloc(0);
@@ -79,7 +79,7 @@ export function createLine({ host, port, depth }: { host: string; port: number; 
     get load() {
       return waiting.length + sent.length;
     },
-    get(request: Buffer, take: Taker): void {
+    send(request: Buffer, take: Taker): void {
       waiting.push({ request, take });
       if (sent.length < depth) pump();
     },

@@ -15,7 +15,7 @@ export interface FreshOptions {
 export const HELP = `npm run bench:fresh -- [--cached <numbers>] [--direct <number>] [--seconds <number>] [--json]
 
 Measures how soon phones hold what an editor published: publish, push through an APNs simulator, and each phone asks the
-feed with content, in a process of its own. First behind nginx as a plain cache (Debian: nginx), then without a cache, at
+feed with content, in a process of its own; those whom the push asks say what they hold. First behind nginx as a plain cache (Debian: nginx), then without a cache, at
 the pace that the plugin keeps then. Phones share connections; each makes its own request. Then it asks for one page of the
 feed and for the same article over Strapi's REST API, in turns.
 
@@ -24,7 +24,8 @@ feed and for the same article over Strapi's REST API, in turns.
   --seconds  of each side of the comparison; default 5
   --json     prints one line of figures at the end of stdout, everything else on stderr
 
-No time makes it fail. The exit code is 1 when a phone does not hold the article, or holds another.
+No time makes it fail. The exit code is 1 when a phone does not hold the article, or holds another, or when
+one that said that it holds it was not counted, but for those that the server told to say it later.
 `;
 
 /** @throws Error naming what is wrong with the arguments */

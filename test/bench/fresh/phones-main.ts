@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { startSimulator } from '../../simulator';
+import { tokenOfKey } from '../../simulator/fast-path';
 import { createLine } from './http-line';
 
 /** What the benchmark tells the phones. */
@@ -18,6 +19,9 @@ export type ToPhones =
       scope: string;
       /** What it is to hold after it. */
       title: string;
+      /** Ids by token of the phones that may be asked what they hold, and the secret of all of them. */
+      ids: Record<string, string>;
+      secret: string;
     }
   | { kind: 'report' };
 
@@ -36,12 +40,17 @@ export type FromPhones =
       heldAt: number[];
       statuses: Record<number, number>;
       requests: number;
+      /** Phones that told the server what they hold, as they were asked to, and how it answered. */
+      told: number;
+      toldStatuses: Record<number, number>;
+      /** `Date.now()` of the last answer to that; 0: none. */
+      toldAt: number;
     };
 
 type Start = Extract<ToPhones, { kind: 'start' }>;
 
 interface Push {
-  content: { epoch: string; since: number; rev: number; spread?: number };
+  content: { epoch: string; since: number; rev: number; spread?: number; report?: number };
 }
 
 interface Answer {
@@ -51,7 +60,7 @@ interface Answer {
 
 /**
  * An APNs with phones behind it, in a process of its own. A phone that is woken asks the feed for its changes with content,
- * and holds what comes; all of them are in the same place of the log, as phones that were woken by the last push are.
+ * holds what comes, and says so if it is asked; all of them are in the same place of the log, as phones that were woken by the last push are.
  */
 async function main(): Promise<void> {
   let phones: ReturnType<typeof createPhones> | null = null;
@@ -71,12 +80,20 @@ async function main(): Promise<void> {
   tell({ kind: 'listening', origin: simulator.origin, ca: simulator.ca });
 }
 
-function createPhones({ host, port, lines: count, depth, app, epoch, rev, scope, title }: Start) {
+/** Connections that reports go over: one has one on its way. */
+const REPORT_LINES = 50;
+
+function createPhones({ host, port, lines: count, depth, app, epoch, rev, scope, title, ids, secret }: Start) {
   const lines = Array.from({ length: count }, () => createLine({ host, port, depth }));
+  const reportLines = Array.from({ length: REPORT_LINES }, () => createLine({ host, port, depth: 1 }));
+  const idOf = new Map(Object.entries(ids));
   const woken = new Set<string>();
   const heldAt: number[] = [];
   const statuses: Record<number, number> = {};
   let stale = 0;
+  const toldStatuses: Record<number, number> = {};
+  let told = 0;
+  let toldAt = 0;
   let requests = 0;
   let turn = 0;
   // Pushes and pages are the same for all phones: each is read once.
@@ -105,14 +122,35 @@ function createPhones({ host, port, lines: count, depth, app, epoch, rev, scope,
     return request;
   }
 
-  function ask(since: number, to: number): void {
+  /** What the documents for app developers say: only if the phone is of the sample; what is refused is left out. */
+  function tell(key: string, { rev: wokenBy, report: share = 0 }: Push['content'], holds: number): void {
+    if (share === 0) return;
+    const id = idOf.get(tokenOfKey(key));
+    if (id === undefined || Number.parseInt(id.slice(0, 8), 16) / 2 ** 32 >= share) return;
+    const body = JSON.stringify({ epoch, rev: holds, wokenBy, backgroundRefresh: 'available' });
+    const line = reportLines[told++ % reportLines.length];
+    const head = [
+      `PUT /api/background-push/devices/${id} HTTP/1.1`,
+      `Host: ${host}:${port}`,
+      'Content-Type: application/json',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      `x-device-secret: ${secret}`,
+    ];
+    line.send(Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`), ({ status }) => {
+      toldStatuses[status] = (toldStatuses[status] ?? 0) + 1;
+      toldAt = Date.now();
+    });
+  }
+
+  function ask(key: string, push: Push['content'], since: number): void {
     requests += 1;
+    const to = push.rev;
     const line = lines[turn++ % lines.length];
-    line.get(requestOf(since, to), ({ status, retryAfter, body }) => {
+    line.send(requestOf(since, to), ({ status, retryAfter, body }) => {
       statuses[status] = (statuses[status] ?? 0) + 1;
       if (status !== 200) {
         // As a client does: after as long as it is told.
-        setTimeout(() => ask(since, to), 1_000 * Math.max(1, retryAfter));
+        setTimeout(() => ask(key, push, since), 1_000 * Math.max(1, retryAfter));
         return;
       }
       if (!lastAnswer || !body.equals(lastBody)) {
@@ -121,9 +159,11 @@ function createPhones({ host, port, lines: count, depth, app, epoch, rev, scope,
         lastAnswer = JSON.parse(plain.toString()) as Answer;
       }
       const { data, meta } = lastAnswer;
-      if (meta.more) ask(meta.rev, to);
-      else if (data.some(({ content }) => content?.title === title)) heldAt.push(Date.now());
-      else stale += 1;
+      if (meta.more) ask(key, push, meta.rev);
+      else if (data.some(({ content }) => content?.title === title)) {
+        heldAt.push(Date.now());
+        tell(key, push, meta.rev);
+      } else stale += 1;
     });
   }
 
@@ -137,8 +177,8 @@ function createPhones({ host, port, lines: count, depth, app, epoch, rev, scope,
       if (content.rev <= rev || woken.has(key)) return;
       woken.add(key);
       const { spread = 0 } = content;
-      if (spread === 0) ask(rev, content.rev);
-      else setTimeout(() => ask(rev, content.rev), Math.random() * spread * 1_000);
+      if (spread === 0) ask(key, content, rev);
+      else setTimeout(() => ask(key, content, rev), Math.random() * spread * 1_000);
     },
     report(): FromPhones {
       const sorted = [...heldAt].sort((a, b) => a - b);
@@ -151,9 +191,12 @@ function createPhones({ host, port, lines: count, depth, app, epoch, rev, scope,
         heldAt: sorted.length === 0 ? [] : Array.from({ length: 101 }, (_, n) => at(n / 100)),
         statuses,
         requests,
+        told,
+        toldStatuses,
+        toldAt,
       };
     },
-    close: () => lines.forEach((line) => line.close()),
+    close: () => [...lines, ...reportLines].forEach((line) => line.close()),
   };
 }
 

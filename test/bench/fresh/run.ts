@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
+import { createSecret, hashSecret } from '../../../server/devices/secrets';
+import { TABLES, type AppliedRow, type PushRow } from '../../../server/store/tables';
 import { openDatabase } from '../../integration/open-database';
 import { BUNDLE_ID, pluginConfig } from '../../integration/scene';
 import { startProcess, type StrapiProcess } from '../../integration/strapi-process';
+import { until } from '../../integration/until';
 import { ACCEPTED, insertFleet, laneOf } from '../fleet';
 import { laneIsQuiet } from '../push-phase';
 import { sampleAdminApi } from '../sampler';
@@ -14,6 +17,8 @@ import { startPhones, type Phones } from './phones';
 
 export const ARTICLE = 'api::article.article';
 const QUIET_MS = 200;
+/** Of every phone. */
+const SECRET = createSecret();
 const ADMIN_IDLE_MS = 20_000;
 
 /** How soon so many phones held what was published. */
@@ -30,6 +35,12 @@ export interface FreshRun {
   http5xx: number;
   /** Requests that Strapi answered, of 1,000 phones. */
   originPer1000: number;
+  /** Phones that said what they hold, as the push asked them to, and those that the server told to say it later. */
+  reports: number;
+  reportsPutOff: number;
+  /** Phones that the panel says hold it, and when the last of them was counted, from the click. */
+  reported: number;
+  reportedMs: number;
   adminP99Ms: number;
 }
 
@@ -101,7 +112,13 @@ async function openStage({ origin, ca }: Phones, feed: { cdn: boolean }): Promis
       feed,
     },
   });
-  await strapi.grantPublic(['changes.find', 'snapshot.find', `${ARTICLE}.find`, `${ARTICLE}.findOne`]);
+  await strapi.grantPublic([
+    'changes.find',
+    'snapshot.find',
+    'device.update',
+    `${ARTICLE}.find`,
+    `${ARTICLE}.findOne`,
+  ]);
   const knex = openDatabase(strapi.database);
   return {
     strapi,
@@ -125,7 +142,7 @@ async function wake(
   const where = cache ? 'behind the cache' : 'without a cache';
   const lane = await laneOf(knex, 'production');
   say(`inserting ${count} phones`);
-  await insertFleet(knex, lane.id, count, ACCEPTED);
+  await insertFleet(knex, lane.id, count, { ...ACCEPTED, secret_hash: hashSecret(SECRET) });
   await laneIsQuiet(knex, lane.id);
   const title = `Measured ${++published}`;
   const { port } = new URL(strapi.url);
@@ -138,22 +155,26 @@ async function wake(
     app: BUNDLE_ID,
     ...at,
     title,
+    ids: await idsOf(knex, lane.id, count),
+    secret: SECRET,
   });
   const admin = await strapi.admin();
   const articles = `/content-manager/collection-types/${ARTICLE}`;
   const fields = { title, body: 'x'.repeat(2_000) };
   const { data } = await admin.call<{ data: { documentId: string } }>('POST', `${articles}?locale=en`, fields);
-  const passedBefore = cache?.passedOn() ?? 0;
+  const passedBefore = cache?.pagesPassedOn() ?? 0;
   say(`publishing to ${count} phones ${where}`);
   const endSampling = sampleAdminApi(strapi.url, admin.token);
   const click = Date.now();
   await admin.call('POST', `${articles}/${data.documentId}/actions/publish?locale=en`, fields);
   const report = await settled(phones, count, say);
+  const reported = await counted(knex, lane.id, report.toldStatuses[200] ?? 0);
+  const reportedMs = Date.now() - click - QUIET_MS;
   const adminTimes = await endSampling();
   const ofHeld = (share: number) => (report.heldAt[share] ?? Number.NaN) - click - QUIET_MS;
   const of = (test: (status: number) => boolean) =>
     Object.entries(report.statuses).reduce((sum, [status, times]) => sum + (test(Number(status)) ? times : 0), 0);
-  const origin = cache ? cache.passedOn() - passedBefore : report.requests;
+  const origin = cache ? cache.pagesPassedOn() - passedBefore : report.requests;
   return {
     phones: count,
     p50Ms: ofHeld(50),
@@ -164,6 +185,10 @@ async function wake(
     http429: of((status) => status === 429),
     http5xx: of((status) => status >= 500),
     originPer1000: (origin * 1_000) / count,
+    reports: report.told,
+    reportsPutOff: (report.toldStatuses[429] ?? 0) + (report.toldStatuses[503] ?? 0),
+    reported,
+    reportedMs,
     adminP99Ms: quantile(adminTimes, 0.99),
   };
 }
@@ -176,7 +201,8 @@ async function settled(phones: Phones, count: number, say: Say) {
     await sleep(1_000);
     const report = await phones.report();
     const done = report.held + report.stale;
-    if (done === count) return report;
+    const answered = Object.values(report.toldStatuses).reduce((sum, times) => sum + times, 0);
+    if (done === count && answered === report.told) return report;
     unmoved = done === before ? unmoved + 1 : 0;
     if (unmoved === still) return report;
     if (done !== before && unmoved === 0 && Math.floor(done / (count / 4)) > Math.floor(before / (count / 4))) {
@@ -184,6 +210,32 @@ async function settled(phones: Phones, count: number, say: Say) {
     }
     before = done;
   }
+}
+
+/** More than the share of many phones that are asked what they hold: ids are random UUIDs. */
+const MANY = 10_000;
+const FIRST_OF_MANY = '05';
+
+/** Ids by token: of all phones, of many only those that may be asked. */
+async function idsOf(knex: Knex, laneId: number, count: number): Promise<Record<string, string>> {
+  const rows = (await knex(TABLES.devices)
+    .where({ lane_id: laneId })
+    .modify((query) => void (count > MANY && query.where('public_id', '<', FIRST_OF_MANY)))
+    .select('token', 'public_id')) as { token: string; public_id: string }[];
+  return Object.fromEntries(rows.map(({ token, public_id: id }) => [token, id]));
+}
+
+/** Waits until the last push's counts say that so many hold it. @returns how many they say in the end */
+async function counted(knex: Knex, laneId: number, phones: number): Promise<number> {
+  let reported = 0;
+  const read = async () => {
+    const push = await knex<PushRow>(TABLES.pushes).where({ lane_id: laneId }).orderBy('id', 'desc').first('id');
+    const rows = await knex<AppliedRow>(TABLES.applied).where({ push_id: push!.id }).select('woken', 'others');
+    reported = rows.reduce((sum, { woken, others }) => sum + woken + others, 0);
+    return reported >= phones;
+  };
+  await until(read, { within: 30_000, what: 'the counts of what phones reported' }).catch(() => undefined);
+  return reported;
 }
 
 /** Where phones stand that are up to date. */

@@ -43,10 +43,14 @@ export interface PhoneOptions {
   token?: string | null;
   /** Entries per page. */
   limit?: number;
+  /** How often it asks again where nobody answers; default: never. */
+  tries?: number;
 }
 
+const TRY_AGAIN_MS = 200;
+
 /** An app that keeps content as the documents for app developers say. */
-export function createPhone({ library, app, token = null, limit = 100 }: PhoneOptions) {
+export function createPhone({ library, app, token = null, limit = 100, tries = 0 }: PhoneOptions) {
   const held = new Map<string, Held>();
   let position: { epoch: string; rev: number; scope: string } | null = null;
   const key = ({ contentType, documentId, locale }: Held) => JSON.stringify([contentType, documentId, locale]);
@@ -55,11 +59,17 @@ export function createPhone({ library, app, token = null, limit = 100 }: PhoneOp
   async function get<Entry>(
     path: string,
     query: Record<string, string | number | null | undefined>,
+    left = tries,
   ): Promise<Answer<Entry>> {
     const given = Object.entries(query).flatMap(([name, value]) => (value == null ? [] : [[name, String(value)]]));
     const url = `${library.url}/api/background-push/${path}?${new URLSearchParams(given).toString()}`;
     requests.push(url);
-    const response = await fetch(url, { headers: token === null ? {} : { authorization: `Bearer ${token}` } });
+    const asked = fetch(url, { headers: token === null ? {} : { authorization: `Bearer ${token}` } });
+    const response = await (left > 0 ? asked.catch(() => null) : asked);
+    if (response === null) {
+      await sleep(TRY_AGAIN_MS);
+      return get(path, query, left - 1);
+    }
     if (response.status === 503 && response.headers.has('retry-after')) {
       await sleep(1_000 * Number(response.headers.get('retry-after')));
       return get(path, query);

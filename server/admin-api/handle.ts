@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import type { AdminRoute, Answers, Metas } from './contract';
+import { bodyFault, type BodyContext } from '../http/body';
 import { fieldError, type FieldError } from '../http/field-errors';
-import { isDeeperThan } from '../http/json-depth';
 import { findServices, type Services } from '../services';
 import { withoutValues } from '../store/database-error';
 import { isUserError } from '../user-error';
@@ -25,17 +25,17 @@ export type Answer<R extends AdminRoute> = {
 } & (R extends keyof Metas ? { meta: Metas[R] } : { meta?: undefined });
 
 /** What of Koa's context, with the methods that Strapi adds to it, is used here. */
-interface Context {
+interface Context extends BodyContext {
   params: Record<string, string>;
   query: Record<string, unknown>;
-  request: { body?: unknown; length?: number };
   state: { user?: Administrator };
   status: number;
   body: unknown;
   badRequest(message: string, details?: object): void;
   notFound(message: string, details?: object): void;
   conflict(message: string, details?: object): void;
-  payloadTooLarge(message: string): void;
+  payloadTooLarge(message: string, details?: object): void;
+  unsupportedMediaType(message: string, details?: object): void;
   serviceUnavailable(message: string): void;
 }
 
@@ -54,12 +54,9 @@ const MAX_BODY_DEPTH = 64;
 export function handle<R extends AdminRoute>(strapi: Core.Strapi, act: (request: AdminRequest) => Promise<Answer<R>>) {
   return async (context: unknown): Promise<void> => {
     const ctx = context as Context;
-    if (isDeeperThan(ctx.request.body, MAX_BODY_DEPTH)) {
-      ctx.badRequest(`The lists and objects of a body may lie ${MAX_BODY_DEPTH} deep in one another.`, { errors: [] });
-      return;
-    }
-    if (bodyBytes(ctx) > MAX_BODY_BYTES) {
-      ctx.payloadTooLarge(`The body of a request may have ${MAX_BODY_BYTES} bytes.`);
+    const fault = bodyFault(ctx, { maxBytes: MAX_BODY_BYTES, maxDepth: MAX_BODY_DEPTH });
+    if (fault) {
+      ctx[fault.answer](fault.message, fault.details);
       return;
     }
     const services = findServices(strapi);
@@ -96,9 +93,4 @@ function refuse(ctx: Context, error: unknown): void {
   if (status === 404) ctx.notFound(message, { errors });
   else if (status === 409) ctx.conflict(message, { errors });
   else ctx.badRequest(message, { errors });
-}
-
-/** Strapi has parsed the body by now; without a Content-Length its size is that of the JSON, which is not deep. */
-function bodyBytes({ request }: Context): number {
-  return request.length ?? (request.body === undefined ? 0 : Buffer.byteLength(JSON.stringify(request.body)));
 }

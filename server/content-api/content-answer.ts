@@ -1,6 +1,6 @@
 import type { ContentAnswer } from '../content';
-import { fieldError } from '../http/field-errors';
-import { badRequest, tooBusy, tooMany, whole, type ApiContext } from './guard';
+import { fieldError, wholeError } from '../http/field-errors';
+import { badRequest, tooBusy, tooMany, type ApiContext } from './guard';
 import type { Front } from './front';
 import { answerPage } from './page-answer';
 import { requesterOf } from './requester';
@@ -17,7 +17,7 @@ export function answerContent(
     case 'refused':
       return badRequest(ctx, [fieldError([answer.field], answer.message, answer.code)]);
     case 'forbidden':
-      return ctx.forbidden(FORBIDDEN, whole('nothing-readable', FORBIDDEN));
+      return ctx.forbidden(FORBIDDEN, wholeError('nothing-readable', FORBIDDEN));
     case 'busy':
       return tooBusy(ctx);
     case 'limited':

@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import type { DeviceAnswer, RegistrationAnswer } from './answers';
-import { badRequest, later, tooBusy, whole, type ApiContext, type Guard, type Proof } from './guard';
-import { fieldError, type Parsed } from '../http/field-errors';
+import { badRequest, later, tooBusy, type ApiContext, type Guard, type Proof } from './guard';
+import { fieldError, wholeError, type Parsed } from '../http/field-errors';
 import { parseDevice, type ParsedDevice, parseRegistration, type ParsedRegistration } from './parse';
 
 /** A full table is made room in by people, or by retention once a day. */
@@ -17,7 +17,7 @@ export function createDeviceController(guard: Guard): Core.Controller {
     counts: 'failure',
     shares: 'write',
     proof: (ctx: ApiContext): Proof => ({ id: ctx.params.id ?? '', secret: ctx.get(SECRET_HEADER) }),
-    unproven: (ctx: ApiContext) => ctx.notFound(NO_SUCH_DEVICE, whole('unknown-device', NO_SUCH_DEVICE)),
+    unproven: (ctx: ApiContext) => ctx.notFound(NO_SUCH_DEVICE, wholeError('unknown-device', NO_SUCH_DEVICE)),
   } as const;
 
   return {

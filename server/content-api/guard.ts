@@ -1,11 +1,10 @@
 import type { Core } from '@strapi/strapi';
 import type { ProvenDevice } from '../devices';
-import { fieldError, type FieldError, type Parsed } from '../http/field-errors';
-import { exceedsJsonBytes } from '../http/json-size';
+import { bodyFault } from '../http/body';
+import { wholeError, type FieldError, type Parsed } from '../http/field-errors';
 import { findServices, type Services } from '../services';
 import { withoutValues } from '../store/database-error';
 import { networksOf } from './address';
-import type { ErrorDetails } from './answers';
 import type { ApiContext } from './api-context';
 import type { AddressKind, SharedKind } from './limits';
 
@@ -94,16 +93,8 @@ export function createGuard(strapi: Core.Strapi): Guard {
 type Reading<Value> = { ok: true; value: Value } | { ok: false; refuse(): void };
 
 function readRequest<Value>(ctx: ApiContext, parse: Call<Value>['parse']): Reading<Value> {
-  // A chunked body has no length in its header; what has one may be too deep to be measured otherwise.
-  if ((ctx.request.length ?? 0) > MAX_BODY_BYTES || exceedsJsonBytes(ctx.request.body, MAX_BODY_BYTES)) {
-    const message = `The body must be at most ${MAX_BODY_BYTES} bytes.`;
-    return { ok: false, refuse: () => ctx.payloadTooLarge(message, whole('body-too-large', message)) };
-  }
-  // `false`: there is a body, and it is something else. A length of 0 would count as one.
-  if (ctx.request.length !== 0 && ctx.is('json') === false) {
-    const message = 'Send the body as JSON, with the header content-type: application/json.';
-    return { ok: false, refuse: () => ctx.unsupportedMediaType(message, whole('not-json', message)) };
-  }
+  const fault = bodyFault(ctx, { maxBytes: MAX_BODY_BYTES });
+  if (fault) return { ok: false, refuse: () => ctx[fault.answer](fault.message, fault.details) };
   const parsed = parse(ctx);
   return parsed.ok ? parsed : { ok: false, refuse: () => badRequest(ctx, parsed.errors) };
 }
@@ -112,7 +103,7 @@ export function tooMany(ctx: ApiContext, leastSeconds: number): void {
   const waitSeconds = retryAfter(leastSeconds);
   ctx.set('Retry-After', String(waitSeconds));
   const message = `Too many requests. Try again in ${waitSeconds} s.`;
-  ctx.tooManyRequests(message, whole('too-many-requests', message));
+  ctx.tooManyRequests(message, wholeError('too-many-requests', message));
 }
 
 /** What waits for the CMS itself, an editor's click, comes before apps that can wait. */
@@ -123,15 +114,10 @@ export function tooBusy(ctx: ApiContext): void {
 /** Nothing that the asker sent is wrong, and it is worth trying again. */
 export function later(ctx: ApiContext, code: string, message: string, leastSeconds = BUSY_S): void {
   ctx.set('Retry-After', String(retryAfter(leastSeconds)));
-  ctx.serviceUnavailable(message, whole(code, message));
+  ctx.serviceUnavailable(message, wholeError(code, message));
 }
 
 const notReady = (ctx: ApiContext) => later(ctx, 'not-ready', 'Background push is not ready. Try again in a moment.');
-
-/** An error of the request as a whole. */
-export const whole = (code: string, message: string): ErrorDetails => ({
-  errors: [fieldError([], message, code)],
-});
 
 const BUSY_S = 5;
 

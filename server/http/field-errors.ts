@@ -28,6 +28,11 @@ export const fieldError = (path: string[], message: string, code = 'invalid'): F
   name: 'ValidationError',
 });
 
+/** An error of the request as a whole. */
+export const wholeError = (code: string, message: string): { errors: FieldError[] } => ({
+  errors: [fieldError([], message, code)],
+});
+
 /** By `safeParse` and not by Strapi's own wrapper, whose error class is another one where `@strapi/utils` is there twice. */
 export function check<Schema extends z.ZodType>(
   schema: Schema,

@@ -225,6 +225,14 @@ describe('a wrong request', () => {
     });
     expect(status).toBe(413);
   });
+
+  it('whose body is no JSON is 415', async () => {
+    const headers = { authorization: `Bearer ${bench.superAdmin.token}`, 'content-type': 'text/plain' };
+    const body = JSON.stringify({ bundleId: 'a.b', name: 'x' });
+    const response = await fetch(`${bench.booted.url}/background-push/apps`, { method: 'POST', headers, body });
+    expect(response.status).toBe(415);
+    expect(await response.json()).toMatchObject({ error: { details: { errors: [{ path: [], code: 'not-json' }] } } });
+  });
 });
 
 describe('devices', () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import { until } from '../integration/until';
+import { until } from '../until';
 import { fromDb } from '../../server/store/from-db';
 import { TABLES, type AppRow, type LaneRow, type PushRow } from '../../server/store/tables';
 

@@ -1,6 +1,6 @@
-import { ARTICLE, createWorld, type EditorWorld } from '../integration/capture/editor-world';
+import { ARTICLE, createEditorScene, type EditorScene } from '../integration/capture/editor-scene';
 import { eachDatabase, type Database } from '../integration/databases';
-import { until } from '../integration/until';
+import { until } from '../until';
 import { startSearchServer } from './search-server';
 
 const WITHIN_MS = 300_000;
@@ -30,19 +30,19 @@ eachDatabase((database) => {
 
 interface Act {
   name: string;
-  run(world: EditorWorld, documentId: string): Promise<unknown>;
+  run(scene: EditorScene, documentId: string): Promise<unknown>;
 }
 
-const rest = (method: 'post' | 'put' | 'delete', data?: object) => async (world: EditorWorld, documentId: string) => {
+const rest = (method: 'post' | 'put' | 'delete', data?: object) => async (scene: EditorScene, documentId: string) => {
   const path = method === 'post' ? '/api/articles' : `/api/articles/${documentId}`;
-  return (await world.booted.request[method](path).send(data && { data })).status;
+  return (await scene.booted.request[method](path).send(data && { data })).status;
 };
 
-const toggle = (mode: 'publish' | 'unpublish') => async (world: EditorWorld, documentId: string) => {
-  const publisher = world.strapi.plugin('publisher').service('publicationService') as {
+const toggle = (mode: 'publish' | 'unpublish') => async (scene: EditorScene, documentId: string) => {
+  const publisher = scene.strapi.plugin('publisher').service('publicationService') as {
     toggle(record: object, mode: string): Promise<void>;
   };
-  const action = await world.documents('plugin::publisher.action').create({
+  const action = await scene.documents('plugin::publisher.action').create({
     data: { entityId: documentId, entitySlug: ARTICLE, mode, executeAt: new Date('2026-01-01') },
   });
   await publisher.toggle({ ...action, entityId: documentId, entitySlug: ARTICLE, executeAt: '2026-01-01' }, mode);
@@ -51,39 +51,39 @@ const toggle = (mode: 'publish' | 'unpublish') => async (world: EditorWorld, doc
 const ACTS: Act[] = [
   { name: 'REST POST', run: rest('post', { title: 'Posted' }) },
   { name: 'REST PUT', run: rest('put', { title: 'Put', rating: 2 }) },
-  { name: 'publish', run: (world, documentId) => world.documents(ARTICLE).publish({ documentId }) },
-  { name: 'unpublish', run: (world, documentId) => world.documents(ARTICLE).unpublish({ documentId }) },
+  { name: 'publish', run: (scene, documentId) => scene.documents(ARTICLE).publish({ documentId }) },
+  { name: 'unpublish', run: (scene, documentId) => scene.documents(ARTICLE).unpublish({ documentId }) },
   { name: 'scheduled publish', run: toggle('publish') },
   { name: 'scheduled unpublish', run: toggle('unpublish') },
-  { name: 'discard the draft', run: (world, documentId) => world.documents(ARTICLE).discardDraft({ documentId }) },
+  { name: 'discard the draft', run: (scene, documentId) => scene.documents(ARTICLE).discardDraft({ documentId }) },
   { name: 'REST DELETE', run: rest('delete') },
 ];
 
 async function observe(database: Database, plugin: boolean): Promise<Map<string, Observation>> {
   const search = await startSearchServer();
-  const world = await createWorld({ database, plugin, env: { MEILISEARCH_HOST: search.url } });
+  const scene = await createEditorScene({ database, plugin, env: { MEILISEARCH_HOST: search.url } });
   const observations = new Map<string, Observation>();
   try {
-    const store = world.strapi.plugin('meilisearch').service('store') as Record<
+    const store = scene.strapi.plugin('meilisearch').service('store') as Record<
       string,
       (type: object) => Promise<void>
     >;
     await store.addIndexedContentType({ contentType: ARTICLE });
     await store.addListenedContentType({ contentType: ARTICLE });
-    const { documentId } = await world.documents(ARTICLE).create({ status: 'published', data: { title: 'One' } });
+    const { documentId } = await scene.documents(ARTICLE).create({ status: 'published', data: { title: 'One' } });
     await quiet(search.writes);
     for (const { name, run } of ACTS) {
       const seen = search.writes().length;
       let answer: unknown;
       const act = async () => {
-        answer = await run(world, documentId).then(
+        answer = await run(scene, documentId).then(
           (result) => (typeof result === 'number' ? result : 'done'),
           (error: unknown) => (error as Error).message,
         );
       };
-      await (plugin ? world.checked(act) : act());
+      await (plugin ? scene.checked(act) : act());
       await quiet(search.writes);
-      const shown = [...(await world.publicContent()).values()].map(({ content }) => content);
+      const shown = [...(await scene.publicContent()).values()].map(({ content }) => content);
       const sent = search
         .writes()
         .slice(seen)
@@ -92,7 +92,7 @@ async function observe(database: Database, plugin: boolean): Promise<Map<string,
       observations.set(name, { answer, sent, shown: shown.sort() });
     }
   } finally {
-    await world.booted.stop();
+    await scene.booted.stop();
     await search.close();
   }
   return observations;

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { administrator } from '../integration/admin-session';
 import type { StrapiProcess } from '../integration/strapi-process';
-import { until } from '../integration/until';
+import { until } from '../until';
 import type { Simulator } from '../simulator';
 import { buildPackage, buildPanel, PACKAGE_DIR } from './build-panel';
 import { findDisagreements, readPushes, sumFigures, type Figures } from './figures';

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { until } from '../integration/until';
+import { until } from '../until';
 
 export const SCREENSHOTS = path.join(__dirname, 'screenshots');
 

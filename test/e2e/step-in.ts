@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { administrator } from '../integration/admin-session';
-import { until } from '../integration/until';
-import type { Scene } from './walk';
+import { until } from '../until';
+import type { Stage } from './walk';
 
 const LANE = 'News, Production';
 const BY = `${administrator.firstname} ${administrator.lastname}`;
 
 /** What an administrator does when something must not leave, or must leave sooner. */
-export async function stepIn({ page, strapi, simulator, photographer, report }: Scene, token: string): Promise<void> {
+export async function stepIn({ page, strapi, simulator, photographer, report }: Stage, token: string): Promise<void> {
   const { step } = report;
   const card = page.getByRole('region', { name: LANE });
   const seen = (name: string) => photographer.take(page, name);

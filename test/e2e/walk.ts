@@ -4,14 +4,14 @@ import type { Locator, Page } from 'playwright-core';
 import { BUNDLE_ID, type Credential } from '../demo/stage';
 import { administrator } from '../integration/admin-session';
 import type { StrapiProcess } from '../integration/strapi-process';
-import { until } from '../integration/until';
+import { until } from '../until';
 import type { Simulator } from '../simulator';
 import type { Photographer } from './looks';
 import type { Report } from './report';
 import { stepIn } from './step-in';
 import type { Witness } from './witness';
 
-export interface Scene {
+export interface Stage {
   page: Page;
   strapi: StrapiProcess;
   simulator: Simulator;
@@ -25,8 +25,8 @@ export interface Scene {
 const PUSHED_WITHIN_MS = 60_000;
 
 /** The way of an administrator from an empty configuration to the first push, by clicking. */
-export async function walk(scene: Scene): Promise<void> {
-  const { page, strapi, simulator, credential, photographer, witness, report } = scene;
+export async function walk(stage: Stage): Promise<void> {
+  const { page, strapi, simulator, credential, photographer, witness, report } = stage;
   const { step } = report;
   const token = randomBytes(32).toString('hex');
   const seen = (name: string) => photographer.take(page, name);
@@ -192,7 +192,7 @@ export async function walk(scene: Scene): Promise<void> {
     await closeDialog(dialog);
   });
 
-  await stepIn(scene, token);
+  await stepIn(stage, token);
 
   await step('says what Wake everyone does before it is done', async () => {
     await go('/plugins/background-push');

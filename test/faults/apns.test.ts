@@ -1,6 +1,6 @@
 import type { Pause } from '../../server/admin-api/contract';
 import { TABLES, type DeviceRow, type LaneRow } from '../../server/store/tables';
-import { until } from '../integration/until';
+import { until } from '../until';
 import { startProxy, type Proxy } from './proxy';
 import { DEVICES, onDatabases, SMOKE } from './size';
 import { openStage, type Stage } from './stage';

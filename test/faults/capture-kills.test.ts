@@ -1,6 +1,6 @@
 import type { FailpointName } from '../../server/pipeline/failpoint';
 import { TABLES, type ChangeRow, type IntentRow } from '../../server/store/tables';
-import { until } from '../integration/until';
+import { until } from '../until';
 import type { StrapiProcess } from '../integration/strapi-process';
 import { onDatabases } from './size';
 import { openStage, type Stage } from './stage';

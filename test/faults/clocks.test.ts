@@ -1,7 +1,7 @@
 import type { Pause } from '../../server/admin-api/contract';
 import { ruleOf } from '../../server/apns';
 import { TABLES, type LaneRow, type ShardRow } from '../../server/store/tables';
-import { until } from '../integration/until';
+import { until } from '../until';
 import { DEVICES, onDatabases } from './size';
 import { openStage, type Stage } from './stage';
 

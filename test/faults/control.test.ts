@@ -1,7 +1,7 @@
 import { TABLES, type ChangeRow, type LaneRow, type PushRow, type ShardRow } from '../../server/store/tables';
 import type { LaneView } from '../../server/apps/registry';
 import { cancelPush, hurryLane, pauseByAdministrator, resumeLane } from '../../server/pipeline/control/lane-acts';
-import { until } from '../integration/until';
+import { until } from '../until';
 import { DEVICES, onDatabases } from './size';
 import { openStage, type Stage } from './stage';
 import { inHand } from './verdict';

@@ -5,7 +5,7 @@ import type { Database } from '../integration/databases';
 import { openDatabase } from '../integration/open-database';
 import { createStore } from '../../server/store/store';
 import { TABLES, type LaneRow } from '../../server/store/tables';
-import { until } from '../integration/until';
+import { until } from '../until';
 import { startProxy, type Proxy, type Weather } from './proxy';
 import { DEVICES, onDatabases, SMOKE } from './size';
 import { LEASE_MS, openStage, type Stage } from './stage';

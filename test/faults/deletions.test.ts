@@ -1,5 +1,5 @@
 import { TABLES, type AlarmRow, type DeviceRow } from '../../server/store/tables';
-import { until } from '../integration/until';
+import { until } from '../until';
 import { DEVICES, onDatabases } from './size';
 import { openStage, type Stage } from './stage';
 

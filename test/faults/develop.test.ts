@@ -1,4 +1,4 @@
-import { until } from '../integration/until';
+import { until } from '../until';
 import { publishArticle } from './editor';
 import { DEVICES, onDatabases } from './size';
 import { openStage, type Stage } from './stage';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { databaseFile } from '../integration/databases';
-import { until } from '../integration/until';
+import { until } from '../until';
 import { DEVICES, SMOKE } from './size';
 import { mountSmallDisk, type SmallDisk } from './small-disk';
 import { openStage, type Stage } from './stage';

@@ -1,6 +1,6 @@
 import { TABLES, type ChangeRow, type DeviceRow, type LaneRow } from '../../server/store/tables';
 import { startScene, type Scene } from '../integration/scene';
-import { until } from '../integration/until';
+import { until } from '../until';
 import { ARTICLE } from './editor';
 import { DEVICES, onDatabases, SMOKE } from './size';
 import { judge } from './verdict';

@@ -1,4 +1,4 @@
-import { until } from '../integration/until';
+import { until } from '../until';
 import { createRandom, randomSeed } from './random';
 import { DEVICES, onDatabases, SMOKE } from './size';
 import { openStage, type Stage } from './stage';

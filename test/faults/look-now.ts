@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { TABLES } from '../../server/store/tables';
-import { until } from '../integration/until';
+import { until } from '../until';
 
 const MINUTE_MS = 60_000;
 

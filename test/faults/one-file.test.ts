@@ -3,7 +3,7 @@ import { publishArticle } from '../demo/set-up';
 import { createDatabase, type TestDatabase } from '../integration/databases';
 import { BUNDLE_ID, KEY_ID, pluginConfig, publicKey, TEAM_ID } from '../integration/scene';
 import { startProcess, type StrapiProcess } from '../integration/strapi-process';
-import { until } from '../integration/until';
+import { until } from '../until';
 import { startSimulator, type Simulator } from '../simulator';
 import { SMOKE } from './size';
 

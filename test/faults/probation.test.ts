@@ -1,6 +1,6 @@
 import { parseProbation, type Probation } from '../../server/apps/probation';
 import { TABLES, type LaneRow } from '../../server/store/tables';
-import { until } from '../integration/until';
+import { until } from '../until';
 import { onDatabases } from './size';
 import { openStage, type Stage } from './stage';
 import { inHand } from './verdict';

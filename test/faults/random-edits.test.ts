@@ -1,4 +1,4 @@
-import { ARTICLE, createWorld, NOTE, PAGE, type EditorWorld } from '../integration/capture/editor-world';
+import { ARTICLE, createEditorScene, NOTE, PAGE, type EditorScene } from '../integration/capture/editor-scene';
 import { createRandom, randomSeed } from './random';
 import { onDatabases, SMOKE } from './size';
 
@@ -13,20 +13,20 @@ interface Edit {
 
 /** After each of many edits, whoever made them and however they ended: what is logged is what changed. */
 onDatabases((client) => {
-  let world: EditorWorld;
+  let scene: EditorScene;
   beforeAll(async () => {
-    world = await createWorld({ database: client });
+    scene = await createEditorScene({ database: client });
   });
-  afterAll(() => world.booted.stop());
+  afterAll(() => scene.booted.stop());
 
   it(
     `logs what changed and nothing else through ${EDITS} edits (seed ${seed})`,
     async () => {
-      const edits = createEdits(world, createRandom(seed));
+      const edits = createEdits(scene, createRandom(seed));
       for (let n = 0; n < EDITS; n++) {
         const { name, run } = edits();
         // What an edit throws is its own affair: content that is half written, then rolled back, is part of the walk.
-        await world
+        await scene
           .checked(() => run().catch(() => undefined))
           .catch((error: Error) => {
             throw new Error(`edit ${n}, ${name}: ${error.message}`, { cause: error });
@@ -37,11 +37,11 @@ onDatabases((client) => {
   );
 });
 
-function createEdits(world: EditorWorld, random: () => number): () => Edit {
+function createEdits(scene: EditorScene, random: () => number): () => Edit {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)];
   const known: string[] = [];
-  const articles = world.documents(ARTICLE);
-  const rows = world.query(ARTICLE);
+  const articles = scene.documents(ARTICLE);
+  const rows = scene.query(ARTICLE);
   let count = 0;
   const title = () => `Title ${++count}`;
   const rating = () => Math.floor(random() * 5);
@@ -52,7 +52,7 @@ function createEdits(world: EditorWorld, random: () => number): () => Edit {
 
   /** One transaction around several acts, which may fail at the end, and whose error may be swallowed. */
   const together = (acts: () => Promise<unknown>) =>
-    world.strapi.db.transaction(async () => {
+    scene.strapi.db.transaction(async () => {
       await acts();
       if (random() < 0.4) throw new Error('rolled back');
     });
@@ -80,12 +80,12 @@ function createEdits(world: EditorWorld, random: () => number): () => Edit {
     ['delete', () => articles.delete({ documentId: some(), locale: pick(['fr', 'de', '*']) })],
     ['discardDraft', () => articles.discardDraft({ documentId: some(), locale: locale() })],
     ['clone', () => articles.clone({ documentId: some() })],
-    ['note', () => world.documents(NOTE).create({ data: { title: title() } })],
+    ['note', () => scene.documents(NOTE).create({ data: { title: title() } })],
     [
       'page',
       async () => {
-        const { documentId } = await world.documents(PAGE).create({ status: 'published', data: { title: title() } });
-        if (random() < 0.5) await world.documents(PAGE).delete({ documentId });
+        const { documentId } = await scene.documents(PAGE).create({ status: 'published', data: { title: title() } });
+        if (random() < 0.5) await scene.documents(PAGE).delete({ documentId });
       },
     ],
     ['raw update', () => rows.update({ where: { documentId: some(), ...published }, data: { title: title() } })],
@@ -127,7 +127,7 @@ function createEdits(world: EditorWorld, random: () => number): () => Edit {
     [
       'swallowed',
       () =>
-        world.strapi.db.transaction(async () => {
+        scene.strapi.db.transaction(async () => {
           await together(() => articles.publish({ documentId: some() })).catch(() => undefined);
         }),
     ],

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { BUNDLE_ID, PLANTED } from '../integration/content/library';
 import { createPhone, type Held } from '../integration/content/phone';
 import { readAllRest } from '../integration/content/rest';
-import { until } from '../integration/until';
+import { until } from '../until';
 import type { LibraryProcess } from './library-process';
 
 /** What becomes of a change at once, but for what is looked for again every ten seconds. */

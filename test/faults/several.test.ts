@@ -2,7 +2,7 @@ import { TABLES, type ChangeRow, type ShardRow } from '../../server/store/tables
 import { holdLease } from '../../server/store/leases';
 import { createStore } from '../../server/store/store';
 import { openDatabase } from '../integration/open-database';
-import { until } from '../integration/until';
+import { until } from '../until';
 import { publishArticle } from './editor';
 import { DEVICES, onDatabases } from './size';
 import { openStage, type Stage } from './stage';

@@ -11,7 +11,7 @@ import { insertFleet } from '../bench/fleet';
 import { createDatabase, type Database, type TestDatabase } from '../integration/databases';
 import { openDatabase } from '../integration/open-database';
 import { KEY_ID, pluginConfig, publicKey, TEAM_ID } from '../integration/scene';
-import { until } from '../integration/until';
+import { until } from '../until';
 import { startProcess, type StrapiProcess } from '../integration/strapi-process';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../simulator';
 import { startEngine, type EngineOptions, type EngineProcess } from './engine-process';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { FailpointName } from '../../server/pipeline/failpoint';
 import { TABLES, type ShardRow } from '../../server/store/tables';
-import { until } from '../integration/until';
+import { until } from '../until';
 import { DEVICES, onDatabases } from './size';
 import { LEASE_MS, openStage, type Stage } from './stage';
 import { inHand } from './verdict';

@@ -5,7 +5,7 @@ import { openAdminSession, type AdminSession } from '../integration/admin-sessio
 import { createBootEnvironment } from '../integration/boot-environment';
 import type { TestDatabase } from '../integration/databases';
 import { freePort } from '../integration/free-port';
-import { until } from '../integration/until';
+import { until } from '../until';
 import type { AppCopy } from './strapi-command';
 
 /** A `strapi develop`: a process that starts a Strapi in another one, and again in a new one when the code changes. */

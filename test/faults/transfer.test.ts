@@ -4,7 +4,7 @@ import path from 'node:path';
 import { MIGRATIONS_TABLE, TABLES, type AppRow, type ChangeRow, type LaneRow } from '../../server/store/tables';
 import { createDatabase } from '../integration/databases';
 import { openDatabase } from '../integration/open-database';
-import { until } from '../integration/until';
+import { until } from '../until';
 import { ARTICLE, publishArticle } from './editor';
 import { onDatabases } from './size';
 import { openStage, type Stage } from './stage';

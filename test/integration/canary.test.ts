@@ -1,7 +1,7 @@
 import { TABLES, type LaneRow, type ShardRow } from '../../server/store/tables';
 import { eachDatabase } from './databases';
 import { expectInvariant, startScene, type Scene } from './scene';
-import { until } from './until';
+import { until } from '../until';
 
 const INVENTED = 100;
 const REAL = 400;

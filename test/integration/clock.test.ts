@@ -6,7 +6,7 @@ import path from 'node:path';
 import knex, { type Knex } from 'knex';
 import { createClock } from '../../server/store/clock';
 import { freePort } from './free-port';
-import { until } from './until';
+import { until } from '../until';
 
 const MARIADBD = ['/usr/sbin/mariadbd', '/usr/bin/mariadbd'].find((file) => existsSync(file));
 /** MariaDB refuses to run as root; this is `nobody` on Debian. */

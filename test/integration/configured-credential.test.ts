@@ -5,7 +5,7 @@ import { startSimulator } from '../simulator';
 import { createDatabase, eachDatabase } from './databases';
 import { BUNDLE_ID, deviceRow, KEY_ID, pluginConfig, publicKey, TEAM_ID, wrongCredential } from './scene';
 import { bootStrapi } from './strapi';
-import { until } from './until';
+import { until } from '../until';
 
 const DEVICES = 40;
 

@@ -6,7 +6,7 @@ import { createDatabase, eachDatabase, type TestDatabase } from './databases';
 import { BUNDLE_ID, deviceRow, expectInvariant, KEY_ID, pluginConfig, publicKey, TEAM_ID } from './scene';
 import { bootStrapi, type BootedStrapi } from './strapi';
 import { startProcess, type StrapiProcess } from './strapi-process';
-import { until } from './until';
+import { until } from '../until';
 
 const DEVICES = 3_000;
 const BY = 'Ada Lovelace';

@@ -9,7 +9,7 @@ import {
 } from '../../server/store/tables';
 import { eachDatabase } from './databases';
 import { expectEachReachedOnce, expectInvariant, startScene, type Scene } from './scene';
-import { until } from './until';
+import { until } from '../until';
 
 const BY = 'Ada Lovelace';
 

@@ -5,7 +5,7 @@ import { createDatabase, eachDatabase, type TestDatabase } from './databases';
 import { openDatabase } from './open-database';
 import { BUNDLE_ID, deviceRow, KEY_ID, pluginConfig, publicKey, TEAM_ID } from './scene';
 import { startProcess, type StrapiProcess } from './strapi-process';
-import { until } from './until';
+import { until } from '../until';
 
 const DEVICES = 3_000;
 

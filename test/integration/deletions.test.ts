@@ -1,7 +1,7 @@
 import { TABLES, type DeviceRow } from '../../server/store/tables';
 import { eachDatabase } from './databases';
 import { expectEachReachedOnce, expectInvariant, startScene, type Scene } from './scene';
-import { until } from './until';
+import { until } from '../until';
 
 const BY = 'Ada Lovelace';
 const FLEET = 400;

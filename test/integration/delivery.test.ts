@@ -14,7 +14,7 @@ import {
   wrongCredential,
   type Scene,
 } from './scene';
-import { until } from './until';
+import { until } from '../until';
 
 const BY = 'Ada Lovelace';
 

@@ -9,7 +9,7 @@ import { createDatabase, eachDatabase } from './databases';
 import { BUNDLE_ID, pluginConfig, expectEachReachedOnce, pushRow, startScene, type Scene } from './scene';
 import { servicesOf } from './services-of';
 import { bootStrapi, type BootedStrapi } from './strapi';
-import { until } from './until';
+import { until } from '../until';
 
 const PER_SECOND = 400;
 /** What may leave at once. */

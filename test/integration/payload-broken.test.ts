@@ -1,7 +1,7 @@
 import { TABLES, type AppRow } from '../../server/store/tables';
 import { eachDatabase } from './databases';
 import { expectEachReachedOnce, pushRow, startScene, type Scene } from './scene';
-import { until } from './until';
+import { until } from '../until';
 
 /** Half of a surrogate pair, which no reader can turn into text: older versions took it. */
 const BROKEN = '{"note":"\\ud800"}';

@@ -7,7 +7,7 @@ import path from 'node:path';
 import knex from 'knex';
 import type { DatabaseServer } from './database-servers';
 import { freePort } from './free-port';
-import { until } from './until';
+import { until } from '../until';
 
 /** PgBouncer refuses to run as root; this is `nobody` on Debian. */
 const NOBODY = 65_534;

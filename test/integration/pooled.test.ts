@@ -10,7 +10,7 @@ import { publishArticle } from '../demo/set-up';
 import { BUNDLE_ID, expectEachReachedOnce, pluginConfig, startScene, type Scene } from './scene';
 import { bootStrapi } from './strapi';
 import { startProcess, type StrapiProcess } from './strapi-process';
-import { until } from './until';
+import { until } from '../until';
 
 const SCHEMA = 'cms';
 const DEVICES = 300;

@@ -2,7 +2,7 @@ import { TABLES, type DeviceRow } from '../../server/store/tables';
 import type { Behaviour } from '../simulator';
 import { eachDatabase } from './databases';
 import { expectEachReachedOnce, expectInvariant, startScene, type Scene } from './scene';
-import { until } from './until';
+import { until } from '../until';
 
 /** Refusals that are about the lane, not about a device. */
 const OF_THE_LANE: [string, Behaviour][] = [

@@ -6,7 +6,7 @@ import { type Services } from '../../server/services';
 import { createSigningKey, startSimulator, type Simulator, type SimulatorOptions } from '../simulator';
 import type { Database, TestDatabase } from './databases';
 import { bootStrapi, type BootedStrapi } from './strapi';
-import { until } from './until';
+import { until } from '../until';
 
 export const BUNDLE_ID = 'com.example.news';
 export const KEY_ID = 'ABCDEFGHIJ';

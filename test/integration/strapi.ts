@@ -7,7 +7,7 @@ import { createBootEnvironment, type BootOptions } from './boot-environment';
 import type { TestDatabase } from './databases';
 import { grantPublic } from './public-role';
 import { APP, prepareApp } from './test-app';
-import { until } from './until';
+import { until } from '../until';
 
 export interface StrapiOptions extends BootOptions {
   /** Default: true, HTTP starts for real, which is what starts the engine. False: requests work, nothing is sent. */

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import { onServer, type DatabaseServer } from '../integration/database-servers';
 import { freePort } from '../integration/free-port';
-import { until } from '../integration/until';
+import { until } from '../until';
 import { installPackage } from './npm-package';
 import type { ServerRecipe } from './recipes';
 import { prepareRoot, spawnInRoot, type Mounts } from './root';

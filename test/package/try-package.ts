@@ -6,7 +6,7 @@ import { publishArticle } from '../demo/set-up';
 import { callStrapi, openAdminSession, type AdminSession } from '../integration/admin-session';
 import { grantPublic } from '../integration/public-role';
 import { BUNDLE_ID, credential, publicKey } from '../integration/scene';
-import { until } from '../integration/until';
+import { until } from '../until';
 import { startSimulator, type Simulator } from '../simulator';
 import type { Addresses } from './apps';
 import { buildApp, expectTypes, installApp, writeApp, type CleanApp } from './clean-app';

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { freePort } from '../../integration/free-port';
-import { until } from '../../integration/until';
+import { until } from '../../until';
 
 /** nginx in front of Strapi, as `docs/administrators.md` shows it. */
 export interface Cache {

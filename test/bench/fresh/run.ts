@@ -5,7 +5,7 @@ import { TABLES, type AppliedRow, type PushRow } from '../../../server/store/tab
 import { openDatabase } from '../../integration/open-database';
 import { BUNDLE_ID, pluginConfig } from '../../integration/scene';
 import { startProcess, type StrapiProcess } from '../../integration/strapi-process';
-import { until } from '../../integration/until';
+import { until } from '../../until';
 import { ACCEPTED, insertFleet, laneOf } from '../fleet';
 import { laneIsQuiet } from '../push-phase';
 import { sampleAdminApi } from '../sampler';
@@ -112,13 +112,7 @@ async function openStage({ origin, ca }: Phones, feed: { cdn: boolean }): Promis
       feed,
     },
   });
-  await strapi.grantPublic([
-    'changes.find',
-    'snapshot.find',
-    'device.update',
-    `${ARTICLE}.find`,
-    `${ARTICLE}.findOne`,
-  ]);
+  await strapi.grantPublic(['changes.find', 'snapshot.find', 'device.update', `${ARTICLE}.find`, `${ARTICLE}.findOne`]);
   const knex = openDatabase(strapi.database);
   return {
     strapi,

@@ -6,7 +6,7 @@ import { TABLES, type AppRow, type ChangeRow, type LaneRow, type PushRow } from 
 import { createSigningKey } from '../../simulator';
 import { eachDatabase } from '../databases';
 import { deviceRow, pushRow } from '../scene';
-import { entered, KEY_ID, startBench, TEAM_ID, type Bench } from './bench';
+import { entered, KEY_ID, startAdminScene, TEAM_ID, type AdminScene } from './admin-scene';
 
 const BUNDLE = 'com.example.news';
 const BY = 'Ada Lovelace';
@@ -21,13 +21,13 @@ const another = { ...entered, key: createSigningKey().privateKeyPem };
 const GUARD_PAUSE = JSON.stringify([{ cause: 'guard', code: 'guard', params: {}, at: 1 }]);
 
 eachDatabase((database) => {
-  let bench: Bench;
+  let scene: AdminScene;
   let services: Services;
   beforeAll(async () => {
-    bench = await startBench({ database });
-    services = servicesOf(bench.booted.strapi);
+    scene = await startAdminScene({ database });
+    services = servicesOf(scene.booted.strapi);
   });
-  afterAll(() => bench.stop());
+  afterAll(() => scene.stop());
 
   const lane = () => services.registry.lane(BUNDLE, 'production')!;
   const idOf = async <Row extends { id: number }>(table: string) =>
@@ -219,7 +219,7 @@ eachDatabase((database) => {
     },
   ];
 
-  const kept = async () => (await bench.call<Act[]>('GET', '/acts?pageSize=100')).body.data;
+  const kept = async () => (await scene.call<Act[]>('GET', '/acts?pageSize=100')).body.data;
 
   describe('an act that two clicks ask for at once', () => {
     it.each(ACTS.map((row) => [row.name, row] as const))(
@@ -227,7 +227,7 @@ eachDatabase((database) => {
       async (_, { request, answers, recorded, refreshes: logged = 0 }) => {
         const before = { acts: (await kept()).length, refreshes: (await refreshes()).length };
         const [method, path, body] = await request();
-        const twice = await Promise.all([1, 2].map(() => bench.call(method, path, body)));
+        const twice = await Promise.all([1, 2].map(() => scene.call(method, path, body)));
         expect(twice.map(({ status }) => status).sort()).toEqual(answers);
         const acts = await kept();
         const added = acts.slice(0, acts.length - before.acts).reverse();
@@ -239,7 +239,7 @@ eachDatabase((database) => {
 
   describe('what is kept of an act', () => {
     it('holds no key', async () => {
-      const { text } = await bench.call('GET', '/acts?pageSize=100');
+      const { text } = await scene.call('GET', '/acts?pageSize=100');
       for (const { key } of [entered, another]) {
         for (const line of key.split('\n').filter(({ length }) => length > 10)) expect(text).not.toContain(line);
       }
@@ -247,7 +247,7 @@ eachDatabase((database) => {
 
     it('is read page by page, the newest first', async () => {
       const all = await kept();
-      const { body } = await bench.call<Act[]>('GET', '/acts?page=2&pageSize=3');
+      const { body } = await scene.call<Act[]>('GET', '/acts?page=2&pageSize=3');
       expect(body.data).toEqual(all.slice(3, 6));
       expect(body.meta).toMatchObject({ pagination: { page: 2, pageSize: 3, total: all.length } });
     });

@@ -2,7 +2,16 @@ import { servicesOf } from '../services-of';
 import { randomBytes } from 'node:crypto';
 import { setServices, type Services } from '../../../server/services';
 import { createSigningKey } from '../../simulator';
-import { entered, KEY_ID, PINNED, signingKey, startBench, TEAM_ID, type AnswerOf, type Bench } from './bench';
+import {
+  entered,
+  KEY_ID,
+  PINNED,
+  signingKey,
+  startAdminScene,
+  TEAM_ID,
+  type AnswerOf,
+  type AdminScene,
+} from './admin-scene';
 
 const NEWS = 'com.example.news';
 
@@ -14,22 +23,22 @@ interface AppAnswer {
   lanes: { id: number; environment: string; credential: unknown; devices: number }[];
 }
 
-let bench: Bench;
+let scene: AdminScene;
 let services: Services;
 let news: AppAnswer;
 let pinned: AppAnswer;
 let pinnedTrigger: { id: number };
 
 beforeAll(async () => {
-  bench = await startBench();
-  services = servicesOf(bench.booted.strapi);
-  const created = await bench.call<AppAnswer>('POST', '/apps', { bundleId: NEWS, name: 'News' });
+  scene = await startAdminScene();
+  services = servicesOf(scene.booted.strapi);
+  const created = await scene.call<AppAnswer>('POST', '/apps', { bundleId: NEWS, name: 'News' });
   expect(created.status).toBe(201);
   news = created.body.data;
-  pinned = (await bench.call<AppAnswer[]>('GET', '/apps')).body.data.find(({ bundleId }) => bundleId === PINNED)!;
-  [pinnedTrigger] = (await bench.call<{ id: number }[]>('GET', '/triggers')).body.data;
+  pinned = (await scene.call<AppAnswer[]>('GET', '/apps')).body.data.find(({ bundleId }) => bundleId === PINNED)!;
+  [pinnedTrigger] = (await scene.call<{ id: number }[]>('GET', '/triggers')).body.data;
 });
-afterAll(() => bench.stop());
+afterAll(() => scene.stop());
 
 const credentialPath = (app: AppAnswer, environment = 'production') =>
   `/apps/${app.id}/lanes/${environment}/credential`;
@@ -45,7 +54,7 @@ function expectNoKeyIn(texts: string[]): void {
 
 describe('a credential', () => {
   beforeAll(async () => {
-    const { status, body } = await bench.call<AppAnswer>('PUT', credentialPath(news), entered);
+    const { status, body } = await scene.call<AppAnswer>('PUT', credentialPath(news), entered);
     expect(status).toBe(200);
     expect(body.data.lanes[0]).toMatchObject({
       environment: 'production',
@@ -58,19 +67,19 @@ describe('a credential', () => {
   });
 
   it('with which APNs finds no fault is told so by the impossible device token, with what that does not prove', async () => {
-    bench.simulator.behave({ reason: 'BadDeviceToken', times: 1 });
-    const { body } = await bench.call('POST', `/apps/${news.id}/lanes/production/check`);
+    scene.simulator.behave({ reason: 'BadDeviceToken', times: 1 });
+    const { body } = await scene.call('POST', `/apps/${news.id}/lanes/production/check`);
     expect(body.data).toMatchObject({ ok: true, proves: 'no-fault', code: 'BadDeviceToken', status: 400 });
     expect(JSON.stringify(body)).toContain('bundle id');
   });
 
   it('that is another’s is explained from the reason table', async () => {
     const stranger = { keyId: KEY_ID, teamId: TEAM_ID, key: createSigningKey().privateKeyPem };
-    await bench.call('PUT', credentialPath(news, 'sandbox'), stranger);
-    const { body } = await bench.call('POST', `/apps/${news.id}/lanes/sandbox/check`);
+    await scene.call('PUT', credentialPath(news, 'sandbox'), stranger);
+    const { body } = await scene.call('POST', `/apps/${news.id}/lanes/sandbox/check`);
     expect(body.data).toMatchObject({ ok: false, code: 'InvalidProviderToken', status: 403 });
     expect((body.data as { remedy: string }).remedy).not.toBe('');
-    const { body: removed } = await bench.call<AppAnswer>('DELETE', credentialPath(news, 'sandbox'));
+    const { body: removed } = await scene.call<AppAnswer>('DELETE', credentialPath(news, 'sandbox'));
     expect(removed.data.lanes[1].credential).toBeNull();
     expect(services.registry.lane(NEWS, 'sandbox')).toMatchObject({
       credentialSource: null,
@@ -79,14 +88,14 @@ describe('a credential', () => {
   });
 
   it('that is not there cannot be checked', async () => {
-    const { status, body } = await bench.call('POST', `/apps/${pinned.id}/lanes/sandbox/check`);
+    const { status, body } = await scene.call('POST', `/apps/${pinned.id}/lanes/sandbox/check`);
     expect(status).toBe(409);
     expect(body.error?.message).toContain('no credential');
   });
 
   it('is refused by the name of its field, and what was entered is not repeated', async () => {
     const key = signingKey.privateKeyPem.replace('MIG', 'MIH');
-    const { status, body, text } = await bench.call('PUT', credentialPath(news), { ...entered, key });
+    const { status, body, text } = await scene.call('PUT', credentialPath(news), { ...entered, key });
     expect(status).toBe(400);
     expect(body.error?.details).toMatchObject({ errors: [{ path: ['key'], name: 'ValidationError' }] });
     expectNoKeyIn([text]);
@@ -102,7 +111,7 @@ describe('what configuration pins', () => {
     ['a trigger', () => ['PUT', `/triggers/${pinnedTrigger.id}`, { enabled: false }]],
     ['a trigger', () => ['DELETE', `/triggers/${pinnedTrigger.id}`]],
   ])('is read-only: %s', async (_, request) => {
-    const { status, body } = await bench.call(...request());
+    const { status, body } = await scene.call(...request());
     expect(status).toBe(409);
     expect(body.error?.message).toContain('configuration');
   });
@@ -110,7 +119,7 @@ describe('what configuration pins', () => {
   it('is said to be so', async () => {
     expect(pinned).toMatchObject({ pinned: true, source: 'config', lanes: [{ credential: { pinned: true } }, {}] });
     expect(pinnedTrigger).toMatchObject({ pinned: true, source: 'config' });
-    const { body } = await bench.call<AppAnswer>('PUT', credentialPath(pinned, 'sandbox'), entered);
+    const { body } = await scene.call<AppAnswer>('PUT', credentialPath(pinned, 'sandbox'), entered);
     expect(body.data.lanes[1].credential).toMatchObject({ pinned: false });
   });
 });
@@ -125,20 +134,20 @@ describe('a trigger', () => {
   };
 
   it('is in force as soon as it is answered, changed and removed', async () => {
-    const { status, body } = await bench.call<{ id: number }>('POST', '/triggers', trigger);
+    const { status, body } = await scene.call<{ id: number }>('POST', '/triggers', trigger);
     expect(status).toBe(201);
     expect(body.data).toMatchObject({ ...trigger, enabled: true, pinned: false, problem: null });
     expect(services.registry.listeners('api::page.page')).toMatchObject([{ appId: news.id, audience: 'locale' }]);
     const { id } = body.data;
-    await bench.call('PUT', `/triggers/${id}`, { audience: 'all' });
+    await scene.call('PUT', `/triggers/${id}`, { audience: 'all' });
     expect(services.registry.listeners('api::page.page')).toMatchObject([{ audience: 'all' }]);
-    const removed = await bench.call('DELETE', `/triggers/${id}`);
+    const removed = await scene.call('DELETE', `/triggers/${id}`);
     expect(removed.body).toEqual({ data: { id } });
     expect(services.registry.listeners('api::page.page')).toEqual([]);
   });
 
   it('may name the content types that editors publish, and no others', async () => {
-    const { body } = await bench.call<{ uid: string }[]>('GET', '/content-types');
+    const { body } = await scene.call<{ uid: string }[]>('GET', '/content-types');
     expect(body.data).toEqual(
       expect.arrayContaining([
         expect.objectContaining({
@@ -187,7 +196,7 @@ describe('a wrong request', () => {
     ['a page before the first', 'GET', () => '/devices?page=0', undefined, 400, 'page'],
     ['a lane that is a text', 'GET', () => '/devices?lane=x', undefined, 400, 'lane'],
   ])('names its field: %s', async (_, method, path, body, status, field) => {
-    const answer = await bench.call(method, path(), body);
+    const answer = await scene.call(method, path(), body);
     expect(answer.status).toBe(status);
     expect(answer.body).toMatchObject({ data: null, error: { status } });
     const { errors } = answer.body.error!.details as { errors: { path: string[]; message: string }[] };
@@ -214,11 +223,11 @@ describe('a wrong request', () => {
   ])('of something that is not there is 404: %s %s', async (method, path) => {
     const bodies = { credential: entered, 'start-anew': { epoch: 'e' } };
     const [, body] = Object.entries(bodies).find(([action]) => path.endsWith(action)) ?? [];
-    expect((await bench.call(method, path, body ?? (method === 'PUT' ? {} : undefined))).status).toBe(404);
+    expect((await scene.call(method, path, body ?? (method === 'PUT' ? {} : undefined))).status).toBe(404);
   });
 
   it('of more than 16 KB is 413', async () => {
-    const { status } = await bench.call('POST', '/apps', {
+    const { status } = await scene.call('POST', '/apps', {
       bundleId: 'a.b',
       name: 'x',
       customKeys: { x: 'x'.repeat(16_384) },
@@ -227,9 +236,9 @@ describe('a wrong request', () => {
   });
 
   it('whose body is no JSON is 415', async () => {
-    const headers = { authorization: `Bearer ${bench.superAdmin.token}`, 'content-type': 'text/plain' };
+    const headers = { authorization: `Bearer ${scene.superAdmin.token}`, 'content-type': 'text/plain' };
     const body = JSON.stringify({ bundleId: 'a.b', name: 'x' });
-    const response = await fetch(`${bench.booted.url}/background-push/apps`, { method: 'POST', headers, body });
+    const response = await fetch(`${scene.booted.url}/background-push/apps`, { method: 'POST', headers, body });
     expect(response.status).toBe(415);
     expect(await response.json()).toMatchObject({ error: { details: { errors: [{ path: [], code: 'not-json' }] } } });
   });
@@ -237,8 +246,8 @@ describe('a wrong request', () => {
 
 describe('devices', () => {
   it('says where apps register, wherever the project has its REST API', async () => {
-    const { config } = bench.booted.strapi;
-    const path = async () => ((await bench.call('GET', '/devices')).body as { meta: { path: string } }).meta.path;
+    const { config } = scene.booted.strapi;
+    const path = async () => ((await scene.call('GET', '/devices')).body as { meta: { path: string } }).meta.path;
     expect(await path()).toBe('/api/background-push/devices');
     const url = config.get('server.absoluteUrl');
     config.set('api.rest.prefix', '/v1');
@@ -262,7 +271,7 @@ describe('devices', () => {
   });
 
   const list = async (query: string) =>
-    (await bench.call<{ id: string }[]>('GET', `/devices?${query}`)) as AnswerOf<{ id: string }[]>;
+    (await scene.call<{ id: string }[]>('GET', `/devices?${query}`)) as AnswerOf<{ id: string }[]>;
 
   it('are listed by pages, without what could be used to push to them', async () => {
     const { body, text } = await list('page=2&pageSize=1');
@@ -280,24 +289,24 @@ describe('devices', () => {
   });
 
   it('get a test push, which says what APNs answered', async () => {
-    const { body } = await bench.call('POST', `/devices/${id}/test`);
+    const { body } = await scene.call('POST', `/devices/${id}/test`);
     expect(body.data).toMatchObject({ outcome: 'accepted', status: 200 });
-    expect(bench.simulator.accepted().get(token)).toBe(1);
-    const acts = await bench.call('GET', '/acts?pageSize=1');
+    expect(scene.simulator.accepted().get(token)).toBe(1);
+    const acts = await scene.call('GET', '/acts?pageSize=1');
     expect(acts.body.data).toMatchObject([
       { act: 'test-device', by: 'Ada Lovelace', params: { bundleId: NEWS, tokenTail: token.slice(-6) } },
     ]);
   });
 
   it('are removed once', async () => {
-    expect((await bench.call('DELETE', `/devices/${id}`)).body).toEqual({ data: { id } });
-    expect((await bench.call('DELETE', `/devices/${id}`)).status).toBe(404);
+    expect((await scene.call('DELETE', `/devices/${id}`)).body).toEqual({ data: { id } });
+    expect((await scene.call('DELETE', `/devices/${id}`)).status).toBe(404);
   });
 });
 
 describe('the overview', () => {
   it('tells the state of everything', async () => {
-    const { body } = await bench.call('GET', '/overview');
+    const { body } = await scene.call('GET', '/overview');
     expect(body.data).toMatchObject({
       now: expect.any(Number) as number,
       engine: { running: false },
@@ -315,20 +324,20 @@ describe('the overview', () => {
   });
 
   it('tells when anybody may register', async () => {
-    await bench.booted.grantPublic(['device.register']);
-    const { body } = await bench.call<{ registrationOpen: boolean }>('GET', '/overview');
+    await scene.booted.grantPublic(['device.register']);
+    const { body } = await scene.call<{ registrationOpen: boolean }>('GET', '/overview');
     expect(body.data.registrationOpen).toBe(true);
   });
 
   it('has no pushes yet, and a lane that runs has nothing to resume', async () => {
-    const { body } = await bench.call('GET', `/pushes?lane=${news.lanes[0].id}`);
+    const { body } = await scene.call('GET', `/pushes?lane=${news.lanes[0].id}`);
     expect(body).toEqual({ data: [], meta: { pagination: { page: 1, pageSize: 20, pageCount: 0, total: 0 } } });
-    const resumed = await bench.call('POST', `/lanes/${news.lanes[0].id}/resume`, {});
+    const resumed = await scene.call('POST', `/lanes/${news.lanes[0].id}/resume`, {});
     expect(resumed.body).toEqual({ data: { id: news.lanes[0].id, pauses: [] } });
   });
 
   it('logs a refresh for who wakes everyone', async () => {
-    const { body } = await bench.call('POST', `/apps/${news.id}/wake`, {});
+    const { body } = await scene.call('POST', `/apps/${news.id}/wake`, {});
     expect(body).toEqual({ data: { logged: true } });
     const changes = await services.store.knex('background_push_changes').where({ app_id: news.id, wakes: 1 });
     expect(changes).toMatchObject([{ action: 'refresh', audience: 'all' }]);
@@ -336,9 +345,9 @@ describe('the overview', () => {
 });
 
 describe('a lane', () => {
-  const act = async (action: string) => bench.call<object>('POST', `/lanes/${news.lanes[0].id}/${action}`, {});
+  const act = async (action: string) => scene.call<object>('POST', `/lanes/${news.lanes[0].id}/${action}`, {});
   const overviewLane = async () => {
-    const { body } = await bench.call<{ apps: { id: number; lanes: object[] }[] }>('GET', '/overview');
+    const { body } = await scene.call<{ apps: { id: number; lanes: object[] }[] }>('GET', '/overview');
     return body.data.apps.find(({ id }) => id === news.id)!.lanes[0] as { acts: object[] };
   };
 
@@ -376,22 +385,22 @@ describe('a lane', () => {
 describe('an app', () => {
   it('starts its log anew', async () => {
     const epoch = services.registry.app(NEWS)!.epoch;
-    const { body } = await bench.call('POST', `/apps/${news.id}/start-anew`, { epoch });
+    const { body } = await scene.call('POST', `/apps/${news.id}/start-anew`, { epoch });
     expect(body).toEqual({ data: { id: news.id } });
     expect(services.registry.app(NEWS)!.epoch).not.toBe(epoch);
   });
 
   it('is disabled, removed and added again without a restart', async () => {
-    const { body } = await bench.call<AppAnswer>('POST', '/apps', { bundleId: 'com.example.brief', name: 'Brief' });
+    const { body } = await scene.call<AppAnswer>('POST', '/apps', { bundleId: 'com.example.brief', name: 'Brief' });
     const { id } = body.data;
-    await bench.call('PUT', `/apps/${id}`, { enabled: false, customKeys: { edition: 'city' } });
+    await scene.call('PUT', `/apps/${id}`, { enabled: false, customKeys: { edition: 'city' } });
     expect(services.registry.app('com.example.brief')).toMatchObject({
       enabled: false,
       customKeys: { edition: 'city' },
     });
-    expect((await bench.call('DELETE', `/apps/${id}`)).body).toEqual({ data: { id } });
+    expect((await scene.call('DELETE', `/apps/${id}`)).body).toEqual({ data: { id } });
     expect(services.registry.app('com.example.brief')).toBeUndefined();
-    const again = await bench.call<AppAnswer>('POST', '/apps', { bundleId: 'com.example.brief', name: 'Brief' });
+    const again = await scene.call<AppAnswer>('POST', '/apps', { bundleId: 'com.example.brief', name: 'Brief' });
     expect(again.body.data).toMatchObject({ id, enabled: true });
   });
 });
@@ -399,18 +408,18 @@ describe('an app', () => {
 describe('no answer', () => {
   it('of any route ever contains a key', async () => {
     for (const path of ['/overview', '/apps', '/triggers', '/devices', '/pushes', '/content-types']) {
-      await bench.call('GET', path);
+      await scene.call('GET', path);
     }
-    expect(bench.answers.length).toBeGreaterThan(60);
-    expectNoKeyIn(bench.answers);
+    expect(scene.answers.length).toBeGreaterThan(60);
+    expectNoKeyIn(scene.answers);
   });
 
   it('is given before the plugin is ready, but 503', async () => {
-    setServices(bench.booted.strapi, null);
+    setServices(scene.booted.strapi, null);
     try {
-      expect((await bench.call('GET', '/apps')).status).toBe(503);
+      expect((await scene.call('GET', '/apps')).status).toBe(503);
     } finally {
-      setServices(bench.booted.strapi, services);
+      setServices(scene.booted.strapi, services);
     }
   });
 });

@@ -1,17 +1,17 @@
 import { TABLES } from '../../../server/store/tables';
 import { eachDatabase } from '../databases';
-import { createWorld, type SetUp, type World } from './set-up-rooms';
+import { createSetUpScene, type SetUp, type SetUpScene } from './set-up-scene';
 
 eachDatabase((database) => {
-  let world: World;
+  let scene: SetUpScene;
   beforeAll(async () => {
-    world = await createWorld(database);
+    scene = await createSetUpScene(database);
   });
-  afterAll(() => world.close());
+  afterAll(() => scene.close());
   let setUp: SetUp;
   beforeEach(async () => {
-    await world.clear();
-    setUp = await world.boot({});
+    await scene.clear();
+    setUp = await scene.boot({});
   });
 
   describe('an alarm', () => {
@@ -21,7 +21,7 @@ eachDatabase((database) => {
       const [first] = await alarms.list();
       await alarms.raise('lane-paused:1', 'lane-paused', { cause: 'fatal', code: 'Forbidden' }, 1);
       expect(await alarms.list()).toEqual([{ ...first, params: { cause: 'fatal', code: 'Forbidden' } }]);
-      expect(world.log.filter((line) => line.includes('lane-paused:1'))).toHaveLength(1);
+      expect(scene.log.filter((line) => line.includes('lane-paused:1'))).toHaveLength(1);
     });
 
     it('ends when it is cleared, and clearing it again does nothing', async () => {
@@ -43,11 +43,11 @@ eachDatabase((database) => {
     it('is raised by itself while the tables cannot be read', async () => {
       const { alarms } = setUp;
       alarms.raiseInMemory('b', 'tables-missing', { message: 'no' });
-      await world.knex.schema.renameTable(TABLES.alarms, 'elsewhere');
+      await scene.knex.schema.renameTable(TABLES.alarms, 'elsewhere');
       const unreadable = (await alarms.list()).find(({ key }) => key === 'alarms-unreadable');
       expect(unreadable?.params).toEqual({ message: expect.stringMatching(/ \(select background_push_alarms\)$/) });
       expect((await alarms.list()).map(({ key }) => key).sort()).toEqual(['alarms-unreadable', 'b']);
-      await world.knex.schema.renameTable('elsewhere', TABLES.alarms);
+      await scene.knex.schema.renameTable('elsewhere', TABLES.alarms);
       expect((await alarms.list()).map(({ key }) => key)).toEqual(['b']);
     });
   });

@@ -4,7 +4,7 @@ import { UserError } from '../../../server/user-error';
 import { createP8 } from '../../unit/config/keys';
 import { eachDatabase } from '../databases';
 import { pushRow } from '../scene';
-import { createWorld, type World } from './set-up-rooms';
+import { createSetUpScene, type SetUpScene } from './set-up-scene';
 
 const BY = 'Ada Lovelace';
 
@@ -13,38 +13,38 @@ const KEY_ID = 'ABC123DEFG';
 const TEAM_ID = 'DEF123GHIJ';
 
 eachDatabase((database) => {
-  let world: World;
+  let scene: SetUpScene;
   beforeAll(async () => {
-    world = await createWorld(database);
+    scene = await createSetUpScene(database);
   });
-  afterAll(() => world.close());
-  beforeEach(() => world.clear());
+  afterAll(() => scene.close());
+  beforeEach(() => scene.clear());
 
   const credential = (keyId = KEY_ID) => ({ keyId, teamId: TEAM_ID, key: createP8() });
   const newsApp = (production: object | null = null) => ({ apps: [{ bundleId: BUNDLE, name: 'News', production }] });
   const publicPart = (key: KeyObject | null) => key && createPublicKey(key).export({ type: 'spki', format: 'pem' });
 
   async function appRow(): Promise<AppRow> {
-    return (await world.knex<AppRow>(TABLES.apps).first())!;
+    return (await scene.knex<AppRow>(TABLES.apps).first())!;
   }
 
   async function laneRow(environment = 'production'): Promise<LaneRow> {
-    return (await world.knex<LaneRow>(TABLES.lanes).where('environment', environment).first())!;
+    return (await scene.knex<LaneRow>(TABLES.lanes).where('environment', environment).first())!;
   }
 
   async function pause(...causes: string[]): Promise<void> {
     const pauses = causes.map((cause) => ({ cause, code: cause, params: {}, at: 1 }));
-    await world.knex<LaneRow>(TABLES.lanes).update({ pauses: JSON.stringify(pauses) });
+    await scene.knex<LaneRow>(TABLES.lanes).update({ pauses: JSON.stringify(pauses) });
   }
 
   /** @returns the id of a push of the production lane that is under way */
   async function runningPush(): Promise<number> {
     const lane = await laneRow();
-    await world.knex(TABLES.pushes).insert(pushRow(lane.id, world.store.now(), { hi: 1 }));
-    return ((await world.knex<PushRow>(TABLES.pushes).orderBy('id', 'desc').first('id')) as PushRow).id;
+    await scene.knex(TABLES.pushes).insert(pushRow(lane.id, scene.store.now(), { hi: 1 }));
+    return ((await scene.knex<PushRow>(TABLES.pushes).orderBy('id', 'desc').first('id')) as PushRow).id;
   }
 
-  const closingOf = async (id: number) => (await world.knex<PushRow>(TABLES.pushes).where({ id }).first())!.closing;
+  const closingOf = async (id: number) => (await scene.knex<PushRow>(TABLES.pushes).where({ id }).first())!.closing;
 
   const causes = (lane: LaneRow) => (JSON.parse(lane.pauses) as { cause: string }[]).map(({ cause }) => cause);
 
@@ -59,7 +59,7 @@ eachDatabase((database) => {
 
   describe('apps in the configuration', () => {
     it('are there after boot with both lanes, and the pinned one is set up', async () => {
-      const { apps, registry } = await world.boot(newsApp(credential()));
+      const { apps, registry } = await scene.boot(newsApp(credential()));
       expect(await apps.list()).toMatchObject([
         {
           bundleId: BUNDLE,
@@ -80,26 +80,26 @@ eachDatabase((database) => {
 
     it('stay as they are when the same configuration boots again', async () => {
       const config = newsApp(credential());
-      await world.boot(config);
+      await scene.boot(config);
       const before = [await appRow(), { ...(await laneRow()), beat: 0 }];
-      await world.boot(config);
+      await scene.boot(config);
       expect([{ ...(await appRow()) }, { ...(await laneRow()), beat: 0 }]).toEqual(before);
     });
 
     it('are disabled and lose their credential when they are gone from it, and come back with their log', async () => {
       const config = newsApp(credential());
-      await world.boot(config);
+      await scene.boot(config);
       const { epoch } = await appRow();
-      const { apps } = await world.boot({});
+      const { apps } = await scene.boot({});
       expect(await apps.list()).toMatchObject([{ enabled: false, pinned: false, lanes: [{ credential: null }, {}] }]);
-      expect(world.log).toContainEqual(expect.stringContaining(`${BUNDLE} is no longer in the configuration`));
-      const again = await world.boot(config);
+      expect(scene.log).toContainEqual(expect.stringContaining(`${BUNDLE} is no longer in the configuration`));
+      const again = await scene.boot(config);
       expect(await again.apps.list()).toMatchObject([{ enabled: true, epoch, lanes: [{ credential: {} }, {}] }]);
     });
 
     it('belong to the panel once an administrator changed one that configuration gave up', async () => {
-      await world.boot(newsApp());
-      const { apps, boot } = await world.boot({});
+      await scene.boot(newsApp());
+      const { apps, boot } = await scene.boot({});
       const [{ id }] = await apps.list();
       await apps.update(id, { enabled: true }, BY);
       const again = await boot({});
@@ -107,14 +107,14 @@ eachDatabase((database) => {
     });
 
     it('take over the app that the panel had added', async () => {
-      const { apps, boot } = await world.boot({});
+      const { apps, boot } = await scene.boot({});
       const { id } = await apps.create({ bundleId: BUNDLE, name: 'Old' }, BY);
       const again = await boot(newsApp(credential()));
       expect(await again.apps.list()).toMatchObject([{ id, name: 'News', source: 'config', pinned: true }]);
     });
 
     it('are read-only in the panel, and so are their pinned lanes', async () => {
-      const { apps } = await world.boot(newsApp(credential()));
+      const { apps } = await scene.boot(newsApp(credential()));
       const [{ id }] = await apps.list();
       const tries = [
         apps.update(id, { name: 'Other' }, BY),
@@ -132,17 +132,17 @@ eachDatabase((database) => {
 
   describe('a replaced credential', () => {
     it('in the configuration clears what the old one was at fault for, and nothing else', async () => {
-      await world.boot(newsApp(credential()));
+      await scene.boot(newsApp(credential()));
       await pause('administrator', 'fatal', 'guard', 'fingerprint');
       const push = await runningPush();
-      await world.boot(newsApp(credential()));
+      await scene.boot(newsApp(credential()));
       const lane = await laneRow();
       expect(causes(lane)).toEqual(['administrator', 'fingerprint']);
       expect(await closingOf(push)).toBe('superseded');
     });
 
     it('in the panel does the same', async () => {
-      const { apps } = await world.boot(newsApp());
+      const { apps } = await scene.boot(newsApp());
       const [{ id }] = await apps.list();
       await apps.setCredential(id, 'production', credential(), BY);
       await pause('fatal');
@@ -153,7 +153,7 @@ eachDatabase((database) => {
     });
 
     it('that is the same as before clears nothing', async () => {
-      const { apps } = await world.boot(newsApp());
+      const { apps } = await scene.boot(newsApp());
       const [{ id }] = await apps.list();
       const same = credential();
       await apps.setCredential(id, 'production', same, BY);
@@ -167,7 +167,7 @@ eachDatabase((database) => {
 
   describe('a credential from the panel', () => {
     it('is stored encrypted, never returned, and signs as it was entered', async () => {
-      const { apps, registry } = await world.boot(newsApp());
+      const { apps, registry } = await scene.boot(newsApp());
       const [{ id }] = await apps.list();
       const entered = credential();
       const answer = await apps.setCredential(id, 'production', entered, BY);
@@ -180,9 +180,9 @@ eachDatabase((database) => {
     });
 
     it('is refused by the name of the setting where Strapi has no encryption key, and nothing is stored', async () => {
-      const { apps } = await world.boot(newsApp());
+      const { apps } = await scene.boot(newsApp());
       const [{ id }] = await apps.list();
-      world.encryption.secret = null;
+      scene.encryption.secret = null;
       const { status, message } = await refusal(apps.setCredential(id, 'production', credential(), BY));
       expect(status).toBe(409);
       expect(message).toContain('admin.secrets.encryptionKey');
@@ -196,23 +196,23 @@ eachDatabase((database) => {
       ['key', { key: 'file:/etc/passwd' }],
       ['key', { key: '' }],
     ])('that is wrong names its field: %s', async (field, change) => {
-      const { apps } = await world.boot(newsApp());
+      const { apps } = await scene.boot(newsApp());
       const [{ id }] = await apps.list();
       const error = await refusal(apps.setCredential(id, 'production', { ...credential(), ...change }, BY));
       expect(error).toMatchObject({ status: 400, field });
     });
 
     it('that cannot be read any more raises an alarm, not an error, until a readable one is saved', async () => {
-      const { apps, boot } = await world.boot(newsApp());
+      const { apps, boot } = await scene.boot(newsApp());
       const [{ id }] = await apps.list();
       await apps.setCredential(id, 'production', credential(), BY);
-      world.encryption.secret = null;
+      scene.encryption.secret = null;
       const again = await boot(newsApp());
       const { id: laneId } = await laneRow();
       expect(await again.apps.keyOf(laneId)).toBeNull();
       expect(await again.alarms.list()).toMatchObject([{ code: 'credential-unreadable', laneId }]);
       expect(await again.apps.list()).toMatchObject([{ lanes: [{ credential: { readable: false } }, {}] }]);
-      world.encryption.secret = Buffer.alloc(32, 7);
+      scene.encryption.secret = Buffer.alloc(32, 7);
       expect(await again.apps.keyOf(laneId)).toBeNull();
       await again.apps.setCredential(id, 'production', credential(), BY);
       expect(await again.alarms.list()).toEqual([]);
@@ -220,12 +220,12 @@ eachDatabase((database) => {
     });
 
     it('starts a lane that never had one at the head of the log; the next leaves its marks alone', async () => {
-      const { apps } = await world.boot(newsApp());
+      const { apps } = await scene.boot(newsApp());
       const [{ id }] = await apps.list();
-      await world.knex(TABLES.apps).update({ head: 7 });
+      await scene.knex(TABLES.apps).update({ head: 7 });
       await apps.setCredential(id, 'production', credential(), BY);
       expect(await laneRow()).toMatchObject({ announced: 7, handled: 7 });
-      await world.knex(TABLES.apps).update({ head: 9 });
+      await scene.knex(TABLES.apps).update({ head: 9 });
       await apps.clearCredential(id, 'production', 'admin:3');
       expect(JSON.parse((await laneRow()).pauses)).toMatchObject([{ cause: 'no-credential', by: 'admin:3' }]);
       await apps.setCredential(id, 'production', credential(), BY);
@@ -234,7 +234,7 @@ eachDatabase((database) => {
     });
 
     it('is not handed out under the key id of another that this instance still remembers', async () => {
-      const first = await world.boot(newsApp());
+      const first = await scene.boot(newsApp());
       const second = await first.boot(newsApp());
       const [{ id }] = await first.apps.list();
       await first.apps.setCredential(id, 'production', credential(), BY);
@@ -250,7 +250,7 @@ eachDatabase((database) => {
 
   describe('an app in the panel', () => {
     it('is refused twice, whatever its case', async () => {
-      const { apps } = await world.boot({});
+      const { apps } = await scene.boot({});
       await apps.create({ bundleId: BUNDLE, name: 'News' }, BY);
       expect(await refusal(apps.create({ bundleId: 'com.example.NEWS', name: 'News' }, BY))).toMatchObject({
         status: 409,
@@ -263,16 +263,16 @@ eachDatabase((database) => {
       ['name', { name: ' ' }],
       ['customKeys', { customKeys: { aps: {} } }],
     ])('that is wrong names its field: %s', async (field, change) => {
-      const { apps } = await world.boot({});
+      const { apps } = await scene.boot({});
       const error = await refusal(apps.create({ bundleId: BUNDLE, name: 'News', ...change }, BY));
       expect(error).toMatchObject({ status: 400, field });
     });
 
     it('that is removed and added again keeps its row, starts its log anew and wakes everybody', async () => {
-      const { apps, registry } = await world.boot({});
+      const { apps, registry } = await scene.boot({});
       const added = await apps.create({ bundleId: BUNDLE, name: 'News' }, BY);
       await apps.setCredential(added.id, 'production', credential(), BY);
-      await world.knex(TABLES.apps).update({ head: 12 });
+      await scene.knex(TABLES.apps).update({ head: 12 });
       await pause('fatal', 'fingerprint');
       const push = await runningPush();
       await apps.remove(added.id, BY);
@@ -287,16 +287,16 @@ eachDatabase((database) => {
       const lane = await laneRow();
       expect(lane).toMatchObject({ announced: 12, handled: 12 });
       expect(causes(lane)).toEqual(['fingerprint']);
-      expect(await world.changes()).toEqual([
+      expect(await scene.changes()).toEqual([
         { app_id: added.id, action: 'refresh', wakes: 1, audience: 'all', rev: null },
       ]);
     });
 
     it('waits like the others when it is added while the instance is unconfirmed', async () => {
-      const { apps } = await world.boot(newsApp());
+      const { apps } = await scene.boot(newsApp());
       await pause('fingerprint');
       const { lanes } = await apps.create({ bundleId: 'com.example.sport', name: 'Sport' }, BY);
-      const added = await world.knex<LaneRow>(TABLES.lanes).whereIn(
+      const added = await scene.knex<LaneRow>(TABLES.lanes).whereIn(
         'id',
         lanes.map(({ id }) => id),
       );
@@ -304,7 +304,7 @@ eachDatabase((database) => {
     });
 
     it('is not found by another id', async () => {
-      const { apps } = await world.boot({});
+      const { apps } = await scene.boot({});
       expect(await refusal(apps.update(7, { name: 'x' }, BY))).toMatchObject({ status: 404 });
       expect(await refusal(apps.remove(7, BY))).toMatchObject({ status: 404 });
     });

@@ -1,5 +1,5 @@
 import { startProcess } from '../strapi-process';
-import { entered, PINNED, startBench } from './bench';
+import { entered, PINNED, startAdminScene } from './admin-scene';
 
 const app = { bundleId: PINNED, production: entered };
 
@@ -25,19 +25,19 @@ describe('Strapi', () => {
   });
 
   it('without an encryption key stores no credential and names the setting, while pinned ones work', async () => {
-    const bench = await startBench({ env: { ENCRYPTION_KEY: '' } });
+    const scene = await startAdminScene({ env: { ENCRYPTION_KEY: '' } });
     try {
-      const { body } = await bench.call<{ encryption: { ready: boolean } }>('GET', '/overview');
+      const { body } = await scene.call<{ encryption: { ready: boolean } }>('GET', '/overview');
       expect(body.data.encryption.ready).toBe(false);
-      const created = await bench.call<{ id: number }>('POST', '/apps', { bundleId: 'com.example.news', name: 'News' });
+      const created = await scene.call<{ id: number }>('POST', '/apps', { bundleId: 'com.example.news', name: 'News' });
       const path = `/apps/${created.body.data.id}/lanes/production`;
-      const refused = await bench.call('PUT', `${path}/credential`, entered);
+      const refused = await scene.call('PUT', `${path}/credential`, entered);
       expect(refused.status).toBe(409);
       expect(refused.body.error?.message).toContain('admin.secrets.encryptionKey');
-      const { body: after } = await bench.call<{ lanes: { credential: unknown }[] }[]>('GET', '/apps');
+      const { body: after } = await scene.call<{ lanes: { credential: unknown }[] }[]>('GET', '/apps');
       expect(after.data.map(({ lanes }) => lanes[0].credential)).toMatchObject([{ source: 'config' }, null]);
     } finally {
-      await bench.stop();
+      await scene.stop();
     }
   });
 });

@@ -7,8 +7,8 @@ import { TABLES, type AlarmRow, type ChangeRow, type LaneRow, type SettingRow } 
 import { bumpVersion } from '../../../server/store/version';
 import { createDatabase, eachDatabase, type TestDatabase } from '../databases';
 import { openDatabase } from '../open-database';
-import { until } from '../until';
-import { PINNED, startBench, type Bench } from './bench';
+import { until } from '../../until';
+import { PINNED, startAdminScene, type AdminScene } from './admin-scene';
 
 const ORIGINAL = { delivery: { instance: 'the original' } };
 const COPY = { delivery: { instance: 'the copy' } };
@@ -32,20 +32,20 @@ eachDatabase((client) => {
   });
 
   /** Runs on the database what one installation does with it, from boot to stop. */
-  async function as(config: Record<string, unknown>, work: (bench: Bench) => Promise<void>): Promise<void> {
-    const bench = await startBench({ database, config });
+  async function as(config: Record<string, unknown>, work: (scene: AdminScene) => Promise<void>): Promise<void> {
+    const scene = await startAdminScene({ database, config });
     try {
-      await work(bench);
+      await work(scene);
     } finally {
-      await bench.stop();
+      await scene.stop();
     }
   }
 
-  const roomsOf = ({ booted }: Bench) => servicesOf(booted.strapi);
-  const confirm = (bench: Bench) => bench.call('POST', '/instance/confirm', {});
+  const roomsOf = ({ booted }: AdminScene) => servicesOf(booted.strapi);
+  const confirm = (scene: AdminScene) => scene.call('POST', '/instance/confirm', {});
 
-  async function state(bench: Bench) {
-    const { store, registry, overview } = roomsOf(bench);
+  async function state(scene: AdminScene) {
+    const { store, registry, overview } = roomsOf(scene);
     const lanes = await store.knex<LaneRow>(TABLES.lanes).orderBy('id');
     return {
       confirmed: (await overview.read()).instance.confirmed,
@@ -58,24 +58,24 @@ eachDatabase((client) => {
 
   describe('confirming the instance', () => {
     it('does nothing where it is confirmed, so that a double click does not make the fleet fetch everything', async () => {
-      await as(ORIGINAL, async (bench) => {
-        const before = await state(bench);
-        const { status, body } = await confirm(bench);
+      await as(ORIGINAL, async (scene) => {
+        const before = await state(scene);
+        const { status, body } = await confirm(scene);
         expect(status).toBe(409);
         expect(body.error?.message).toContain('confirmed already');
-        expect(await state(bench)).toEqual(before);
+        expect(await state(scene)).toEqual(before);
       });
     });
 
     it('happens once when two administrators do it at once', async () => {
       await as(ORIGINAL, () => Promise.resolve());
-      await as(COPY, async (bench) => {
-        const before = await state(bench);
+      await as(COPY, async (scene) => {
+        const before = await state(scene);
         expect(before.confirmed).toBe(false);
         expect(before.held).toHaveLength(2);
-        const answers = await Promise.all([confirm(bench), confirm(bench)]);
+        const answers = await Promise.all([confirm(scene), confirm(scene)]);
         expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
-        const after = await state(bench);
+        const after = await state(scene);
         expect(after).toMatchObject({ confirmed: true, held: [], alarms: [] });
         expect(after.epoch).not.toBe(before.epoch);
         expect(after.refreshes).toHaveLength(before.refreshes.length + 1);
@@ -84,34 +84,34 @@ eachDatabase((client) => {
 
     it('lets lanes of a removed app go on too, should the app come back', async () => {
       const app = { bundleId: 'com.example.brief', name: 'Brief' };
-      await as(ORIGINAL, async (bench) => {
-        await bench.call('POST', '/apps', app);
+      await as(ORIGINAL, async (scene) => {
+        await scene.call('POST', '/apps', app);
       });
-      await as(COPY, async (bench) => {
-        const { id } = roomsOf(bench).registry.app(app.bundleId)!;
-        await bench.call('DELETE', `/apps/${id}`);
-        expect((await confirm(bench)).status).toBe(200);
-        await bench.call('POST', '/apps', app);
-        expect(await state(bench)).toMatchObject({ confirmed: true, held: [] });
+      await as(COPY, async (scene) => {
+        const { id } = roomsOf(scene).registry.app(app.bundleId)!;
+        await scene.call('DELETE', `/apps/${id}`);
+        expect((await confirm(scene)).status).toBe(200);
+        await scene.call('POST', '/apps', app);
+        expect(await state(scene)).toMatchObject({ confirmed: true, held: [] });
       });
     });
 
     it('starts no log anew where another installation was only started on the database, and has left', async () => {
       await as(ORIGINAL, () => Promise.resolve());
       await as(COPY, () => Promise.resolve());
-      await as(ORIGINAL, async (bench) => {
-        const before = await state(bench);
+      await as(ORIGINAL, async (scene) => {
+        const before = await state(scene);
         expect(before.confirmed).toBe(false);
-        expect((await confirm(bench)).status).toBe(200);
-        expect(await state(bench)).toEqual({ ...before, confirmed: true, held: [], alarms: [] });
-        expect((await confirm(bench)).status).toBe(409);
+        expect((await confirm(scene)).status).toBe(200);
+        expect(await state(scene)).toEqual({ ...before, confirmed: true, held: [], alarms: [] });
+        expect((await confirm(scene)).status).toBe(409);
       });
     });
 
     it('is noticed by a process that sends', async () => {
       await as(ORIGINAL, () => Promise.resolve());
-      await as(COPY, async (bench) => {
-        const { store, engine, overview } = roomsOf(bench);
+      await as(COPY, async (scene) => {
+        const { store, engine, overview } = roomsOf(scene);
         engine.start();
         await until(() => engine.code === 'running', { what: 'the engine' });
         const confirmed = async () => (await overview.read()).instance.confirmed;

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import { adminApiRoutes } from '../../../server/admin-api';
 import { eachDatabase } from '../databases';
-import { entered, PINNED, startBench, type Bench } from './bench';
+import { entered, PINNED, startAdminScene, type AdminScene } from './admin-scene';
 
 const BUNDLE = 'com.example.news';
 
@@ -77,19 +77,19 @@ const FORGED = [
 ];
 
 eachDatabase((database) => {
-  let bench: Bench;
+  let scene: AdminScene;
   beforeAll(async () => {
-    bench = await startBench({ database });
-    await bench.call('POST', '/apps', BODIES['POST /apps']);
+    scene = await startAdminScene({ database });
+    await scene.call('POST', '/apps', BODIES['POST /apps']);
   });
-  afterAll(() => bench.stop());
+  afterAll(() => scene.stop());
 
   /** Asks each, some at once, and says which were answered with a fault of the server. */
   async function faultsOf(requests: [method: string, path: string, body?: unknown][]): Promise<string[]> {
     const faults: string[] = [];
     for (let from = 0; from < requests.length; from += AT_ONCE) {
       const asked = requests.slice(from, from + AT_ONCE);
-      const answers = await Promise.all(asked.map(([method, path, body]) => bench.call(method, path, body)));
+      const answers = await Promise.all(asked.map(([method, path, body]) => scene.call(method, path, body)));
       answers.forEach(({ status }, place) => {
         if (status >= 500) faults.push(`${JSON.stringify(asked[place]).slice(0, 300)} → ${status}`);
       });
@@ -129,7 +129,7 @@ eachDatabase((database) => {
   ])('refuses a chunked body of thousands of %s in one another', async (_, open, close) => {
     for (const depth of [65, 2_000, 5_000, 20_000]) {
       const body = `{"customKeys":${open.repeat(depth)}${open === '[' ? '' : '1'}${close.repeat(depth)}}`;
-      expect([depth, await sendChunked(bench, 'PUT', '/apps/1', body)]).toEqual([depth, 400]);
+      expect([depth, await sendChunked(scene, 'PUT', '/apps/1', body)]).toEqual([depth, 400]);
     }
   });
 
@@ -140,7 +140,7 @@ eachDatabase((database) => {
         ['/apps', { ...BODIES['POST /apps'], bundleId: 'com.example.forged', name }],
         ['/triggers', { ...TRIGGER, name }],
       ] as const) {
-        const { status, body: answer } = await bench.call('POST', path, body);
+        const { status, body: answer } = await scene.call('POST', path, body);
         expect(status).toBe(400);
         expect(answer.error?.details).toMatchObject({ errors: [{ path: ['name'] }] });
       }
@@ -149,7 +149,7 @@ eachDatabase((database) => {
 
   it.each(['2147483648', '0', '-1', '1e3', '0x10', '', ' 1'])('refuses the lane “%s”', async (lane) => {
     for (const list of ['/devices', '/pushes']) {
-      const { status, body } = await bench.call('GET', `${list}?lane=${encodeURIComponent(lane)}`);
+      const { status, body } = await scene.call('GET', `${list}?lane=${encodeURIComponent(lane)}`);
       expect(status).toBe(400);
       expect(body.error?.details).toMatchObject({ errors: [{ path: ['lane'] }] });
     }
@@ -157,12 +157,12 @@ eachDatabase((database) => {
 });
 
 /** Sends a body without its length; `fetch` would buffer it. */
-function sendChunked(bench: Bench, method: string, path: string, body: string): Promise<number | undefined> {
+function sendChunked(scene: AdminScene, method: string, path: string, body: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const request = http.request(`${bench.booted.url}/background-push${path}`, {
+    const request = http.request(`${scene.booted.url}/background-push${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${bench.superAdmin.token}`,
+        authorization: `Bearer ${scene.superAdmin.token}`,
         'content-type': 'application/json',
         'transfer-encoding': 'chunked',
       },

@@ -1,6 +1,6 @@
 import { PERMISSIONS } from '../../../server/admin-api/contract';
 import { adminApiRoutes } from '../../../server/admin-api';
-import { hireClerk, startBench, type Bench, type Clerk } from './bench';
+import { hireClerk, startAdminScene, type AdminScene, type Clerk } from './admin-scene';
 
 /** Every route, on things that are not there: nothing happens even where it is allowed. */
 const ROUTES = adminApiRoutes.routes.map(({ method, path, config }) => {
@@ -18,13 +18,13 @@ const ROUTES = adminApiRoutes.routes.map(({ method, path, config }) => {
 
 const ACTIONS = Object.keys(PERMISSIONS).map((uid) => `plugin::background-push.${uid}`);
 
-let bench: Bench;
+let scene: AdminScene;
 let clerk: Clerk;
 beforeAll(async () => {
-  bench = await startBench();
-  clerk = await hireClerk(bench);
+  scene = await startAdminScene();
+  clerk = await hireClerk(scene);
 });
-afterAll(() => bench.stop());
+afterAll(() => scene.stop());
 
 describe('the admin API', () => {
   it('asks an administrator and one known permission of every route', () => {
@@ -39,7 +39,7 @@ describe('the admin API', () => {
   it('answers 401 on every route to who is not logged in', async () => {
     for (const { name, method, path, body } of ROUTES) {
       for (const token of ['', 'nonsense']) {
-        const { status } = await bench.call(method, path, body, token);
+        const { status } = await scene.call(method, path, body, token);
         expect(`${name} → ${status}`).toBe(`${name} → 401`);
       }
     }
@@ -48,7 +48,7 @@ describe('the admin API', () => {
   it('answers 403 on every route to an administrator without permissions', async () => {
     await clerk.allow([]);
     for (const { name, method, path, body } of ROUTES) {
-      const { status } = await bench.call(method, path, body, clerk.token);
+      const { status } = await scene.call(method, path, body, clerk.token);
       expect(`${name} → ${status}`).toBe(`${name} → 403`);
     }
   });
@@ -56,7 +56,7 @@ describe('the admin API', () => {
   it.each(ACTIONS)('lets who has %s do that, and nothing else', async (action) => {
     await clerk.allow([action]);
     for (const { name, method, path, body, actions } of ROUTES) {
-      const { status } = await bench.call(method, path, body, clerk.token);
+      const { status } = await scene.call(method, path, body, clerk.token);
       if (actions[0] === action) expect([200, 400, 404, 409]).toContain(status);
       else expect(`${name} → ${status}`).toBe(`${name} → 403`);
     }

@@ -1,6 +1,6 @@
 import { UserError } from '../../../server/user-error';
 import { eachDatabase } from '../databases';
-import { createWorld, type SetUp, type World } from './set-up-rooms';
+import { createSetUpScene, type SetUp, type SetUpScene } from './set-up-scene';
 
 const BY = 'Ada Lovelace';
 
@@ -18,16 +18,16 @@ const TRIGGER = {
 const APPS = [{ bundleId: BUNDLE }, { bundleId: SPORT }];
 
 eachDatabase((database) => {
-  let world: World;
+  let scene: SetUpScene;
   beforeAll(async () => {
-    world = await createWorld(database);
+    scene = await createSetUpScene(database);
   });
-  afterAll(() => world.close());
+  afterAll(() => scene.close());
   let setUp: SetUp;
   let news: number;
   beforeEach(async () => {
-    await world.clear();
-    setUp = await world.boot({ apps: APPS });
+    await scene.clear();
+    setUp = await scene.boot({ apps: APPS });
     news = setUp.registry.app(BUNDLE)!.id;
   });
 
@@ -54,7 +54,7 @@ eachDatabase((database) => {
     const config = { apps: APPS, triggers: [TRIGGER] };
 
     it('is heard after boot and read-only in the panel', async () => {
-      const { triggers, registry } = await world.boot(config);
+      const { triggers, registry } = await scene.boot(config);
       const [trigger, ...others] = await triggers.list();
       expect(others).toEqual([]);
       expect(trigger).toMatchObject({ ...TRIGGER, enabled: true, pinned: true, source: 'config', problem: null });
@@ -68,19 +68,19 @@ eachDatabase((database) => {
     });
 
     it('is disabled when it is gone from it, and its apps look for themselves once', async () => {
-      await world.boot(config);
-      const { triggers, registry } = await world.boot({ apps: APPS });
+      await scene.boot(config);
+      const { triggers, registry } = await scene.boot({ apps: APPS });
       expect(await triggers.list()).toMatchObject([{ enabled: false, pinned: false }]);
       expect(registry.listeners(ARTICLE)).toEqual([]);
-      expect(await world.changes()).toEqual([refresh(news)]);
-      await world.boot({ apps: APPS });
-      expect(await world.changes()).toHaveLength(1);
+      expect(await scene.changes()).toEqual([refresh(news)]);
+      await scene.boot({ apps: APPS });
+      expect(await scene.changes()).toHaveLength(1);
     });
 
     it('logs nothing when the same configuration boots again', async () => {
-      await world.boot(config);
-      await world.boot(config);
-      expect(await world.changes()).toEqual([]);
+      await scene.boot(config);
+      await scene.boot(config);
+      expect(await scene.changes()).toEqual([]);
     });
   });
 
@@ -108,7 +108,7 @@ eachDatabase((database) => {
       const { id } = await triggers.create(TRIGGER, BY);
       if (Object.keys(changes).length === 0) await triggers.remove(id, BY);
       else await triggers.update(id, changes, BY);
-      expect(await world.changes()).toEqual(Array.from({ length: expected }, () => refresh(news)));
+      expect(await scene.changes()).toEqual(Array.from({ length: expected }, () => refresh(news)));
     });
 
     it.each<[string, object]>([
@@ -129,8 +129,8 @@ eachDatabase((database) => {
 
     it('that has gone bad raises an alarm, never stops boot, and may be switched off', async () => {
       const { id } = await setUp.triggers.create(TRIGGER, BY);
-      world.contentTypes = [];
-      const { triggers, alarms } = await world.boot({ apps: APPS });
+      scene.contentTypes = [];
+      const { triggers, alarms } = await scene.boot({ apps: APPS });
       expect(await triggers.list()).toMatchObject([{ problem: `There is no content type ${ARTICLE}.` }]);
       expect(await alarms.list()).toMatchObject([
         { code: 'trigger-broken', params: { name: 'articles', problem: 'content-type-missing', contentType: ARTICLE } },

@@ -1,6 +1,6 @@
 import { eachDatabase, type Database } from '../databases';
 import { SCENARIOS, type Observation } from './code-of-others';
-import { createWorld } from './editor-world';
+import { createEditorScene } from './editor-scene';
 
 /** Two boots and every scenario twice, on a machine that may have other things to do. */
 const WITHIN_MS = 600_000;
@@ -32,15 +32,15 @@ interface Observed {
 
 async function observe(database: Database, plugin: boolean): Promise<Observed> {
   const observed: Observed = { observations: new Map(), misreported: new Map() };
-  const world = await createWorld({ database, plugin });
+  const scene = await createEditorScene({ database, plugin });
   try {
     for (const { name, run } of SCENARIOS) {
-      const observe = async () => void observed.observations.set(name, await run(world));
+      const observe = async () => void observed.observations.set(name, await run(scene));
       if (!plugin) await observe();
-      else await world.checked(observe).catch((error: unknown) => observed.misreported.set(name, error));
+      else await scene.checked(observe).catch((error: unknown) => observed.misreported.set(name, error));
     }
   } finally {
-    await world.booted.stop();
+    await scene.booted.stop();
   }
   return observed;
 }

@@ -1,29 +1,29 @@
 import { eachDatabase } from '../databases';
-import { ARTICLE, createWorld, NOTE, type EditorWorld } from './editor-world';
+import { ARTICLE, createEditorScene, NOTE, type EditorScene } from './editor-scene';
 
 /** What changes public content past the acts of editors: i18n, other plugins, scripts. */
 eachDatabase((database) => {
-  let world: EditorWorld;
+  let scene: EditorScene;
   beforeAll(async () => {
-    world = await createWorld({ database });
+    scene = await createEditorScene({ database });
   });
-  afterAll(() => world.booted.stop());
+  afterAll(() => scene.booted.stop());
 
   const actions = async (since: number) =>
-    (await world.log())
+    (await scene.log())
       .slice(since)
       .map(({ key, action }) => `${action} ${key.split(' ')[2]}`)
       .sort();
 
   /** Runs `act` and returns what was logged, once it is known to be what changed. */
   async function logged(act: () => Promise<unknown>): Promise<string[]> {
-    const since = (await world.log()).length;
-    await world.checked(act);
+    const since = (await scene.log()).length;
+    await scene.checked(act);
     return actions(since);
   }
 
   async function article({ fr = false } = {}): Promise<string> {
-    const articles = world.documents(ARTICLE);
+    const articles = scene.documents(ARTICLE);
     const { documentId } = await articles.create({ status: 'published', data: { title: 'One', rating: 1 } });
     if (fr) await articles.update({ documentId, locale: 'fr', status: 'published', data: { title: 'Un' } });
     return documentId;
@@ -34,7 +34,7 @@ eachDatabase((database) => {
   it('logs the other locales into which i18n writes a field that is not localised', async () => {
     const documentId = await article({ fr: true });
     const put = () =>
-      world.booted.request
+      scene.booted.request
         .put(`/api/articles/${documentId}`)
         .send({ data: { rating: 2 } })
         .expect(200);
@@ -42,11 +42,11 @@ eachDatabase((database) => {
   });
 
   it('logs the one row that is written where several match', async () => {
-    const rows = world.query(ARTICLE);
+    const rows = scene.query(ARTICLE);
     for (const publishAgain of [false, true]) {
       const documentId = await article({ fr: true });
       // Then the first row that Strapi finds, in the order of its index, is not the oldest.
-      if (publishAgain) await world.documents(ARTICLE).publish({ documentId, locale: 'en' });
+      if (publishAgain) await scene.documents(ARTICLE).publish({ documentId, locale: 'en' });
       const where = { documentId, publishedAt: { $notNull: true } };
       expect(await logged(() => rows.update({ where, data: { title: 'Two' } }))).toHaveLength(1);
       expect(await logged(() => rows.delete({ where }))).toHaveLength(1);
@@ -56,17 +56,17 @@ eachDatabase((database) => {
   it('logs a row of which only some columns are asked for', async () => {
     const documentId = await article();
     const write = { where: published(documentId), select: ['title'] };
-    expect(await logged(() => world.query(ARTICLE).update({ ...write, data: { title: 'Two' } }))).toEqual([
+    expect(await logged(() => scene.query(ARTICLE).update({ ...write, data: { title: 'Two' } }))).toEqual([
       'publish en',
     ]);
-    expect(await logged(() => world.query(ARTICLE).delete(write))).toEqual(['unpublish en']);
+    expect(await logged(() => scene.query(ARTICLE).delete(write))).toEqual(['unpublish en']);
   });
 
   it('logs what the Content Manager publishes, and what i18n makes of it', async () => {
     const documentId = await article({ fr: true });
-    const token = await world.booted.adminToken();
-    await world.checked(() =>
-      world.booted.request
+    const token = await scene.booted.adminToken();
+    await scene.checked(() =>
+      scene.booted.request
         .post(`/content-manager/collection-types/${ARTICLE}/${documentId}/actions/publish`)
         .set('Authorization', `Bearer ${token}`)
         .send({ title: 'Two', rating: 3 })
@@ -75,14 +75,14 @@ eachDatabase((database) => {
   });
 
   it('logs every entry of a locale that is deleted in the settings', async () => {
-    const locales = world.strapi.plugin('i18n').service('locales') as {
+    const locales = scene.strapi.plugin('i18n').service('locales') as {
       findByCode(code: string): Promise<{ id: number }>;
       create(locale: object): Promise<unknown>;
       delete(locale: { id: number }): Promise<unknown>;
     };
     await article({ fr: true });
     const draftOnly = await article();
-    await world.documents(ARTICLE).update({ documentId: draftOnly, locale: 'fr', data: { title: 'Brouillon' } });
+    await scene.documents(ARTICLE).update({ documentId: draftOnly, locale: 'fr', data: { title: 'Brouillon' } });
     const { id } = await locales.findByCode('fr');
     const log = await logged(() => locales.delete({ id }));
     expect(log.length).toBeGreaterThan(0);
@@ -93,7 +93,7 @@ eachDatabase((database) => {
   describe('by strapi.db.query', () => {
     it('logs an update of a published row, and none of a draft', async () => {
       const documentId = await article();
-      const rows = world.query(ARTICLE);
+      const rows = scene.query(ARTICLE);
       expect(await logged(() => rows.update({ where: published(documentId), data: { title: 'Raw' } }))).toEqual([
         'publish en',
       ]);
@@ -104,12 +104,12 @@ eachDatabase((database) => {
 
     it('logs a row that is taken back to a draft as unpublished', async () => {
       const documentId = await article();
-      const take = () => world.query(ARTICLE).update({ where: published(documentId), data: { publishedAt: null } });
+      const take = () => scene.query(ARTICLE).update({ where: published(documentId), data: { publishedAt: null } });
       expect(await logged(take)).toEqual(['unpublish en']);
     });
 
     it('logs a row that is created published, and one that is created as a draft not', async () => {
-      const rows = world.query(ARTICLE);
+      const rows = scene.query(ARTICLE);
       const create = (publishedAt: Date | null) => () =>
         rows.create({ data: { title: 'Raw', locale: 'en', publishedAt }, select: ['id'] });
       expect(await logged(create(new Date()))).toEqual(['publish en']);
@@ -118,16 +118,16 @@ eachDatabase((database) => {
 
     it('logs a published row that is deleted: as unpublished while its draft stands, as deleted without', async () => {
       const documentId = await article();
-      const rows = world.query(ARTICLE);
+      const rows = scene.query(ARTICLE);
       expect(await logged(() => rows.delete({ where: published(documentId) }))).toEqual(['unpublish en']);
-      const note = await world.documents(NOTE).create({ data: { title: 'One' } });
-      expect(await logged(() => world.query(NOTE).delete({ where: { id: note.id } }))).toEqual(['delete -']);
+      const note = await scene.documents(NOTE).create({ data: { title: 'One' } });
+      expect(await logged(() => scene.query(NOTE).delete({ where: { id: note.id } }))).toEqual(['delete -']);
     });
 
     it('logs each published row of the writes to many', async () => {
       const ids = [await article(), await article(), await article()];
       const many = { documentId: { $in: ids } };
-      const rows = world.query(ARTICLE);
+      const rows = scene.query(ARTICLE);
       expect(await logged(() => rows.updateMany({ where: many, data: { title: 'Many' } }))).toEqual(
         ids.map(() => 'publish en'),
       );
@@ -139,9 +139,9 @@ eachDatabase((database) => {
     });
 
     it('counts a row of a type without drafts as public that has no publication date', async () => {
-      const { id } = await world.documents(NOTE).create({ data: { title: 'One' } });
-      await world.strapi.db.connection('notes').where({ id }).update({ published_at: null });
-      const rows = world.query(NOTE);
+      const { id } = await scene.documents(NOTE).create({ data: { title: 'One' } });
+      await scene.strapi.db.connection('notes').where({ id }).update({ published_at: null });
+      const rows = scene.query(NOTE);
       expect(await logged(() => rows.update({ where: { id }, data: { title: 'Two' } }))).toEqual(['publish -']);
       expect(await logged(() => rows.delete({ where: { id } }))).toEqual(['delete -']);
     });
@@ -149,12 +149,12 @@ eachDatabase((database) => {
 
   it('logs what is committed of an act that failed half-way, and nothing of what was rolled back', async () => {
     const [first, second] = [await article(), await article()];
-    const articles = world.documents(ARTICLE);
+    const articles = scene.documents(ARTICLE);
     // As content-releases runs a release: the error is caught inside the outer transaction, which commits.
     const release = () =>
-      world.strapi.db.transaction(async () => {
+      scene.strapi.db.transaction(async () => {
         try {
-          await world.strapi.db.transaction(async () => {
+          await scene.strapi.db.transaction(async () => {
             await articles.unpublish({ documentId: first });
             throw new Error('the second entry does not validate');
           });
@@ -164,7 +164,7 @@ eachDatabase((database) => {
       });
     expect(await logged(release)).toEqual(['unpublish en']);
     const rolledBack = async () => {
-      const work = world.strapi.db.transaction(async () => {
+      const work = scene.strapi.db.transaction(async () => {
         await articles.unpublish({ documentId: second });
         throw new Error('all of it');
       });
@@ -175,9 +175,9 @@ eachDatabase((database) => {
 
   it('keeps one change of an entry that a transaction writes several times', async () => {
     const documentId = await article();
-    const articles = world.documents(ARTICLE);
+    const articles = scene.documents(ARTICLE);
     const work = () =>
-      world.strapi.db.transaction(async () => {
+      scene.strapi.db.transaction(async () => {
         await articles.unpublish({ documentId });
         await articles.update({ documentId, status: 'published', data: { title: 'Again' } });
       });
@@ -185,6 +185,6 @@ eachDatabase((database) => {
   });
 
   it('leaves no note behind', async () => {
-    expect(await world.strapi.db.connection('background_push_intents')).toEqual([]);
+    expect(await scene.strapi.db.connection('background_push_intents')).toEqual([]);
   });
 });

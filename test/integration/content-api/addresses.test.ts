@@ -1,4 +1,4 @@
-import { until } from '../until';
+import { until } from '../../until';
 import { bootContentApi, registration, type ContentApi } from './content-api';
 
 const DEVICES = '/api/background-push/devices';

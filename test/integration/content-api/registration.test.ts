@@ -2,7 +2,7 @@ import { OLD_SECRET_LIFE_MS } from '../../../server/devices/secrets';
 import { fromDb } from '../../../server/store/from-db';
 import { TABLES, type AppRow, type DeviceRow } from '../../../server/store/tables';
 import { eachDatabase } from '../databases';
-import { until } from '../until';
+import { until } from '../../until';
 import {
   BARE_BUNDLE_ID,
   bootContentApi,

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { SERVER_CLIENTS } from '../database-servers';
 import { eachDatabase } from '../databases';
 import { openDatabase } from '../open-database';
-import { until } from '../until';
+import { until } from '../../until';
 import { ARTICLE, AUTHOR, BUNDLE_ID, bootLibrary, triggerOf, type Library } from './library';
 import { createPhone } from './phone';
 import { readRest } from './rest';

@@ -1,7 +1,7 @@
 import { closeAll, createSender, expectAgreement, startApns, type Sender } from './lane';
 import { REASONS, ruleOf } from '../../../server/apns';
 import type { Behaviour, Simulator } from '../../simulator';
-import { until } from './until';
+import { until } from '../../until';
 
 // What other senders of the field were seen to do wrong under each of these faults stands in no test of theirs.
 
@@ -17,7 +17,7 @@ function expectEachOnce(apns: Simulator, sender: Sender, count: number): void {
 async function warm(sender: Sender): Promise<void> {
   await sender.push(1);
   await sender.settled();
-  await until(() => sender.client.room > 1, 'the window to open');
+  await until(() => sender.client.room > 1, { what: 'the window to open' });
 }
 
 describe('200 pushes at once', () => {
@@ -93,7 +93,7 @@ describe('200 pushes at once', () => {
     const sender = createSender({ ...apns, requestTimeoutMs: 3_000 });
     await warm(sender);
     apns.behave({ now: true, streams: 1 });
-    await until(() => sender.client.state.window === 1, 'the limit to arrive');
+    await until(() => sender.client.state.window === 1, { what: 'the limit to arrive' });
     const rise = setTimeout(() => apns.behave({ now: true, streams: 1_000 }), 3_500);
     await sender.deliver(200);
     clearTimeout(rise);
@@ -131,7 +131,7 @@ describe('200 pushes at once', () => {
     await first.close();
     const sender = createSender(first);
     const delivering = sender.deliver(200);
-    await until(() => sender.client.state.kind === 'waiting', 'the first attempt to fail');
+    await until(() => sender.client.state.kind === 'waiting', { what: 'the first attempt to fail' });
     expect(sender.client.state.error?.code).toBe('refused');
     expect(sender.sent).toEqual([]);
     const apns = await startApns({ port: first.port, authority: first.authority });

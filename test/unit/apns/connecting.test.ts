@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createAuthority } from '../../simulator';
 import { closeAll, closeLater, createSender, expectAgreement, startApns, type Sender } from './lane';
 import { startProxy, startSilent, startTls } from './servers';
-import { until } from './until';
+import { until } from '../../until';
 
 afterEach(closeAll);
 
@@ -12,7 +12,7 @@ afterEach(closeAll);
 async function failure({ client }: Sender) {
   const abort = new AbortController();
   const ready = client.ready(abort.signal);
-  await until(() => client.state.kind === 'waiting', 'the attempt to fail');
+  await until(() => client.state.kind === 'waiting', { what: 'the attempt to fail' });
   const { error, retryAt } = client.state;
   expect(client.room).toBe(0);
   expect(retryAt).toBeGreaterThan(Date.now() - 10_000);
@@ -27,7 +27,7 @@ describe('a connection that cannot be made', () => {
     await first.close();
     const sender = createSender(first);
     const pushing = sender.push(10);
-    await until(() => sender.events.filter(({ type }) => type === 'failed').length >= 3, 'three attempts');
+    await until(() => sender.events.filter(({ type }) => type === 'failed').length >= 3, { what: 'three attempts' });
     expect(sender.client.state).toMatchObject({
       kind: 'waiting',
       error: { code: 'refused', message: expect.stringContaining(`localhost:${first.port} refuses connections`) },
@@ -50,7 +50,7 @@ describe('a connection that cannot be made', () => {
     const abort = new AbortController();
     const ready = sender.client.ready(abort.signal);
     const failures = () => sender.events.filter((event) => event.type === 'failed');
-    await until(() => failures().length >= 4, 'four attempts');
+    await until(() => failures().length >= 4, { what: 'four attempts' });
     abort.abort();
     await ready;
     const waits = failures().map(({ retryAt }) => retryAt - 1_000_000_000_000);
@@ -63,7 +63,7 @@ describe('a connection that cannot be made', () => {
     const attempts = () => sender.events.filter(({ type }) => type === 'connecting').length;
     const before = attempts();
     const started = Date.now();
-    await until(() => Date.now() - started > 300, 'several back-offs to pass');
+    await until(() => Date.now() - started > 300, { what: 'several back-offs to pass' });
     expect(attempts()).toBeLessThanOrEqual(before + 1);
   });
 
@@ -267,7 +267,7 @@ describe('closing', () => {
     await sender.push(30);
     await sender.client.close(50);
     expect(sender.tally()).toEqual({ accepted: 1, 'unknown connection-lost': 30 });
-    await until(() => apns.openConnections === 0, 'the server to see it');
+    await until(() => apns.openConnections === 0, { what: 'the server to see it' });
     expectAgreement(apns, sender);
   });
 
@@ -298,7 +298,7 @@ describe('closing', () => {
     const sender = createSender({ origin, connectTimeoutMs: 300 });
     await prepare(sender);
     await sender.client.close(0);
-    await until(() => resources() <= before, 'sockets and timers to be gone');
+    await until(() => resources() <= before, { what: 'sockets and timers to be gone' });
   });
 
   it.each([
@@ -313,8 +313,8 @@ describe('closing', () => {
     await sender.push(50);
     await sender.client.close(20);
     expect(sender.tally()).toEqual({ accepted: 1, 'unknown connection-lost': 49 });
-    await until(() => apns.openConnections === 0, 'the server to see it');
-    await until(() => resources() <= before, 'sockets and timers to be gone');
+    await until(() => apns.openConnections === 0, { what: 'the server to see it' });
+    await until(() => resources() <= before, { what: 'sockets and timers to be gone' });
   });
 
   it('gives a wait up when its signal aborts', async () => {

@@ -2,7 +2,7 @@ import { hasSubscribers } from 'node:diagnostics_channel';
 import { APNS_CHANNELS } from '../../../server/apns';
 import { codeSpans, readPage } from '../docs/documents';
 import { closeAll, createSender, KEY_ID, startApns, type Sender, type SenderEvent } from './lane';
-import { until } from './until';
+import { until } from '../../until';
 
 afterEach(closeAll);
 
@@ -47,11 +47,11 @@ describe('on diagnostics_channel the sender publishes', () => {
     await sender.push(1);
     await sender.settled();
     apns.behave({ now: true, goaway: { lastStream: 'current', debug: 'Shutdown' } });
-    await until(() => only(sender, 'goaway').length > 0, 'the GOAWAY');
+    await until(() => only(sender, 'goaway').length > 0, { what: 'the GOAWAY' });
     expect(only(sender, 'goaway')).toMatchObject([{ reason: 'Shutdown' }]);
     await apns.close();
     const pushing = sender.client.ready();
-    await until(() => only(sender, 'failed').length > 0, 'an attempt to fail');
+    await until(() => only(sender, 'failed').length > 0, { what: 'an attempt to fail' });
     const [failed] = only(sender, 'failed');
     expect(failed).toMatchObject({
       code: 'refused',

@@ -1,5 +1,5 @@
 import { closeAll, createSender, expectAgreement, isOwn, startApns, type Sender } from './lane';
-import { until } from './until';
+import { until } from '../../until';
 
 afterEach(closeAll);
 
@@ -7,7 +7,7 @@ afterEach(closeAll);
 async function warm(sender: Sender, count = 1): Promise<void> {
   await sender.push(count);
   await sender.settled();
-  await until(() => sender.client.room > 1, 'the window to open');
+  await until(() => sender.client.room > 1, { what: 'the window to open' });
 }
 
 const goaways = ({ events }: Sender) => events.filter(({ type }) => type === 'goaway');
@@ -37,7 +37,7 @@ describe('GOAWAY', () => {
     await warm(sender);
     apns.behave({ times: 1, goaway: { lastStream: 'none', debug: '{"reason":"BadCertificateEnvironment"}' } });
     await sender.push(100);
-    await until(() => goaways(sender).length > 0, 'the GOAWAY');
+    await until(() => goaways(sender).length > 0, { what: 'the GOAWAY' });
     expect(sender.client.state.error).toEqual({
       code: 'goaway',
       message: expect.stringContaining('BadCertificateEnvironment'),
@@ -79,9 +79,9 @@ describe('GOAWAY', () => {
     await warm(sender);
     apns.behave({ times: 1, delayMs: 3_000, goaway: { lastStream: 'current' } });
     const [slow] = await sender.push(1);
-    await until(() => goaways(sender).length > 0, 'the GOAWAY');
+    await until(() => goaways(sender).length > 0, { what: 'the GOAWAY' });
     const others = await sender.push(5);
-    await until(() => others.every((push) => push.outcome), 'the new connection to deliver');
+    await until(() => others.every((push) => push.outcome), { what: 'the new connection to deliver' });
     expect(slow.outcome).toBeNull();
     expect(sender.client.state.connections).toBe(2);
     await sender.settled();
@@ -96,7 +96,7 @@ describe('GOAWAY', () => {
     const started = Date.now();
     await sender.push(4);
     await sender.settled();
-    await until(() => sender.client.state.connections === 0, 'the last one to close');
+    await until(() => sender.client.state.connections === 0, { what: 'the last one to close' });
     // At once, after 50, after 100.
     expect(Date.now() - started).toBeGreaterThanOrEqual(150);
     expect(sender.tally()).toEqual({ accepted: 4 });
@@ -160,7 +160,7 @@ describe('a connection that is lost', () => {
     const sender = createSender(apns);
     await warm(sender, 10);
     apns.behave({ now: true, cut: true });
-    await until(() => sender.client.state.connections === 0, 'the loss to be seen');
+    await until(() => sender.client.state.connections === 0, { what: 'the loss to be seen' });
     expect(sender.client.state.error?.code).toBe('lost');
     await sender.push(10);
     await sender.settled();
@@ -224,7 +224,7 @@ describe('silence', () => {
     const sender = createSender({ ...apns, pingMs: 50, pingDeadlineMs: 100 });
     await warm(sender);
     apns.behave({ now: true, wire: { swallowPings: true } });
-    await until(() => sender.client.state.connections === 0, 'the connection to be given up');
+    await until(() => sender.client.state.connections === 0, { what: 'the connection to be given up' });
     expect(sender.client.state.error?.code).toBe('no-answer');
     await sender.push(5);
     await sender.settled();
@@ -237,7 +237,7 @@ describe('silence', () => {
     const sender = createSender({ ...apns, pingMs: 20, pingDeadlineMs: 1_000 });
     await warm(sender);
     const started = Date.now();
-    await until(() => Date.now() - started > 300, 'a dozen PINGs');
+    await until(() => Date.now() - started > 300, { what: 'a dozen PINGs' });
     await sender.push(5);
     await sender.settled();
     expect(apns.summary().connections).toBe(1);
@@ -262,7 +262,7 @@ describe('silence', () => {
       } else {
         // Node does not tell what its flow control held back.
         expect(sender.tally()).toEqual({ accepted: 1, 'unknown timeout': 900 });
-        await until(() => sender.client.state.connections === 0, 'the connection to be given up');
+        await until(() => sender.client.state.connections === 0, { what: 'the connection to be given up' });
       }
       await sender.push(5);
       await sender.settled();

@@ -15,7 +15,7 @@ import {
   type Push,
 } from '../../../server/apns';
 import { createSigningKey, startSimulator, type Simulator, type SimulatorOptions } from '../../simulator';
-import { until } from './until';
+import { until } from '../../until';
 
 export const KEY_ID = 'KEY4TESTS0';
 export const TEAM_ID = 'TEAM4TESTS';
@@ -176,7 +176,9 @@ export function createSender({ onEvent, ...options }: SenderOptions): Sender {
         await sender.settled();
       }
     },
-    settled: () => until(() => sent.every((push) => push.settled > 0), 'every push to be settled'),
+    async settled() {
+      await until(() => sent.every((push) => push.settled > 0), { what: 'every push to be settled' });
+    },
     tally() {
       const counts: Record<string, number> = {};
       for (const { outcome } of sent) {

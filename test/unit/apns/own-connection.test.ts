@@ -3,7 +3,7 @@ import { createHttp2Connect } from '../../../server/apns/http2-connection';
 import { closeAll, createSender, expectAgreement, startApns, type Sender } from './lane';
 import { answer, frame, goaway, numbers, settings, TYPE } from './http2/peer';
 import { startRaw } from './raw-server';
-import { until } from './until';
+import { until } from '../../until';
 
 // What only the product's own connection can do, or be exact about.
 
@@ -15,7 +15,9 @@ const INITIAL_WINDOW_SIZE = 4;
 /** Has a push accepted, so that the window opens. */
 async function warm(sender: Sender, server: Awaited<ReturnType<typeof startRaw>>): Promise<void> {
   const pushing = sender.push(1);
-  await until(() => server.received.some((bytes) => bytes.includes('content-available')), 'the first request');
+  await until(() => server.received.some((bytes) => bytes.includes('content-available')), {
+    what: 'the first request',
+  });
   server.sockets[0].write(answer(1));
   await pushing;
   await sender.settled();
@@ -36,12 +38,13 @@ describe('a server that breaks a rule of HTTP/2', () => {
     const sender = createSender(server);
     await warm(sender, server);
     await sender.push(10);
-    await until(
-      () => sender.sent.every((push) => push.settled > 0 || sender.client.state.inFlight === 10),
-      'ten in flight',
-    );
+    await until(() => sender.sent.every((push) => push.settled > 0 || sender.client.state.inFlight === 10), {
+      what: 'ten in flight',
+    });
     const before = server.received.length;
-    await until(() => server.received.length > before || Buffer.concat(server.received).length > 1_500, 'the requests');
+    await until(() => server.received.length > before || Buffer.concat(server.received).length > 1_500, {
+      what: 'the requests',
+    });
     server.sockets[0].write(Buffer.concat([answer(3), frame(TYPE.data, 0, 0)]));
     await sender.settled();
     expect(sender.tally()).toEqual({ accepted: 2, 'unknown connection-lost': 9 });
@@ -49,7 +52,7 @@ describe('a server that breaks a rule of HTTP/2', () => {
       code: 'protocol',
       message: expect.stringContaining('does not speak HTTP/2 as APNs does'),
     });
-    await until(() => Buffer.concat(server.received).includes(numbers(0, 1)), 'the GOAWAY');
+    await until(() => Buffer.concat(server.received).includes(numbers(0, 1)), { what: 'the GOAWAY' });
   });
 
   it('from the first frame on is not used', async () => {
@@ -57,7 +60,7 @@ describe('a server that breaks a rule of HTTP/2', () => {
     const sender = createSender(server);
     const abort = new AbortController();
     const ready = sender.client.ready(abort.signal);
-    await until(() => sender.client.state.kind === 'waiting', 'the attempt to fail');
+    await until(() => sender.client.state.kind === 'waiting', { what: 'the attempt to fail' });
     expect(sender.client.state.error?.code).toBe('protocol');
     abort.abort();
     await ready;
@@ -78,7 +81,7 @@ describe('a request that was not written to its end', () => {
     const server = await startRaw(settings([MAX_CONCURRENT_STREAMS, 100], [INITIAL_WINDOW_SIZE, 5]));
     const sender = createSender(server);
     await sender.push(1);
-    await until(() => server.received.length > 1, 'the header');
+    await until(() => server.received.length > 1, { what: 'the header' });
     server.sockets[0].destroy();
     await sender.settled();
     expect(sender.tally()).toEqual({ 'unsent not-written': 1 });
@@ -92,7 +95,9 @@ describe('a request that was not written to its end', () => {
     const { length } = sender.sent;
     expect(length).toBeGreaterThan(400);
     server.sockets[0].write(goaway(0x7fff_ffff));
-    await until(() => sender.sent.some(({ outcome }) => outcome?.kind === 'unsent'), 'the last one to come back');
+    await until(() => sender.sent.some(({ outcome }) => outcome?.kind === 'unsent'), {
+      what: 'the last one to come back',
+    });
     expect(sender.tally()).toEqual({ accepted: 1, pending: length - 2, 'unsent not-written': 1 });
     server.sockets[0].destroy();
     await sender.settled();
@@ -106,7 +111,7 @@ describe('a request that was not written to its end', () => {
     await fill(sender);
     expect(sender.client.state.window).toBe(1_000);
     server.sockets[0].write(frame(TYPE.update, 0, 0, numbers(200)));
-    await until(() => sender.client.room > 0, 'room');
+    await until(() => sender.client.room > 0, { what: 'room' });
   });
 });
 
@@ -158,7 +163,7 @@ describe('a stream limit of 0', () => {
     await sender.push(5);
     await sender.settled();
     apns.behave({ now: true, streams: 0 });
-    await until(() => sender.client.room === 0, 'the window to close');
+    await until(() => sender.client.room === 0, { what: 'the window to close' });
     await sender.push(10);
     await sender.settled();
     expect(sender.tally()).toEqual({ accepted: 15 });
@@ -175,7 +180,9 @@ describe('the header block of a push', () => {
     const sender = createSender(server);
     await warm(sender, server);
     await sender.push(1);
-    await until(() => Buffer.concat(server.received).toString('latin1').split('content-available').length > 2, 'two');
+    await until(() => Buffer.concat(server.received).toString('latin1').split('content-available').length > 2, {
+      what: 'two',
+    });
     const bytes = Buffer.concat(server.received);
     const blocks: Buffer[] = [];
     for (let at = 24; at < bytes.length;) {

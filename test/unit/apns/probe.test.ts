@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { checkCredential, createProviderTokens, REASONS } from '../../../server/apns';
 import { createSigningKey } from '../../simulator';
 import { closeAll, createSender, CREDENTIAL, PROVIDER_KEY, startApns, TOPIC } from './lane';
-import { until } from './until';
+import { until } from '../../until';
 
 afterEach(closeAll);
 
@@ -33,7 +33,7 @@ describe('checking a credential', () => {
     expect(result.message).toContain('no proof');
     expect(apns.log).toHaveLength(1);
     expect(apns.log[0]).toMatchObject({ token: '0'.repeat(64), topic: TOPIC });
-    await until(() => apns.openConnections === 0, 'its connection to be gone');
+    await until(() => apns.openConnections === 0, { what: 'its connection to be gone' });
   });
 
   it('proves all when APNs takes a push to a registered device', async () => {

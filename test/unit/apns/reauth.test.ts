@@ -1,7 +1,7 @@
 import { closeAll, createSender, expectAgreement, PROVIDER_KEY, startApns, type Sender } from './lane';
 import type { Simulator } from '../../simulator';
 import { startProxy } from './servers';
-import { until } from './until';
+import { until } from '../../until';
 
 afterEach(closeAll);
 
@@ -22,7 +22,7 @@ function tokensPerConnection(apns: Simulator): number[] {
 async function warm(sender: Sender): Promise<void> {
   await sender.push(1);
   await sender.settled();
-  await until(() => sender.client.room > 1, 'the window to open');
+  await until(() => sender.client.room > 1, { what: 'the window to open' });
 }
 
 describe('ExpiredProviderToken', () => {
@@ -88,7 +88,7 @@ describe('ExpiredProviderToken', () => {
     apns.behave({ connections: 'existing', reason: 'ExpiredProviderToken' });
     const pushing = sender.push(5);
     await pushing;
-    await until(() => apns.log.some(({ reason }) => reason === 'ExpiredProviderToken'), 'the first refusal');
+    await until(() => apns.log.some(({ reason }) => reason === 'ExpiredProviderToken'), { what: 'the first refusal' });
     await apns.close();
     await sender.settled();
     const { accepted, ...others } = sender.tally();
@@ -148,12 +148,15 @@ describe('the provider token', () => {
     await warm(sender);
     offset = 51 * MINUTE_MS;
     // Each push is awaited, so the connection that is in use always has room for the next.
-    await until(async () => {
-      await sender.push(1);
-      expect(sender.client.room).toBeGreaterThan(0);
-      await sender.settled();
-      return apns.summary().connections === 2 && sender.client.state.connections === 1;
-    }, 'the new connection to be the only one');
+    await until(
+      async () => {
+        await sender.push(1);
+        expect(sender.client.room).toBeGreaterThan(0);
+        await sender.settled();
+        return apns.summary().connections === 2 && sender.client.state.connections === 1;
+      },
+      { what: 'the new connection to be the only one' },
+    );
     expect(tokensPerConnection(apns)).toEqual([1, 1]);
     expect(sender.tally()).toEqual({ accepted: sender.sent.length });
     expect(sender.events.filter(({ type }) => type === 'failed')).toEqual([]);
@@ -168,16 +171,19 @@ describe('the provider token', () => {
     await warm(sender);
     offset = 47 * MINUTE_MS;
     apns.behave({ now: true, goaway: {} });
-    await until(() => sender.client.state.connections === 0, 'the first connection to be gone');
+    await until(() => sender.client.state.connections === 0, { what: 'the first connection to be gone' });
     await warm(sender);
     offset = 51 * MINUTE_MS;
     await sender.push(200);
     await sender.settled();
-    await until(async () => {
-      await sender.push(1);
-      await sender.settled();
-      return tokensSeen(apns) === 2;
-    }, 'the renewed token to be used');
+    await until(
+      async () => {
+        await sender.push(1);
+        await sender.settled();
+        return tokensSeen(apns) === 2;
+      },
+      { what: 'the renewed token to be used' },
+    );
     expect(tokensPerConnection(apns)).toEqual([1, 1, 1]);
     expect(sender.tally()).toEqual({ accepted: sender.sent.length });
     expectAgreement(apns, sender);
@@ -209,18 +215,24 @@ describe('the provider token', () => {
     await warm(sender);
     proxy.refuse(503);
     offset = 51 * MINUTE_MS;
-    await until(async () => {
-      await sender.push(1);
-      await sender.settled();
-      return sender.events.filter(({ type }) => type === 'failed').length >= 2;
-    }, 'two attempts to fail');
+    await until(
+      async () => {
+        await sender.push(1);
+        await sender.settled();
+        return sender.events.filter(({ type }) => type === 'failed').length >= 2;
+      },
+      { what: 'two attempts to fail' },
+    );
     expect(sender.client.state.kind).toBe('open');
     proxy.refuse(null);
-    await until(async () => {
-      await sender.push(1);
-      await sender.settled();
-      return tokensSeen(apns) === 2;
-    }, 'the renewed token to be used');
+    await until(
+      async () => {
+        await sender.push(1);
+        await sender.settled();
+        return tokensSeen(apns) === 2;
+      },
+      { what: 'the renewed token to be used' },
+    );
     expect(sender.tally()).toEqual({ accepted: sender.sent.length });
     expectAgreement(apns, sender);
   });

@@ -1,5 +1,5 @@
 import { closeAll, createSender, expectAgreement, startApns, type Sender } from './lane';
-import { until } from './until';
+import { until } from '../../until';
 
 afterEach(closeAll);
 
@@ -32,14 +32,17 @@ describe('a server that retires each connection after 1,000 streams', () => {
     for (let learned = 0; learned < 2; learned++) {
       await sender.deliver(999);
       await sender.push(1);
-      await until(() => eventsOf(sender, 'goaway').length > learned, 'the server to retire the connection');
+      await until(() => eventsOf(sender, 'goaway').length > learned, { what: 'the server to retire the connection' });
       await sender.settled();
     }
     await sender.deliver(500);
-    await until(async () => {
-      await sender.deliver(1);
-      return sender.client.state.states.open! >= 2;
-    }, 'a second connection to be open');
+    await until(
+      async () => {
+        await sender.deliver(1);
+        return sender.client.state.states.open! >= 2;
+      },
+      { what: 'a second connection to be open' },
+    );
     expect(sender.client.room).toBe(50);
     const [, , third] = apns.log.reduce((ids, { connection }) => ids.add(connection), new Set<number>());
     const sentOn = (id: number) => apns.log.filter(({ connection }) => connection === id).length;

@@ -2,7 +2,7 @@ import dns from 'node:dns';
 import { DeviceTokenError } from '../../../server/apns';
 import { closeAll, createSender, expectAgreement, startApns, TOPIC } from './lane';
 import type { Effects } from '../../simulator';
-import { until } from './until';
+import { until } from '../../until';
 
 afterEach(closeAll);
 
@@ -57,7 +57,7 @@ describe('sending', () => {
     await sender.client.ready();
     expect(sender.client.room).toBe(1);
     await sender.push(1);
-    await until(() => sender.client.room === 30, 'the window to open');
+    await until(() => sender.client.room === 30, { what: 'the window to open' });
     expect(sender.client.state).toMatchObject({ kind: 'open', window: 30, connections: 1, inFlight: 0 });
     expectAgreement(apns, sender);
   });
@@ -78,11 +78,11 @@ describe('sending', () => {
     const sender = createSender(apns);
     await sender.push(500);
     apns.behave({ now: true, streams: 1 });
-    await until(() => sender.client.state.window === 1, 'the window to shrink');
+    await until(() => sender.client.state.window === 1, { what: 'the window to shrink' });
     await sender.push(20);
     expect(sender.client.state.inFlight).toBeLessThanOrEqual(1);
     apns.behave({ now: true, streams: 1_000 });
-    await until(() => sender.client.state.window === 1_000, 'the window to grow');
+    await until(() => sender.client.state.window === 1_000, { what: 'the window to grow' });
     await sender.push(500);
     await sender.settled();
     // What was under way when the limit fell may have been refused; nothing else.
@@ -115,7 +115,7 @@ describe('sending', () => {
     await sender.push(5);
     await sender.settled();
     apns.behave({ now: true, streams: 0 });
-    await until(() => sender.client.room === 0, 'the window to close');
+    await until(() => sender.client.room === 0, { what: 'the window to close' });
     const pushing = sender.push(10);
     apns.behave({ now: true, streams: 100 });
     await pushing;
@@ -145,7 +145,7 @@ describe('sending', () => {
     await sender.settled();
     expect(lookups.mock.calls.map(([host]) => host)).toEqual(['localhost', 'localhost', 'localhost']);
     apns.behave({ now: true, cut: true });
-    await until(() => sender.client.state.connections === 0, 'the connections to be gone');
+    await until(() => sender.client.state.connections === 0, { what: 'the connections to be gone' });
     await sender.push(1);
     await sender.settled();
     expect(lookups).toHaveBeenCalledTimes(4);
@@ -167,7 +167,7 @@ describe('sending', () => {
     const sender = createSender({ ...apns, idleMs: 80 });
     await sender.push(3);
     await sender.settled();
-    await until(() => apns.openConnections === 0, 'the connection to be closed');
+    await until(() => apns.openConnections === 0, { what: 'the connection to be closed' });
     const { state } = sender.client;
     expect(state).toMatchObject({ kind: 'idle', connections: 0, inFlight: 0, window: 0, states: {} });
     expect(state.error).toBeUndefined();

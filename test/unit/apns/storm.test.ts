@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Behaviour } from '../../simulator';
 import { closeAll, createSender, expectAgreement, startApns } from './lane';
-import { until } from './until';
+import { until } from '../../until';
 
 afterEach(closeAll);
 
@@ -68,7 +68,7 @@ describe('a storm of faults', () => {
           const before = sender.tally().accepted ?? 0;
           await sender.push(20);
           await sender.settled();
-          await until(() => sender.client.state.inFlight === 0, 'every stream to end');
+          await until(() => sender.client.state.inFlight === 0, { what: 'every stream to end' });
           expectAgreement(apns, sender);
           // What the last round left broken may cost a few; then all is well again.
           await sender.push(20);

@@ -1,8 +1,8 @@
 import type { Dispatcher, ShardCall } from '../../../server/pipeline/dispatchers/dispatcher';
-import { until } from '../../integration/until';
+import { until } from '../../until';
 
 /** What the executions of a test did, and what holds them up. */
-interface Stage {
+interface Fixture {
   begun: ShardCall[];
   signals: Map<number, AbortSignal>;
   /** Lets an execution that has begun end. */
@@ -10,19 +10,19 @@ interface Stage {
   execute(call: ShardCall, signal: AbortSignal): Promise<void>;
 }
 
-function createStage(): Stage {
+function createFixture(): Fixture {
   const ends = new Map<number, () => void>();
-  const stage: Stage = {
+  const fixture: Fixture = {
     begun: [],
     signals: new Map(),
     end: (shardId) => ends.get(shardId)?.(),
     execute(call, signal) {
-      stage.begun.push(call);
-      stage.signals.set(call.shardId, signal);
+      fixture.begun.push(call);
+      fixture.signals.set(call.shardId, signal);
       return new Promise((resolve) => ends.set(call.shardId, resolve));
     },
   };
-  return stage;
+  return fixture;
 }
 
 const call = (shardId: number, laneId = 1): ShardCall => ({ shardId, laneId });
@@ -35,99 +35,99 @@ const GRACE_MS = 50;
 export function describeDispatcher(name: string, create: () => Dispatcher | Promise<Dispatcher>): void {
   describe(`the dispatcher ${name}`, () => {
     let dispatcher: Dispatcher;
-    let stage: Stage;
+    let fixture: Fixture;
     const begun = (...shards: number[]) =>
-      until(() => shards.every((id) => stage.begun.some(({ shardId }) => shardId === id)), {
+      until(() => shards.every((id) => fixture.begun.some(({ shardId }) => shardId === id)), {
         what: `The work on shards ${shards.join(', ')}`,
       });
 
     beforeEach(async () => {
       dispatcher = await create();
-      stage = createStage();
+      fixture = createFixture();
     });
     afterEach(async () => {
-      for (const { shardId } of stage.begun) stage.end(shardId);
+      for (const { shardId } of fixture.begun) fixture.end(shardId);
       await dispatcher.stop(GRACE_MS);
     });
 
     it('works on what was asked for before it started', async () => {
       dispatcher.notify([call(1)]);
-      expect(stage.begun).toEqual([]);
-      dispatcher.start(stage.execute);
+      expect(fixture.begun).toEqual([]);
+      dispatcher.start(fixture.execute);
       await begun(1);
-      expect(stage.begun).toEqual([call(1)]);
+      expect(fixture.begun).toEqual([call(1)]);
     });
 
     it('takes no shard a second time while it waits or is in work, and again when it is over', async () => {
-      dispatcher.start(stage.execute);
+      dispatcher.start(fixture.execute);
       dispatcher.notify([call(1), call(1)]);
       await begun(1);
       dispatcher.notify([call(1), call(2)]);
       await begun(2);
-      expect(stage.begun).toEqual([call(1), call(2)]);
-      stage.end(1);
+      expect(fixture.begun).toEqual([call(1), call(2)]);
+      fixture.end(1);
       await until(
         () => {
           dispatcher.notify([call(1)]);
-          return stage.begun.length === 3;
+          return fixture.begun.length === 3;
         },
         { what: 'The second work on shard 1' },
       );
-      expect(stage.begun[2]).toEqual(call(1));
+      expect(fixture.begun[2]).toEqual(call(1));
     });
 
     it('works on everything in the end, however much is asked for at once', async () => {
-      dispatcher.start(stage.execute);
+      dispatcher.start(fixture.execute);
       const all = Array.from({ length: 50 }, (_, n) => n + 1);
       dispatcher.notify(all.map((id) => call(id)));
       await until(
         () => {
-          for (const { shardId } of stage.begun) stage.end(shardId);
-          return stage.begun.length === all.length;
+          for (const { shardId } of fixture.begun) fixture.end(shardId);
+          return fixture.begun.length === all.length;
         },
         { what: 'The work on all shards' },
       );
-      expect(stage.begun.map(({ shardId }) => shardId).sort((a, b) => a - b)).toEqual(all);
+      expect(fixture.begun.map(({ shardId }) => shardId).sort((a, b) => a - b)).toEqual(all);
     });
 
     it('lets no lane wait for another', async () => {
-      dispatcher.start(stage.execute);
+      dispatcher.start(fixture.execute);
       dispatcher.notify(Array.from({ length: 50 }, (_, n) => call(n + 1, 1)));
       dispatcher.notify([call(100, 2)]);
       await begun(100);
-      expect(stage.begun.length).toBeLessThan(51);
+      expect(fixture.begun.length).toBeLessThan(51);
     });
 
     it('aborts what is in work when it stops, and waits for its end', async () => {
-      dispatcher.start(stage.execute);
+      dispatcher.start(fixture.execute);
       dispatcher.notify([call(1)]);
       await begun(1);
       let stopped = false;
       const stopping = dispatcher.stop(60_000).then(() => (stopped = true));
-      await until(() => stage.signals.get(1)?.aborted === true, { what: 'The abort' });
+      await until(() => fixture.signals.get(1)?.aborted === true, { what: 'The abort' });
       expect(stopped).toBe(false);
-      stage.end(1);
+      fixture.end(1);
       await stopping;
     });
 
     it('waits no longer for a hanging shard than it was told', async () => {
-      dispatcher.start(stage.execute);
+      dispatcher.start(fixture.execute);
       dispatcher.notify([call(1)]);
       await begun(1);
       await dispatcher.stop(GRACE_MS);
-      expect(stage.signals.get(1)?.aborted).toBe(true);
+      expect(fixture.signals.get(1)?.aborted).toBe(true);
     });
 
     it('begins nothing once it was stopped', async () => {
-      dispatcher.start(stage.execute);
+      dispatcher.start(fixture.execute);
       dispatcher.notify(Array.from({ length: 50 }, (_, n) => call(n + 1)));
       await begun(1);
-      const before = stage.begun.length;
+      const before = fixture.begun.length;
       const stopping = dispatcher.stop(GRACE_MS);
       dispatcher.notify([call(200)]);
-      for (const { shardId } of [...stage.begun]) stage.end(shardId);
+      for (const { shardId } of [...fixture.begun]) fixture.end(shardId);
       await stopping;
-      expect(stage.begun).toHaveLength(before);
+      expect(fixture.begun).toHaveLength(before);
     });
   });
 }

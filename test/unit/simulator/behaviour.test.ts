@@ -1,9 +1,10 @@
+import { until } from '../../until';
 import { constants } from 'node:http2';
 import type { Behaviour, Simulator } from '../../simulator';
-import { connect, createBench, createProvider, device, until, type Client, type Reply } from './client';
+import { connect, createFixture, createProvider, device, type Client, type Reply } from './client';
 
-const bench = createBench();
-afterEach(() => bench.clear());
+const fixture = createFixture();
+afterEach(() => fixture.clear());
 
 const provider = createProvider();
 let simulator: Simulator;
@@ -11,8 +12,8 @@ let client: Client;
 
 /** A simulator and a client whose connection is already open to all streams; nothing logged yet. */
 beforeEach(async () => {
-  simulator = await bench.simulate({ keys: [provider.key], environment: 'sandbox' });
-  client = await bench.connect(simulator, provider.token());
+  simulator = await fixture.simulate({ keys: [provider.key], environment: 'sandbox' });
+  client = await fixture.connect(simulator, provider.token());
   await client.send();
   simulator.clear();
 });
@@ -72,7 +73,7 @@ describe('an answer', () => {
     simulator.behave({ delayMs: 80 });
     const sentAt = performance.now();
     const reply = client.send();
-    await until('it was logged', () => simulator.log.length === 1);
+    await until(() => simulator.log.length === 1, { what: 'it was logged' });
     expect(simulator.log[0]?.status).toBeNull();
     expect((await reply).status).toBe(200);
     expect(performance.now() - sentAt).toBeGreaterThanOrEqual(79);
@@ -118,7 +119,7 @@ describe('a behaviour', () => {
   it('for existing connections is healed by a new one', async () => {
     simulator.behave({ reason: 'ExpiredProviderToken', connections: 'existing' });
     expect((await client.send()).reason).toBe('ExpiredProviderToken');
-    const another = await bench.connect(simulator, provider.token());
+    const another = await fixture.connect(simulator, provider.token());
     expect((await another.send()).status).toBe(200);
     expect((await client.send()).reason).toBe('ExpiredProviderToken');
   });
@@ -176,7 +177,7 @@ describe('a GOAWAY', () => {
     const replies = await sendTo(100);
     expect(statuses(replies)).toEqual(Array(100).fill(200));
     expect(seen).toEqual([{ code: 0, lastStream: 201, debug: '{"reason":"Shutdown"}' }]);
-    await until('it hung up', () => simulator.openConnections === 0);
+    await until(() => simulator.openConnections === 0, { what: 'it hung up' });
   });
 
   it('for the current stream cuts off those after it, and only those', async () => {
@@ -205,9 +206,9 @@ describe('a GOAWAY', () => {
 
   it('reaches an idle connection too', async () => {
     simulator.behave({ goaway: { debug: '{"reason":"IdleTimeout"}' }, now: true });
-    await until('it arrived', () => seen.length === 1);
+    await until(() => seen.length === 1, { what: 'it arrived' });
     expect(seen[0]?.debug).toBe('{"reason":"IdleTimeout"}');
-    await until('it hung up', () => simulator.openConnections === 0);
+    await until(() => simulator.openConnections === 0, { what: 'it hung up' });
   });
 });
 
@@ -218,7 +219,7 @@ describe('a connection', () => {
     const replies = await sendTo(50);
     expect(statuses(replies)).toEqual(Array(50).fill(null));
     expect(simulator.summary()).toMatchObject({ received: 50, valid: 0, perStatus: { none: 50 } });
-    const another = await bench.connect(simulator, provider.token());
+    const another = await fixture.connect(simulator, provider.token());
     simulator.clear();
     expect((await another.send()).status).toBe(200);
   });
@@ -226,9 +227,9 @@ describe('a connection', () => {
   it('is told a new stream limit by a request or at once, 0 included', async () => {
     simulator.behave({ streams: 1, times: 1 });
     await client.send();
-    await until('the limit fell to 1', () => streamLimit() === 1);
+    await until(() => streamLimit() === 1, { what: 'the limit fell to 1' });
     simulator.behave({ streams: 0, now: true });
-    await until('the limit fell to 0', () => streamLimit() === 0);
+    await until(() => streamLimit() === 0, { what: 'the limit fell to 0' });
     const waiting = client.send();
     simulator.behave({ streams: 500, now: true });
     expect((await waiting).status).toBe(200);
@@ -240,7 +241,7 @@ describe('a connection', () => {
     const lost = client.send();
     let pongs = 0;
     client.session.ping(() => pongs++);
-    const another = await bench.connect(simulator, provider.token());
+    const another = await fixture.connect(simulator, provider.token());
     expect((await another.send()).status).toBe(200);
     expect(simulator.log).toHaveLength(1);
     expect(pongs).toBe(0);
@@ -251,7 +252,7 @@ describe('a connection', () => {
   it('that says nothing more still takes requests', async () => {
     simulator.behave({ wire: { mute: true }, now: true });
     const lost = client.send();
-    await until('it was logged', () => simulator.log[0]?.status === 200);
+    await until(() => simulator.log[0]?.status === 200, { what: 'it was logged' });
     await client.close();
     expect((await lost).status).toBeNull();
   });
@@ -269,7 +270,7 @@ describe('a connection', () => {
 });
 
 it('stays at one stream while the provider token is refused', async () => {
-  const other = await bench.connect(simulator, provider.token());
+  const other = await fixture.connect(simulator, provider.token());
   const rule: Behaviour = { reason: 'InvalidProviderToken' };
   simulator.behave(rule);
   await other.send();
@@ -278,19 +279,19 @@ it('stays at one stream while the provider token is refused', async () => {
 });
 
 it('lowers the limit to one stream after a rejection and raises it after an acceptance, when it is told to', async () => {
-  const narrow = await bench.simulate({ keys: [provider.key], narrowOnRejection: true });
-  const other = await bench.connect(narrow, provider.token());
+  const narrow = await fixture.simulate({ keys: [provider.key], narrowOnRejection: true });
+  const other = await fixture.connect(narrow, provider.token());
   await other.send();
   narrow.behave({ reason: 'BadDeviceToken', times: 1 });
   await other.send();
-  await until('the limit fell', () => other.session.remoteSettings?.maxConcurrentStreams === 1);
+  await until(() => other.session.remoteSettings?.maxConcurrentStreams === 1, { what: 'the limit fell' });
   await other.send();
-  await until('the limit rose', () => other.session.remoteSettings?.maxConcurrentStreams === 1_000);
+  await until(() => other.session.remoteSettings?.maxConcurrentStreams === 1_000, { what: 'the limit rose' });
 });
 
 it('takes bodies through a flow-control window of a few bytes', async () => {
-  const tiny = await bench.simulate({ keys: [provider.key], initialWindowBytes: 16 });
-  const other = await bench.connect(tiny, provider.token());
+  const tiny = await fixture.simulate({ keys: [provider.key], initialWindowBytes: 16 });
+  const other = await fixture.connect(tiny, provider.token());
   expect((await other.send()).status).toBe(200);
   const replies = await Promise.all(Array.from({ length: 50 }, (_, n) => other.send(to(n + 1))));
   expect(statuses(replies)).toEqual(Array(50).fill(200));

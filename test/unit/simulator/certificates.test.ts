@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import tls from 'node:tls';
 import { createAuthority, createServerCertificate, createSigningKey, type Simulator } from '../../simulator';
-import { createBench, createProvider } from './client';
+import { createFixture, createProvider } from './client';
 
-const bench = createBench();
-afterEach(() => bench.clear());
+const fixture = createFixture();
+afterEach(() => fixture.clear());
 
 interface Handshake {
   authorized: boolean;
@@ -33,12 +33,12 @@ const handshake = (simulator: Simulator, options: tls.ConnectionOptions = {}): P
 
 describe('the server certificate', () => {
   it('is one that a client who trusts the authority accepts, on HTTP/2', async () => {
-    const simulator = await bench.simulate();
+    const simulator = await fixture.simulate();
     expect(await handshake(simulator)).toEqual({ authorized: true, alpn: 'h2', protocol: 'TLSv1.3' });
   });
 
   it('is good for TLS 1.2', async () => {
-    const simulator = await bench.simulate();
+    const simulator = await fixture.simulate();
     expect(await handshake(simulator, { maxVersion: 'TLSv1.2' })).toMatchObject({
       authorized: true,
       protocol: 'TLSv1.2',
@@ -61,33 +61,33 @@ describe('the server certificate', () => {
     ['wrong-host', 'ERR_TLS_CERT_ALTNAME_INVALID'],
     ['unknown-authority', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
   ] as const)('that is %s is refused with %s', async (certificate, code) => {
-    const simulator = await bench.simulate({ certificate });
+    const simulator = await fixture.simulate({ certificate });
     await expect(handshake(simulator)).rejects.toMatchObject({ code });
   });
 
   it('of a client that does not know the authority is refused', async () => {
-    const simulator = await bench.simulate();
+    const simulator = await fixture.simulate();
     await expect(handshake(simulator, { ca: createAuthority().certificatePem })).rejects.toThrow();
   });
 
   it('is trusted after a restart when the authority is the same', async () => {
     const authority = createAuthority();
-    const first = await bench.simulate({ authority });
+    const first = await fixture.simulate({ authority });
     const { ca, port } = first;
     await first.close();
-    const second = await bench.simulate({ authority, port });
+    const second = await fixture.simulate({ authority, port });
     expect(second.port).toBe(port);
     expect(await handshake(second, { ca })).toMatchObject({ authorized: true });
   });
 });
 
 it('speaks nothing but HTTP/2', async () => {
-  const simulator = await bench.simulate();
+  const simulator = await fixture.simulate();
   await expect(handshake(simulator, { ALPNProtocols: ['http/1.1'] })).rejects.toThrow(/no application protocol/i);
 });
 
 it('refuses TLS when it is told to', async () => {
-  const simulator = await bench.simulate({ tls: 'refuse' });
+  const simulator = await fixture.simulate({ tls: 'refuse' });
   await expect(handshake(simulator)).rejects.toMatchObject({ code: 'ECONNRESET' });
 });
 

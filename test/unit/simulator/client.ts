@@ -125,17 +125,8 @@ export const connect = async (simulator: Pick<Simulator, 'origin' | 'ca'>, provi
   };
 };
 
-/** Waits until `holds` says yes; the failure names what was waited for. */
-export const until = async (what: string, holds: () => boolean, deadlineMs = 120_000): Promise<void> => {
-  const deadline = Date.now() + deadlineMs;
-  while (!holds()) {
-    if (Date.now() > deadline) throw new Error(`Waited ${deadlineMs} ms in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-};
-
 /** Starts simulators and clients and closes them all after each test. */
-export const createBench = () => {
+export const createFixture = () => {
   const open: { close(): Promise<void> }[] = [];
   return {
     /** Takes over something to close. */

@@ -1,16 +1,17 @@
+import { until } from '../../until';
 import { constants } from 'node:http2';
-import { createBench, createProvider, device, until } from './client';
+import { createFixture, createProvider, device } from './client';
 import { block, connectRaw, END_HEADERS, END_STREAM, frame, TYPE } from './raw-connection';
 
-const bench = createBench();
-afterEach(() => bench.clear());
+const fixture = createFixture();
+afterEach(() => fixture.clear());
 
 const TOKEN = createProvider().token();
 const to = (n: number) => ({ path: `/3/device/${device(n)}` });
 
 it('answers 200 to everything, counts devices and keeps no requests', async () => {
-  const simulator = await bench.simulate({ fast: true, streams: 250 });
-  const client = await bench.connect(simulator, 'not even a token');
+  const simulator = await fixture.simulate({ fast: true, streams: 250 });
+  const client = await fixture.connect(simulator, 'not even a token');
   expect((await client.send({ ...to(1), body: 'anything' })).status).toBe(200);
   const replies = await Promise.all(Array.from({ length: 2_000 }, (_, n) => client.send(to(n + 1))));
   expect(replies.every(({ status }) => status === 200)).toBe(true);
@@ -22,28 +23,28 @@ it('answers 200 to everything, counts devices and keeps no requests', async () =
 });
 
 it('starts at one stream, as APNs does', async () => {
-  const simulator = await bench.simulate({ fast: true });
-  const client = await bench.connect(simulator, TOKEN);
+  const simulator = await fixture.simulate({ fast: true });
+  const client = await fixture.connect(simulator, TOKEN);
   expect(client.session.remoteSettings.maxConcurrentStreams).toBe(1);
 });
 
 it('waits as long as it was told', async () => {
-  const simulator = await bench.simulate({ fast: true, latencyMs: 50 });
-  const client = await bench.connect(simulator, TOKEN);
+  const simulator = await fixture.simulate({ fast: true, latencyMs: 50 });
+  const client = await fixture.connect(simulator, TOKEN);
   const sentAt = performance.now();
   expect((await client.send()).status).toBe(200);
   expect(performance.now() - sentAt).toBeGreaterThanOrEqual(49);
 });
 
 it('answers PING', async () => {
-  const simulator = await bench.simulate({ fast: true });
-  const client = await bench.connect(simulator, TOKEN);
+  const simulator = await fixture.simulate({ fast: true });
+  const client = await fixture.connect(simulator, TOKEN);
   await new Promise<void>((resolve, reject) => client.session.ping((error) => (error ? reject(error) : resolve())));
 });
 
 it('never lets its flow control hold up a client', async () => {
-  const simulator = await bench.simulate({ fast: true });
-  const client = await bench.connect(simulator, TOKEN);
+  const simulator = await fixture.simulate({ fast: true });
+  const client = await fixture.connect(simulator, TOKEN);
   const body = 'x'.repeat(16_000);
   for (let n = 0; n < 100; n++) {
     expect((await client.send({ body })).status).toBe(200);
@@ -52,9 +53,9 @@ it('never lets its flow control hold up a client', async () => {
 });
 
 it('does not count a request that the client reset', async () => {
-  const simulator = await bench.simulate({ fast: true });
+  const simulator = await fixture.simulate({ fast: true });
   const connection = await connectRaw(simulator);
-  bench.own(connection);
+  fixture.own(connection);
   const reset = Buffer.alloc(4);
   reset.writeUInt32BE(constants.NGHTTP2_CANCEL);
   const headers = (n: number) =>
@@ -69,6 +70,6 @@ it('does not count a request that the client reset', async () => {
     frame(TYPE.continuation, END_HEADERS, 3, headers(2).subarray(20)),
     frame(TYPE.data, END_STREAM, 3, Buffer.from('{}')),
   );
-  await until('the second was answered', () => connection.frames.some(({ type }) => type === TYPE.headers));
+  await until(() => connection.frames.some(({ type }) => type === TYPE.headers), { what: 'the second was answered' });
   expect(simulator.accepted()).toEqual(new Map([[device(2), 1]]));
 });

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { ProviderKey, Simulator } from '../../simulator';
 import { RULES } from '../../simulator/rules';
-import { createBench, createProvider, device, PAYLOAD, seconds, TOPIC, type Attempt, type Provider } from './client';
+import { createFixture, createProvider, device, PAYLOAD, seconds, TOPIC, type Attempt, type Provider } from './client';
 
-const bench = createBench();
-afterEach(() => bench.clear());
+const fixture = createFixture();
+afterEach(() => fixture.clear());
 
 interface Broken {
   rule: string;
@@ -180,8 +180,8 @@ describe('a rule broken by one request', () => {
     '%s is answered %i %s',
     async (rule, status, reason, { attempt }) => {
       const provider = createProvider();
-      const simulator = await bench.simulate({ keys: [provider.key], topics: [TOPIC] });
-      const client = await bench.connect(simulator, provider.token());
+      const simulator = await fixture.simulate({ keys: [provider.key], topics: [TOPIC] });
+      const client = await fixture.connect(simulator, provider.token());
       const reply = await client.send(attempt(provider));
       expect({ status: reply.status, reason: reply.reason }).toEqual({ status, reason });
       expect(reply.timestamp).toBeNull();
@@ -200,8 +200,8 @@ describe('a rule broken by one request', () => {
 describe('a correct request', () => {
   it('is answered 200 with its own apns-id and an empty body', async () => {
     const provider = createProvider();
-    const simulator = await bench.simulate({ keys: [provider.key], topics: [TOPIC] });
-    const client = await bench.connect(simulator, provider.token());
+    const simulator = await fixture.simulate({ keys: [provider.key], topics: [TOPIC] });
+    const client = await fixture.connect(simulator, provider.token());
     const id = randomUUID();
     const reply = await client.send({ headers: { 'apns-id': id } });
     expect(reply).toMatchObject({ status: 200, body: '', headers: { 'apns-id': id } });
@@ -225,8 +225,8 @@ describe('a correct request', () => {
 
   it('is given an apns-id when it brings none', async () => {
     const provider = createProvider();
-    const simulator = await bench.simulate({ keys: [provider.key] });
-    const client = await bench.connect(simulator, provider.token());
+    const simulator = await fixture.simulate({ keys: [provider.key] });
+    const client = await fixture.connect(simulator, provider.token());
     const reply = await client.send({ headers: { 'apns-id': null } });
     expect(reply.status).toBe(200);
     expect(reply.headers['apns-id']).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
@@ -235,30 +235,30 @@ describe('a correct request', () => {
 
   it('gets an apns-unique-id from the sandbox', async () => {
     const provider = createProvider();
-    const simulator = await bench.simulate({ keys: [provider.key], environment: 'sandbox' });
-    const client = await bench.connect(simulator, provider.token());
+    const simulator = await fixture.simulate({ keys: [provider.key], environment: 'sandbox' });
+    const client = await fixture.connect(simulator, provider.token());
     expect((await client.send()).headers['apns-unique-id']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
   it('may carry a provider token signed in DER', async () => {
     const provider = createProvider();
-    const simulator = await bench.simulate({ keys: [provider.key] });
-    const client = await bench.connect(simulator, provider.token({ encoding: 'der' }));
+    const simulator = await fixture.simulate({ keys: [provider.key] });
+    const client = await fixture.connect(simulator, provider.token({ encoding: 'der' }));
     expect((await client.send()).status).toBe(200);
   });
 
   it('may be as large as 4,096 bytes and name a collapse id of 64', async () => {
     const provider = createProvider();
-    const simulator = await bench.simulate({ keys: [provider.key] });
-    const client = await bench.connect(simulator, provider.token());
+    const simulator = await fixture.simulate({ keys: [provider.key] });
+    const client = await fixture.connect(simulator, provider.token());
     const reply = await client.send({ body: padding(4_096), headers: { 'apns-collapse-id': 'c'.repeat(64) } });
     expect(reply.status).toBe(200);
   });
 
   it.each([32, 54, 80])('may be for a device token of %i bytes, in capitals too', async (bytes) => {
     const provider = createProvider();
-    const simulator = await bench.simulate({ keys: [provider.key] });
-    const client = await bench.connect(simulator, provider.token());
+    const simulator = await fixture.simulate({ keys: [provider.key] });
+    const client = await fixture.connect(simulator, provider.token());
     expect((await client.send({ path: `/3/device/${'AB'.repeat(bytes)}` })).status).toBe(200);
     expect(simulator.log[0]?.token).toBe('ab'.repeat(bytes));
   });
@@ -267,8 +267,8 @@ describe('a correct request', () => {
 describe('a key', () => {
   const sendWith = async (key: Partial<ProviderKey>, options: { environment: 'production' | 'sandbox' }) => {
     const provider = createProvider(key);
-    const simulator = await bench.simulate({ keys: [provider.key], ...options });
-    const client = await bench.connect(simulator, provider.token());
+    const simulator = await fixture.simulate({ keys: [provider.key], ...options });
+    const client = await fixture.connect(simulator, provider.token());
     return { reply: await client.send(), simulator };
   };
 
@@ -291,8 +291,8 @@ describe('a key', () => {
   it('unrelated to the first of the connection is answered UnrelatedKeyIdInToken', async () => {
     const first = createProvider({ topics: [TOPIC] });
     const second = createProvider({ keyId: 'KEYTWO7890', topics: [TOPIC] });
-    const simulator = await bench.simulate({ keys: [first.key, second.key] });
-    const client = await bench.connect(simulator, first.token());
+    const simulator = await fixture.simulate({ keys: [first.key, second.key] });
+    const client = await fixture.connect(simulator, first.token());
     expect((await client.send()).status).toBe(200);
     const reply = await client.send({ headers: { authorization: `bearer ${second.token()}` } });
     expect(reply).toMatchObject({ status: 403, reason: 'UnrelatedKeyIdInToken' });
@@ -302,13 +302,13 @@ describe('a key', () => {
   it('of a second team on the connection is refused', async () => {
     const first = createProvider();
     const second = createProvider({ keyId: 'KEYTWO7890', teamId: 'TEAMTWO890' });
-    const simulator = await bench.simulate({ keys: [first.key, second.key] });
-    const client = await bench.connect(simulator, first.token());
+    const simulator = await fixture.simulate({ keys: [first.key, second.key] });
+    const client = await fixture.connect(simulator, first.token());
     expect((await client.send()).status).toBe(200);
     const reply = await client.send({ headers: { authorization: `bearer ${second.token()}` } });
     expect(reply).toMatchObject({ status: 403, reason: 'InvalidProviderToken' });
     expect(simulator.log[1]?.rule).toBe('second-team-on-connection');
-    const elsewhere = await bench.connect(simulator, second.token());
+    const elsewhere = await fixture.connect(simulator, second.token());
     expect((await elsewhere.send()).status).toBe(200);
   });
 });
@@ -323,12 +323,12 @@ describe('a new provider token', () => {
 
   beforeEach(async () => {
     clock = start;
-    simulator = await bench.simulate({ keys: [provider.key], now: () => clock });
+    simulator = await fixture.simulate({ keys: [provider.key], now: () => clock });
   });
 
   it('within 20 minutes of the last on its connection is one too many, and the connection is spoilt for as long', async () => {
     const [first, second] = [issued(start - 1_000), issued(start)];
-    const client = await bench.connect(simulator, first);
+    const client = await fixture.connect(simulator, first);
     expect((await client.send()).status).toBe(200);
     clock += 20 * 60_000 - 1;
     const reply = await client.send(sendWith(second));
@@ -341,7 +341,7 @@ describe('a new provider token', () => {
 
   it('may not be followed by the one before it', async () => {
     const [first, second] = [issued(start - 1_000), issued(start)];
-    const client = await bench.connect(simulator, first);
+    const client = await fixture.connect(simulator, first);
     await client.send();
     clock += 20 * 60_000;
     expect((await client.send(sendWith(second))).status).toBe(200);
@@ -351,25 +351,25 @@ describe('a new provider token', () => {
 
   it('after 20 minutes is taken', async () => {
     const [first, second] = [issued(start - 1_000), issued(start)];
-    const client = await bench.connect(simulator, first);
+    const client = await fixture.connect(simulator, first);
     await client.send();
     clock += 20 * 60_000;
     expect((await client.send(sendWith(second))).status).toBe(200);
   });
 
   it('is taken at once on a new connection', async () => {
-    const client = await bench.connect(simulator, issued(start - 1_000));
+    const client = await fixture.connect(simulator, issued(start - 1_000));
     await client.send();
-    const another = await bench.connect(simulator, issued(start));
+    const another = await fixture.connect(simulator, issued(start));
     expect((await another.send()).status).toBe(200);
   });
 });
 
 it('answers DeviceTokenNotForTopic for a token given out for another topic', async () => {
   const provider = createProvider();
-  const simulator = await bench.simulate({ keys: [provider.key] });
+  const simulator = await fixture.simulate({ keys: [provider.key] });
   simulator.giveOut(device(2).toUpperCase(), 'com.example.other');
-  const client = await bench.connect(simulator, provider.token());
+  const client = await fixture.connect(simulator, provider.token());
   const reply = await client.send({ path: `/3/device/${device(2)}` });
   expect(reply).toMatchObject({ status: 400, reason: 'DeviceTokenNotForTopic' });
   expect(simulator.log[0]?.rule).toBe('device-token-of-another-topic');

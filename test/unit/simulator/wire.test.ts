@@ -1,6 +1,7 @@
+import { until } from '../../until';
 import { randomUUID } from 'node:crypto';
 import type { Simulator } from '../../simulator';
-import { createBench, createProvider, device, PAYLOAD, seconds, TOPIC, until } from './client';
+import { createFixture, createProvider, device, PAYLOAD, seconds, TOPIC } from './client';
 import {
   ACK,
   block,
@@ -14,8 +15,8 @@ import {
   type RawConnection,
 } from './raw-connection';
 
-const bench = createBench();
-afterEach(() => bench.clear());
+const fixture = createFixture();
+afterEach(() => fixture.clear());
 
 const provider = createProvider();
 const TOKEN = provider.token();
@@ -41,10 +42,10 @@ const push = (stream: number, fields = fieldsFor(device(stream))): Buffer =>
   ]);
 
 const start = async (): Promise<{ simulator: Simulator; connection: RawConnection }> => {
-  const simulator = await bench.simulate({ keys: [provider.key] });
+  const simulator = await fixture.simulate({ keys: [provider.key] });
   const connection = await connectRaw(simulator);
-  bench.own(connection);
-  await until('the server sent its SETTINGS', () => connection.frames.length > 0);
+  fixture.own(connection);
+  await until(() => connection.frames.length > 0, { what: 'the server sent its SETTINGS' });
   return { simulator, connection };
 };
 
@@ -56,10 +57,10 @@ it('allows one stream until a request with a valid provider token came, then a t
   const { connection } = await start();
   expect(limits(connection)).toEqual([1]);
   connection.write(push(1, fieldsFor(device(1), 'bearer not.a.token')));
-  await until('the wrong token was answered', () => answers(connection).length === 1);
+  await until(() => answers(connection).length === 1, { what: 'the wrong token was answered' });
   expect(limits(connection)).toEqual([1]);
   connection.write(push(3));
-  await until('the right one was answered', () => answers(connection).length === 2);
+  await until(() => answers(connection).length === 2, { what: 'the right one was answered' });
   expect(limits(connection)).toEqual([1, 1_000]);
   const order = connection.frames.map((each) =>
     streamLimit(each) === 1_000 ? 'limit' : statusOf(each) === 200 ? 'answer' : '',
@@ -69,9 +70,9 @@ it('allows one stream until a request with a valid provider token came, then a t
 
 it('ends the connection of a client that opens more streams than it was allowed', async () => {
   const { simulator, connection } = await start();
-  await until('SETTINGS were exchanged', () => connection.frames.length > 1);
+  await until(() => connection.frames.length > 1, { what: 'SETTINGS were exchanged' });
   connection.write(push(1), push(3));
-  await until('it hung up', () => connection.ended);
+  await until(() => connection.ended, { what: 'it hung up' });
   expect(connection.frames.at(-1)?.type).toBe(TYPE.goaway);
   expect(simulator.log.map(({ stream }) => stream)).not.toContain(3);
 });
@@ -82,7 +83,7 @@ it('takes the next request as soon as the answer to the last is out, one stream 
   const rounds = 300;
   for (let round = 1; round <= rounds; round++) {
     connection.write(push(round * 2 - 1));
-    await until(`request ${round} was answered`, () => answers(connection).length === round);
+    await until(() => answers(connection).length === round, { what: `request ${round} was answered` });
   }
   expect(resets(connection)).toEqual([]);
   expect(limits(connection)).toEqual([1]);
@@ -92,14 +93,17 @@ it('takes the next request as soon as the answer to the last is out, one stream 
 it('serves as many streams as it allows, refilled with each answer', async () => {
   const { simulator, connection } = await start();
   connection.write(push(1));
-  await until('the window opened', () => limits(connection).length === 2);
+  await until(() => limits(connection).length === 2, { what: 'the window opened' });
   let sent = 1;
   const total = 6_000;
-  await until('every request was answered', () => {
-    const room = Math.min(1_000 - (sent - answers(connection).length), total - sent);
-    if (room > 0) connection.write(...Array.from({ length: room }, () => push(2 * sent++ + 1)));
-    return answers(connection).length === total;
-  });
+  await until(
+    () => {
+      const room = Math.min(1_000 - (sent - answers(connection).length), total - sent);
+      if (room > 0) connection.write(...Array.from({ length: room }, () => push(2 * sent++ + 1)));
+      return answers(connection).length === total;
+    },
+    { what: 'every request was answered' },
+  );
   expect(resets(connection)).toEqual([]);
   expect(simulator.summary()).toMatchObject({ received: total, valid: total, unique: total, duplicates: 0 });
 });
@@ -107,7 +111,7 @@ it('serves as many streams as it allows, refilled with each answer', async () =>
 it('answers DuplicateHeaders to two authorization fields', async () => {
   const { simulator, connection } = await start();
   connection.write(push(1, [...fieldsFor(device(1)), ['authorization', `bearer ${TOKEN}`]]));
-  await until('it was answered', () => connection.frames.some(({ type }) => type === TYPE.data));
+  await until(() => connection.frames.some(({ type }) => type === TYPE.data), { what: 'it was answered' });
   expect(answers(connection).map(statusOf)).toEqual([400]);
   expect(simulator.log[0]).toMatchObject({ status: 400, reason: 'DuplicateHeaders', rule: 'duplicate-headers' });
 });
@@ -116,17 +120,17 @@ it('answers PING, until it is told to swallow it', async () => {
   const { simulator, connection } = await start();
   const pongs = () => connection.frames.filter(({ type, flags }) => type === TYPE.ping && flags & ACK).length;
   connection.write(frame(TYPE.ping, 0, 0, Buffer.from('12345678')));
-  await until('PING was answered', () => pongs() === 1);
+  await until(() => pongs() === 1, { what: 'PING was answered' });
   simulator.behave({ wire: { swallowPings: true }, now: true });
   connection.write(frame(TYPE.ping, 0, 0, Buffer.from('87654321')), push(1));
-  await until('the push after it was answered', () => answers(connection).length === 1);
+  await until(() => answers(connection).length === 1, { what: 'the push after it was answered' });
   expect(pongs()).toBe(1);
 });
 
 it('sends GOAWAY with the highest stream first when it is told to send two', async () => {
   const { simulator, connection } = await start();
   simulator.behave({ goaway: { twice: true, lastStream: 'none', debug: 'bye' }, now: true });
-  await until('it hung up', () => connection.ended);
+  await until(() => connection.ended, { what: 'it hung up' });
   const goaways = connection.frames.filter(({ type }) => type === TYPE.goaway);
   expect(goaways.slice(0, 2).map(({ payload }) => payload.readUInt32BE(0))).toEqual([0x7fff_ffff, 0]);
   expect(goaways[1]?.payload.subarray(8).toString()).toBe('bye');
@@ -136,9 +140,9 @@ it('splits an answer into padded frames and CONTINUATION when it is told to', as
   const { simulator, connection } = await start();
   simulator.behave({ reason: 'BadTopic', wire: { splitFrames: true } });
   connection.write(push(1));
-  await until('the answer ended', () =>
-    connection.frames.some(({ type, flags }) => type === TYPE.data && flags & END_STREAM),
-  );
+  await until(() => connection.frames.some(({ type, flags }) => type === TYPE.data && flags & END_STREAM), {
+    what: 'the answer ended',
+  });
   const types = connection.frames.filter(({ stream }) => stream === 1).map(({ type }) => type);
   expect(types).toEqual([TYPE.headers, TYPE.continuation, TYPE.data, TYPE.data]);
 });

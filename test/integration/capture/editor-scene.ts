@@ -37,7 +37,7 @@ interface Shown {
 export type PublicContent = Map<string, Shown>;
 
 /** A Strapi that editors and other people's code work on. */
-export interface EditorWorld {
+export interface EditorScene {
   booted: BootedStrapi;
   strapi: Core.Strapi;
   database: Database;
@@ -50,7 +50,7 @@ export interface EditorWorld {
   checked(act: () => Promise<unknown>): Promise<void>;
 }
 
-export interface WorldOptions {
+export interface EditorSceneOptions {
   database: Database;
   /** False: the plugin is switched off. */
   plugin?: boolean;
@@ -58,7 +58,11 @@ export interface WorldOptions {
   env?: Record<string, string>;
 }
 
-export async function createWorld({ database, plugin = true, env: more }: WorldOptions): Promise<EditorWorld> {
+export async function createEditorScene({
+  database,
+  plugin = true,
+  env: more,
+}: EditorSceneOptions): Promise<EditorScene> {
   const config = { apps: [{ bundleId: APP, name: 'News' }], triggers: TRIGGERS };
   const env = { BACKGROUND_PUSH_ENABLED: String(plugin), ...more };
   const booted = await bootStrapi({ database, config, env, listen: false });

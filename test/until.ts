@@ -9,7 +9,8 @@ export interface Deadline {
 
 type Truthy<T> = Exclude<T, false | null | undefined | 0 | ''>;
 
-const LOOK_AGAIN_MS = 20;
+/** After so long it looks again; each time twice as long, up to the second. */
+const LOOK_AGAIN_MS = [2, 20] as const;
 /** A deadline is there to name what never comes; only a failing test is slower for a late one. */
 const PATIENCE = 6;
 
@@ -22,7 +23,8 @@ export async function until<T>(
   { within = 10_000, what = 'The condition' }: Deadline = {},
 ): Promise<Truthy<T>> {
   const deadline = performance.now() + within * PATIENCE;
-  for (;;) {
+  const [first, most] = LOOK_AGAIN_MS;
+  for (let pause: number = first; ; pause = Math.min(2 * pause, most)) {
     let problem: unknown;
     try {
       const found = await condition();
@@ -32,6 +34,6 @@ export async function until<T>(
     }
     if (performance.now() > deadline)
       throw new Error(`${what} did not come within ${within * PATIENCE} ms.`, { cause: problem });
-    await sleep(LOOK_AGAIN_MS);
+    await sleep(pause);
   }
 }

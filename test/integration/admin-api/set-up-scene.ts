@@ -53,7 +53,7 @@ export interface SetUp {
   boot(config: unknown): Promise<SetUp>;
 }
 
-export interface World {
+export interface SetUpScene {
   knex: Knex;
   store: Store;
   encryption: TestEncryption;
@@ -76,27 +76,27 @@ const contentType = (uid: string, displayName: string) => ({
 });
 
 /** A database of its own with nothing but the plugin's tables. */
-export async function createWorld(client: Database): Promise<World> {
+export async function createSetUpScene(client: Database): Promise<SetUpScene> {
   const database = await createDatabase(client, { empty: true });
   const knex = createKnex(connectionTo(database));
   await migrate({ knex, client, schemaName: null });
-  const world: World = {
+  const scene: SetUpScene = {
     knex,
     store: createStore({ knex, client }),
     ...fresh(),
-    boot: (config) => boot(world, config),
+    boot: (config) => boot(scene, config),
     changes: () => knex<ChangeRow>(TABLES.changes).orderBy('id').select('app_id', 'action', 'wakes', 'audience', 'rev'),
     async clear() {
       for (const table of ['changes', 'alarms', 'triggers', 'pushes', 'lanes', 'apps'] as const)
         await knex(TABLES[table]).delete();
-      Object.assign(world, fresh());
+      Object.assign(scene, fresh());
     },
     async close() {
       await knex.destroy();
       await database.drop();
     },
   };
-  return world;
+  return scene;
 }
 
 const fresh = () => ({
@@ -124,14 +124,14 @@ function connectionTo({ client, env, file }: TestDatabase): Knex.Config {
   };
 }
 
-async function boot(world: World, raw: unknown): Promise<SetUp> {
-  const { knex, encryption } = world;
-  const write = (message: string) => void world.log.push(message);
+async function boot(scene: SetUpScene, raw: unknown): Promise<SetUp> {
+  const { knex, encryption } = scene;
+  const write = (message: string) => void scene.log.push(message);
   const log = { info: write, warn: write, error: write };
-  const contentTypes = () => Object.fromEntries(world.contentTypes.map((schema) => [schema.uid, schema]));
-  const host = createBareHost({ knex, client: world.store.client, config: raw, log, encryption, contentTypes });
+  const contentTypes = () => Object.fromEntries(scene.contentTypes.map((schema) => [schema.uid, schema]));
+  const host = createBareHost({ knex, client: scene.store.client, config: raw, log, encryption, contentTypes });
   const { apps, triggers, alarms, registry } = assemble(host);
   await apps.syncConfig();
   await triggers.syncConfig();
-  return { apps, triggers, alarms, registry, boot: (next) => boot(world, next) };
+  return { apps, triggers, alarms, registry, boot: (next) => boot(scene, next) };
 }

@@ -19,7 +19,7 @@ export interface AnswerOf<T = unknown> {
 }
 
 /** A Strapi with one pinned app and its trigger, an APNs to ask, and everything that the admin API ever answered. */
-export interface Bench {
+export interface AdminScene {
   booted: BootedStrapi;
   simulator: Simulator;
   /** Every answer so far, as text: a key must be in none. */
@@ -30,12 +30,12 @@ export interface Bench {
   stop(): Promise<void>;
 }
 
-export interface BenchOptions extends Pick<BootOptions, 'env' | 'database'> {
-  /** Laid over the bench's own plugin configuration. */
+export interface AdminSceneOptions extends Pick<BootOptions, 'env' | 'database'> {
+  /** Laid over the scene's own plugin configuration. */
   config?: Record<string, unknown>;
 }
 
-export async function startBench({ env, database, config: more }: BenchOptions = {}): Promise<Bench> {
+export async function startAdminScene({ env, database, config: more }: AdminSceneOptions = {}): Promise<AdminScene> {
   const keys = [{ keyId: KEY_ID, teamId: TEAM_ID, publicKey: signingKey.publicKey }];
   const simulator = await startSimulator({ keys });
   const config = {
@@ -84,7 +84,7 @@ export interface Clerk {
   allow(actions: readonly string[]): Promise<void>;
 }
 
-export async function hireClerk({ booted, superAdmin }: Bench): Promise<Clerk> {
+export async function hireClerk({ booted, superAdmin }: AdminScene): Promise<Clerk> {
   const role = await superAdmin.call<{ data: { id: number } }>('POST', '/admin/roles', {
     name: 'Clerk',
     description: 'May do one thing at a time',

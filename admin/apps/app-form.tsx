@@ -66,11 +66,6 @@ function draftErrors(text: Text, draft: AppDraft, problem: CustomKeysProblem | n
   const errors: FieldErrors = {};
   if (draft.bundleId.trim() === '') errors.bundleId = text('error.required');
   if (draft.name.trim() === '') errors.name = text('error.required');
-  if (problem) {
-    errors.customKeys =
-      problem.code === 'reserved'
-        ? text('custom-keys.reserved', { key: problem.key })
-        : text(`custom-keys.${problem.code}`);
-  }
+  if (problem) errors.customKeys = text(`custom-keys.${problem}`);
   return errors;
 }

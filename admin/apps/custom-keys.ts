@@ -1,7 +1,4 @@
-/** Keys of the payload that are the plugin's own. */
-export const RESERVED_KEYS = ['aps', 'content'] as const;
-
-export type CustomKeysProblem = { code: 'not-json' | 'not-an-object' } | { code: 'reserved'; key: string };
+export type CustomKeysProblem = 'not-json' | 'not-an-object';
 
 export type CustomKeysReading = { keys: Record<string, unknown> } | { problem: CustomKeysProblem };
 
@@ -12,13 +9,11 @@ export function readCustomKeys(typed: string): CustomKeysReading {
   try {
     value = JSON.parse(typed);
   } catch {
-    return { problem: { code: 'not-json' } };
+    return { problem: 'not-json' };
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { problem: { code: 'not-an-object' } };
+    return { problem: 'not-an-object' };
   }
-  const reserved = RESERVED_KEYS.find((key) => Object.hasOwn(value, key));
-  if (reserved) return { problem: { code: 'reserved', key: reserved } };
   return { keys: value as Record<string, unknown> };
 }
 

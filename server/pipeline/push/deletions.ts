@@ -52,7 +52,7 @@ export async function endDeletions(
   const gone = shards.reduce((sum, shard) => sum + shard.gone, 0);
   if (gone === 0) return 0;
   const answers = shards.reduce((sum, shard) => sum + shard.guard_answers, 0);
-  const marked = (devices: Knex.QueryBuilder) => devices.where({ gone_push: push.id });
+  const marked = (devices: Devices) => devices.where({ gone_push: push.id });
   if (isImplausible({ gone, answers, goneBefore: await deletedToday(store, push.lane_id) })) {
     const held = await countRows(heldDevices(store, push.lane_id));
     await alarms.raise(deletionsAlarm(push.lane_id), 'deletions-held', { held, gone, answered: answers }, push.lane_id);
@@ -88,21 +88,21 @@ async function deletedToday({ knex, now }: Store, laneId: number): Promise<numbe
   return readNumber(row?.gone) ?? 0;
 }
 
+type Devices = Knex.QueryBuilder<DeviceRow, unknown>;
+
 const heldDevices = ({ knex }: Store, laneId: number) =>
   knex<DeviceRow>(TABLES.devices).where({ lane_id: laneId }).whereNotNull('gone_at');
 
 /** One that registered again has lost its mark with that, but not if an older version of the plugin wrote it down. */
-const erase = (devices: Knex.QueryBuilder): Promise<number> =>
-  devices.whereRaw('registered_at <= gone_at').delete() as unknown as Promise<number>;
+const erase = async (devices: Devices): Promise<number> => devices.whereRaw('registered_at <= gone_at').delete();
 
-const unmark = (devices: Knex.QueryBuilder): Promise<number> =>
-  devices.update({ gone_at: null, gone_push: null }) as unknown as Promise<number>;
+const unmark = async (devices: Devices): Promise<number> => devices.update({ gone_at: null, gone_push: null });
 
 /** Ids looked at in one statement: all at once would hold up Strapi on SQLite, and others' rows on MariaDB. */
 const WINDOW = 5_000;
 
 /** Yields what makes a query, not a query: an async generator would run that. */
-async function* windows({ knex }: Store, laneId: number): AsyncGenerator<() => Knex.QueryBuilder> {
+async function* windows({ knex }: Store, laneId: number): AsyncGenerator<() => Devices> {
   const devices = () => knex<DeviceRow>(TABLES.devices).where({ lane_id: laneId });
   const row = (await devices().min({ first: 'id' }).max({ last: 'id' }).first()) as
     { first: unknown; last: unknown } | undefined;

@@ -20,10 +20,12 @@ export interface Page {
   anchors: ReadonlySet<string>;
 }
 
-/** README.md and all of docs. */
+const CLIENTS = ['clients/typescript/README.md', 'clients/scenarios/README.md'];
+
+/** README.md, all of docs, and what clients have. */
 export function readPages(): Page[] {
   const docs = readdirSync(path.join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
-  return ['README.md', ...docs.map((name) => `docs/${name}`)].map(readPage);
+  return ['README.md', ...docs.map((name) => `docs/${name}`), ...CLIENTS].map(readPage);
 }
 
 export function readPage(file: string): Page {

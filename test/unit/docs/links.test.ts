@@ -38,7 +38,7 @@ describe.each(pages.map((page) => [page.file, page] as const))('in %s', (_, page
   });
 
   test('every path of the repository exists', () => {
-    const paths = codeSpans(page).filter((text) => /^(server|admin|test|docs|\.ci)\/[\w./-]+$/.test(text));
+    const paths = codeSpans(page).filter((text) => /^(server|admin|test|docs|clients|\.ci)\/[\w./-]+$/.test(text));
     expect(paths.filter((file) => !exists(file))).toEqual([]);
   });
 

@@ -1,0 +1,4 @@
+'use strict';
+
+require('../register');
+require('./test-clients').testClients(process.argv.slice(2));

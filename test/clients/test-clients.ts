@@ -1,0 +1,107 @@
+import { parseArgs } from 'node:util';
+import { typescriptClient, MUTATIONS, type Client, type Mutation } from './clients';
+import { createCounter } from './counter';
+import { play, type Servers } from './play';
+import { startRealServer } from './real-server';
+import { readScenarios, type Scenario } from './scenario';
+import { startScriptedServer } from './scripted-server';
+
+const HELP = `npm run test:clients -- [--only <part of a name>] [--json]
+
+Plays every scenario of clients/scenarios with each client: against a Strapi with the plugin whose pushes end at an APNs
+simulator, or against a server that answers what the scenario says. Then it breaks a rule of the client, each in turn, and
+sees that a scenario notices.
+
+  --only   only scenarios with this in their name, and nothing is broken
+  --json   prints one line of figures at the end of stdout, everything else on stderr
+`;
+
+/** Runs all; sets the exit code. */
+export async function testClients(args: string[]): Promise<void> {
+  process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
+  try {
+    const { values } = parseArgs({
+      args,
+      options: { only: { type: 'string' }, json: { type: 'boolean', default: false }, help: { type: 'boolean' } },
+    });
+    if (values.help) return void process.stdout.write(HELP);
+    const report = values.json ? process.stderr : process.stdout;
+    const say = (line: string) => void report.write(`${line}\n`);
+    const figures = await run(values.only, say);
+    if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
+    process.exitCode = figures.typescript.failed + figures.unnoticed === 0 ? 0 : 1;
+  } catch (error) {
+    process.stderr.write(`The clients were not tested: ${(error as Error).stack}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function run(only: string | undefined, say: (line: string) => void) {
+  const scenarios = readScenarios().filter(({ name }) => only === undefined || name.includes(only));
+  if (scenarios.length === 0) throw new Error(`No scenario has “${only}” in its name.`);
+  const client = typescriptClient();
+  const counter = createCounter();
+  const scripted = await startScriptedServer(counter);
+  const real = await startRealServer('sqlite', counter);
+  const servers: Servers = { real, scripted, counter };
+  try {
+    const failed = await playAll(client, scenarios, servers, say);
+    const unnoticed = only === undefined ? await breakAll(client, scenarios, servers, say) : 0;
+    return {
+      scenarios: scenarios.length,
+      typescript: { passed: scenarios.length - failed, failed },
+      broken: only === undefined ? MUTATIONS.length : 0,
+      unnoticed,
+    };
+  } finally {
+    await scripted.stop();
+    await real.stop();
+  }
+}
+
+/** @returns how many failed */
+async function playAll(client: Client, scenarios: Scenario[], servers: Servers, say: (line: string) => void) {
+  let failed = 0;
+  say(`\n| scenario | server | ${client.name} |\n| --- | --- | --- |`);
+  for (const scenario of scenarios) {
+    const problem = await problemOf(scenario, client.program, servers);
+    if (problem) failed += 1;
+    say(`| ${scenario.name} | ${scenario.server} | ${problem ? `FAILED: ${problem}` : 'passed'} |`);
+  }
+  return failed;
+}
+
+/** @returns how many broken rules no scenario noticed */
+async function breakAll(client: Client, scenarios: Scenario[], servers: Servers, say: (line: string) => void) {
+  let unnoticed = 0;
+  say(`\n| rule that was broken | noticed by |\n| --- | --- |`);
+  for (const mutation of MUTATIONS) {
+    const by = await noticedBy(client, mutation, scenarios, servers);
+    if (by === null) unnoticed += 1;
+    say(`| ${mutation.name} | ${by ?? 'NOBODY'} |`);
+  }
+  return unnoticed;
+}
+
+async function noticedBy(client: Client, mutation: Mutation, scenarios: Scenario[], servers: Servers) {
+  const { program, remove } = client.broken(mutation);
+  try {
+    for (const name of mutation.scenarios) {
+      const scenario = scenarios.find((one) => one.name === name);
+      if (!scenario) throw new Error(`There is no scenario “${name}”.`);
+      if (await problemOf(scenario, program, servers)) return name;
+    }
+    return null;
+  } finally {
+    remove();
+  }
+}
+
+async function problemOf(scenario: Scenario, program: Client['program'], servers: Servers): Promise<string | null> {
+  try {
+    await play(scenario, program, servers);
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

@@ -116,12 +116,13 @@ export function createOwners({ strapi, db: outside, client, followed, most }: Ow
       const { owner: contentType, isReference } = path;
       if (tooMany.has(contentType)) continue;
       const ids = await back(rowIds, path, db, leaving);
+      const isSure = isReference && !(path.isToOne && ids?.length !== 0 && (await isDoubled(rowIds, path, db)));
       for (const some of batches(ids ?? [], BATCH)) {
         for (const { documentId, locale } of await strapi.publishedAmong(contentType, some, db)) {
           const key = JSON.stringify([contentType, documentId, locale]);
           const known = owners.get(key);
           if (!known) counts.set(contentType, (counts.get(contentType) ?? 0) + 1);
-          const alone = isReference && (known?.isReference ?? true);
+          const alone = isSure && (known?.isReference ?? true);
           owners.set(key, { contentType, documentId, locale, isReference: alone });
         }
       }
@@ -129,6 +130,20 @@ export function createOwners({ strapi, db: outside, client, followed, most }: Ow
     }
     const told = [...owners.values()].filter(({ contentType }) => !tooMany.has(contentType));
     return { owners: told, tooMany: [...tooMany] };
+  }
+
+  /**
+   * Whether somebody leads to one of these rows and to another, where one may be: two who write at once leave that, and
+   * some of Strapi's own repairs. Which of them Strapi shows changes when one is published again.
+   */
+  async function isDoubled(ids: readonly number[], { links }: RelatedPath, db: Knex): Promise<boolean> {
+    const { table, own, target, where } = links[links.length - 1];
+    for (const some of batches(ids, BATCH)) {
+      const holders = db(table).where(where).whereIn(target, some).whereNotNull(own).select(own);
+      const doubled = db(table).where(where).whereIn(own, holders).groupBy(own).havingRaw('count(*) > 1');
+      if ((await doubled.first(own)) !== undefined) return true;
+    }
+    return false;
   }
 
   /**

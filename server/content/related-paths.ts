@@ -13,6 +13,8 @@ export interface RelatedPath {
   links: readonly Link[];
   /** Whether no more than the document id of what is at its end shows. */
   isReference: boolean;
+  /** Whether one is at its end, and not several. */
+  isToOne: boolean;
 }
 
 const STEP = /^([^.[\]]+)(?:\[([^[\]]+)\])?$/;
@@ -45,7 +47,11 @@ const populateOf = (strapi: StrapiContent, owner: string, content: ContentSettin
   (content !== null && content !== true && content.populate) || defaultPopulate(strapi, owner);
 
 /** @returns a sentence without its subject where the path is none */
-function follow(strapi: StrapiContent, owner: string, text: string): Pick<RelatedPath, 'target' | 'links'> | string {
+function follow(
+  strapi: StrapiContent,
+  owner: string,
+  text: string,
+): Pick<RelatedPath, 'target' | 'links' | 'isToOne'> | string {
   const links: Link[] = [];
   let uid = owner;
   let ends: Attribute | undefined;
@@ -62,7 +68,7 @@ function follow(strapi: StrapiContent, owner: string, text: string): Pick<Relate
     ends = attribute;
   }
   if (ends?.type !== 'relation' && ends?.type !== 'media') return 'must end at a relation or a file';
-  return { target: uid, links };
+  return { target: uid, links, isToOne: /ToOne$/.test(ends.relation ?? '') };
 }
 
 function targetOf(attribute: Attribute, component: string | null): string | null {

@@ -90,6 +90,12 @@ async function perform(
   await sleep(ADMIN_IDLE_MS);
   const adminIdle = await endIdle();
   const direct = options.direct === 0 ? null : await wake(stage, phones, options.direct, null, say);
+  if (!direct) {
+    await (
+      await draft(stage.strapi, 'Asked for')
+    )();
+    await laneIsQuiet(stage.knex, (await laneOf(stage.knex, 'production')).id);
+  }
   say('asking for one page of the feed, and for the same article over the REST API, in turns');
   const hotPage = await measureHotPage(stage.strapi.url, BUNDLE_ID, options.seconds);
   return { cached, direct, adminP99IdleMs: quantile(adminIdle, 0.99), hotPage };
@@ -152,15 +158,12 @@ async function wake(
     ids: await idsOf(knex, lane.id, count),
     secret: SECRET,
   });
-  const admin = await strapi.admin();
-  const articles = `/content-manager/collection-types/${ARTICLE}`;
-  const fields = { title, body: 'x'.repeat(2_000) };
-  const { data } = await admin.call<{ data: { documentId: string } }>('POST', `${articles}?locale=en`, fields);
+  const publish = await draft(strapi, title);
   const passedBefore = cache?.pagesPassedOn() ?? 0;
   say(`publishing to ${count} phones ${where}`);
-  const endSampling = sampleAdminApi(strapi.url, admin.token);
+  const endSampling = sampleAdminApi(strapi.url, (await strapi.admin()).token);
   const click = Date.now();
-  await admin.call('POST', `${articles}/${data.documentId}/actions/publish?locale=en`, fields);
+  await publish();
   const report = await settled(phones, count, say);
   const reported = await counted(knex, lane.id, report.toldStatuses[200] ?? 0);
   const reportedMs = Date.now() - click - QUIET_MS;
@@ -185,6 +188,15 @@ async function wake(
     reportedMs,
     adminP99Ms: quantile(adminTimes, 0.99),
   };
+}
+
+/** Writes an article, as an editor does. @returns what publishes it */
+async function draft(strapi: StrapiProcess, title: string): Promise<() => Promise<unknown>> {
+  const admin = await strapi.admin();
+  const articles = `/content-manager/collection-types/${ARTICLE}`;
+  const fields = { title, body: 'x'.repeat(2_000) };
+  const { data } = await admin.call<{ data: { documentId: string } }>('POST', `${articles}?locale=en`, fields);
+  return () => admin.call('POST', `${articles}/${data.documentId}/actions/publish?locale=en`, fields);
 }
 
 /** Waits until all phones hold something, or nothing has moved for long. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { codeSpans, readPage, readPages, ROOT, type Page } from './documents';
+import { codeSpans, readPage, readPages, ROOT, tableRows, type Page } from './documents';
 
 const MAX_README_LINES = 150;
 
@@ -40,6 +40,12 @@ describe.each(pages.map((page) => [page.file, page] as const))('in %s', (_, page
   test('every path of the repository exists', () => {
     const paths = codeSpans(page).filter((text) => /^(server|admin|test|docs|clients|\.ci)\/[\w./-]+$/.test(text));
     expect(paths.filter((file) => !exists(file))).toEqual([]);
+  });
+
+  test('no merge left its marks, and no table says a thing twice', () => {
+    expect(page.lines.filter((line) => /^(<{7} |\|? ?={7}|>{7} |(> ){6}>)/.test(line))).toEqual([]);
+    const firsts = tableRows(page).flatMap(([first]) => (first.length > 40 ? [first] : []));
+    expect(firsts.filter((cell, n) => firsts.indexOf(cell) !== n)).toEqual([]);
   });
 
   test('every npm script exists', () => {

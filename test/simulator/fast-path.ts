@@ -87,3 +87,14 @@ export const tokenOfKey = (key: string): string => {
   }
   return path.startsWith(PREFIX) ? path.slice(PREFIX.length).toLowerCase() : key;
 };
+
+const CODE_OF = Object.fromEntries(Object.entries(HUFFMAN).map(([code, character]) => [character, code]));
+
+/** The keys of a device token in lower-case hex: as it is, and by Huffman's code, which most clients write. */
+export const keysOfToken = (token: string): [plain: string, huffman: string] => {
+  const path = `${PREFIX}${token}`;
+  const bits = [...path].map((character) => CODE_OF[character]).join('');
+  // RFC 7541 §5.2: the rest of the last byte is the beginning of the longest code, all ones.
+  const bytes = bits.padEnd(8 * Math.ceil(bits.length / 8), '1').match(/.{8}/g)!;
+  return [`p${path}`, `h${bytes.map((byte) => String.fromCharCode(Number.parseInt(byte, 2))).join('')}`];
+};

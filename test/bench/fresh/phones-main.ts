@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { startSimulator } from '../../simulator';
-import { tokenOfKey } from '../../simulator/fast-path';
+import { keysOfToken } from '../../simulator/fast-path';
 import { createLine } from './http-line';
 
 /** What the benchmark tells the phones. */
@@ -86,7 +86,9 @@ const REPORT_LINES = 50;
 function createPhones({ host, port, lines: count, depth, app, epoch, rev, scope, title, ids, secret }: Start) {
   const lines = Array.from({ length: count }, () => createLine({ host, port, depth }));
   const reportLines = Array.from({ length: REPORT_LINES }, () => createLine({ host, port, depth: 1 }));
-  const idOf = new Map(Object.entries(ids));
+  const idOf = new Map(
+    Object.entries(ids).flatMap(([token, id]) => keysOfToken(token).map((key) => [key, id] as const)),
+  );
   const woken = new Set<string>();
   const heldAt: number[] = [];
   const statuses: Record<number, number> = {};
@@ -124,8 +126,7 @@ function createPhones({ host, port, lines: count, depth, app, epoch, rev, scope,
 
   /** What the documents for app developers say: only if the phone is of the sample; what is refused is left out. */
   function tell(key: string, { rev: wokenBy, report: share = 0 }: Push['content'], holds: number): void {
-    if (share === 0) return;
-    const id = idOf.get(tokenOfKey(key));
+    const id = idOf.get(key);
     if (id === undefined || Number.parseInt(id.slice(0, 8), 16) / 2 ** 32 >= share) return;
     const body = JSON.stringify({ epoch, rev: holds, wokenBy, backgroundRefresh: 'available' });
     const line = reportLines[told++ % reportLines.length];

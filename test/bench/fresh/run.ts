@@ -224,10 +224,11 @@ const FIRST_OF_MANY = '05';
 
 /** Ids by token: of all phones, of many only those that may be asked. */
 async function idsOf(knex: Knex, laneId: number, count: number): Promise<Record<string, string>> {
-  const rows = (await knex(TABLES.devices)
-    .where({ lane_id: laneId })
-    .modify((query) => void (count > MANY && query.where('public_id', '<', FIRST_OF_MANY)))
-    .select('token', 'public_id')) as { token: string; public_id: string }[];
+  const devices = knex(TABLES.devices).where({ lane_id: laneId }).select('token', 'public_id');
+  const rows = (await (count > MANY ? devices.where('public_id', '<', FIRST_OF_MANY) : devices)) as {
+    token: string;
+    public_id: string;
+  }[];
   return Object.fromEntries(rows.map(({ token, public_id: id }) => [token, id]));
 }
 

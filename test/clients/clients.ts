@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Program } from './driver';
 
-const FOLDER = path.resolve(__dirname, '../../clients/typescript');
+export const TYPESCRIPT_FOLDER = path.resolve(__dirname, '../../clients/typescript');
 
 /** A client library, and its conformance program. */
 export interface Client {
@@ -96,15 +96,15 @@ export const MUTATIONS: readonly Mutation[] = [
 ];
 
 export function typescriptClient(): Client {
-  execFileSync(process.execPath, [path.join(FOLDER, 'build.mjs')], { stdio: 'inherit' });
-  const driver = path.join(FOLDER, 'conformance/driver.mjs');
+  execFileSync(process.execPath, [path.join(TYPESCRIPT_FOLDER, 'build.mjs')], { stdio: 'inherit' });
+  const driver = path.join(TYPESCRIPT_FOLDER, 'conformance/driver.mjs');
   const program = (env: Record<string, string> = {}): Program => ({ command: process.execPath, args: [driver], env });
   return {
     name: 'typescript',
     program: program(),
     broken({ edits, env }) {
       const folder = mkdtempSync(path.join(os.tmpdir(), 'mutation-'));
-      cpSync(path.join(FOLDER, 'dist/esm'), folder, { recursive: true });
+      cpSync(path.join(TYPESCRIPT_FOLDER, 'dist/esm'), folder, { recursive: true });
       writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }');
       for (const [file, from, to] of edits) {
         const parts = readFileSync(path.join(folder, file), 'utf8').split(from);

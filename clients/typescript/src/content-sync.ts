@@ -117,7 +117,7 @@ export function createContentSync<Content = unknown>(options: ContentSyncOptions
       result: Promise.resolve(null as never),
     };
     running = run;
-    run.result = perform(run).finally(() => (running = null));
+    run.result = perform(run);
     return run.result;
   }
 
@@ -139,11 +139,14 @@ export function createContentSync<Content = unknown>(options: ContentSyncOptions
         ({ state } = reached);
         isNew ||= reached.isNew;
       }
+      // Whoever comes from here on is not heard by this run any more.
+      running = null;
       if (!state.position) throw new SyncError('unreadable', 'The server gave no position.');
       const last = woke[woke.length - 1];
       if (last) await registration.report(last, state.position, run.budget);
       return { result: isNew ? 'new-data' : 'no-data', position: state.position };
     } catch (error) {
+      if (running === run) running = null;
       const known = error instanceof SyncError ? error : new SyncError('storage', String(error), { cause: error });
       return { result: 'failed', error: known };
     }

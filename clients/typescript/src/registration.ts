@@ -93,33 +93,42 @@ export function createRegistration({ app, prefix, requests, storage, clock, posi
     await write({ id, secret, app, told, at: clock.now() });
   }
 
+  async function register(options: RegisterOptions, budget: Budget): Promise<Registered> {
+    const { token, environment, locale = null, tags = [], backgroundRefresh = null } = options;
+    const told = { token: token.toLowerCase(), environment, locale, tags: [...tags].sort(), backgroundRefresh };
+    const known = await read();
+    if (known === 'locked') return 'locked';
+    if (!known || known.app !== app) {
+      await post(told, null, budget);
+      return 'registered';
+    }
+    if (known.told.environment !== environment) {
+      await post(told, known, budget);
+      return 'registered';
+    }
+    const isOld = clock.now() - known.at >= TELL_AGAIN_MS || clock.now() < known.at;
+    if (!isOld && JSON.stringify(known.told) === JSON.stringify(told)) return 'unchanged';
+    const { environment: _fixed, backgroundRefresh: refresh, ...changed } = told;
+    const body = JSON.stringify({ ...changed, ...(refresh === null ? {} : { backgroundRefresh: refresh }) });
+    try {
+      await requests.send({ method: 'PUT', path: pathOf(known), body, headers: proofOf(known) }, budget);
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      await post(told, null, budget);
+      return 'registered';
+    }
+    await write({ ...known, told, at: clock.now() });
+    return 'updated';
+  }
+
+  /** One after the other: a launch and a new token at once would register twice. */
+  let last: Promise<unknown> = Promise.resolve();
+
   return {
-    async register(options: RegisterOptions, budget: Budget): Promise<Registered> {
-      const { token, environment, locale = null, tags = [], backgroundRefresh = null } = options;
-      const told = { token: token.toLowerCase(), environment, locale, tags: [...tags].sort(), backgroundRefresh };
-      const known = await read();
-      if (known === 'locked') return 'locked';
-      if (!known || known.app !== app) {
-        await post(told, null, budget);
-        return 'registered';
-      }
-      if (known.told.environment !== environment) {
-        await post(told, known, budget);
-        return 'registered';
-      }
-      const isOld = clock.now() - known.at >= TELL_AGAIN_MS || clock.now() < known.at;
-      if (!isOld && JSON.stringify(known.told) === JSON.stringify(told)) return 'unchanged';
-      const { environment: _fixed, backgroundRefresh: refresh, ...changed } = told;
-      const body = JSON.stringify({ ...changed, ...(refresh === null ? {} : { backgroundRefresh: refresh }) });
-      try {
-        await requests.send({ method: 'PUT', path: pathOf(known), body, headers: proofOf(known) }, budget);
-      } catch (error) {
-        if (!isGone(error)) throw error;
-        await post(told, null, budget);
-        return 'registered';
-      }
-      await write({ ...known, told, at: clock.now() });
-      return 'updated';
+    register(options: RegisterOptions, budget: Budget): Promise<Registered> {
+      const mine = last.then(() => register(options, budget));
+      last = mine.catch(() => undefined);
+      return mine;
     },
 
     /** Nothing is thrown: what is not said now is said with the next push. */

@@ -38,6 +38,14 @@ const MOST_PAUSE_MS = 60_000;
 export function createRequests({ server, headers, transport, clock, random, timeoutMs }: RequestsOptions): Requests {
   const base = server.replace(/\/+$/, '');
 
+  async function ownHeaders(): Promise<Record<string, string>> {
+    try {
+      return await headers();
+    } catch (cause) {
+      throw new SyncError('storage', 'The headers for a request could not be had.', { cause });
+    }
+  }
+
   async function sendOnce({ method, path, body, headers: own }: Call, budget: Budget): Promise<unknown> {
     const left = budget.deadline - clock.now();
     if (left <= 0) throw outOfTime();
@@ -47,7 +55,7 @@ export function createRequests({ server, headers, transport, clock, random, time
       headers: {
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(await headers()),
+        ...(await ownHeaders()),
         ...own,
       },
       ...(body === undefined ? {} : { body }),

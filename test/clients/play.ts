@@ -27,7 +27,7 @@ export async function play(scenario: Scenario, program: Program, servers: Server
   scripted.clear();
   counter.clear();
   if (scenario.spread) return playSpread(scenario, scenario.spread, program, servers);
-  const app = createApp(scenario, program, servers);
+  const app = createApp(program, servers[scenario.server]);
   try {
     await perform(scenario, app, servers);
     if (scenario.server === 'scripted') scripted.check();
@@ -47,7 +47,7 @@ async function playSpread(
   program: Program,
   servers: Servers,
 ): Promise<void> {
-  const app = createApp(scenario, program, servers);
+  const app = createApp(program, servers[scenario.server]);
   const tenths = new Set<number>();
   try {
     for (let n = 0; n < apps; n++) {
@@ -74,7 +74,7 @@ interface AppState {
 }
 
 /** A phone with the app on it. */
-function createApp({ server, name }: Scenario, program: Program, { real, scripted }: Servers) {
+export function createApp(program: Program, { url }: { url: string }) {
   const store = mkdtempSync(path.join(os.tmpdir(), 'clients-'));
   let driver: Driver | null = null;
   let launch: Command = { do: 'start' };
@@ -82,12 +82,10 @@ function createApp({ server, name }: Scenario, program: Program, { real, scripte
 
   async function start(more: Command): Promise<void> {
     driver ??= startDriver(program);
-    const { url } = server === 'real' ? real : scripted;
     await driver.tell({ ...more, store, server: url, app: BUNDLE_ID, timeoutMs: more.timeoutMs ?? TIMEOUT_MS });
   }
 
   return {
-    name,
     /** In hex, as APNs gives them; this phone's own. */
     tokens: new Map<string, string>(),
     /** @returns null: the app died of it */
@@ -124,7 +122,7 @@ function createApp({ server, name }: Scenario, program: Program, { real, scripte
   };
 }
 
-type App = ReturnType<typeof createApp>;
+export type App = ReturnType<typeof createApp>;
 
 async function perform({ steps }: Scenario, app: App, servers: Servers): Promise<void> {
   const named = new Map<string, { documentId: string; uid: string }>();

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { contentOf } from '../../server/host-content';
 import { TABLES } from '../../server/store/tables';
+import { shapeOf } from '../faults/library-shape';
 import type { Database } from '../integration/databases';
 import {
   ARTICLE,
@@ -45,6 +46,7 @@ export type RealServer = Awaited<ReturnType<typeof startRealServer>>;
 
 export async function startRealServer(database: Database, counter: Counter) {
   const simulator = await startSimulator({ keys: [{ keyId: KEY_ID, teamId: TEAM_ID, publicKey }] });
+  const { types } = shapeOf(LIBRARY);
   const { apps: _others, triggers: _none, ...config } = pluginConfig({ production: simulator, sandbox: simulator });
   const booted = await bootStrapi({
     app: LIBRARY,
@@ -53,7 +55,12 @@ export async function startRealServer(database: Database, counter: Counter) {
       ...config,
       ...libraryConfig(
         TYPES.map((uid) =>
-          triggerOf(uid, { related: true, wakeOn: ['publish', 'unpublish', 'delete'], relatedWakes: true }),
+          triggerOf(uid, {
+            related: true,
+            relatedWakes: true,
+            wakeOn: ['publish', 'unpublish', 'delete'],
+            ...(types[uid] ? { content: { populate: types[uid] } } : {}),
+          }),
         ),
       ),
       apps: [{ bundleId: BUNDLE_ID, name: 'Library', production: credential }],
@@ -140,7 +147,6 @@ export async function startRealServer(database: Database, counter: Counter) {
     },
     /** @returns what differs between what an app holds and what the REST API answers */
     async differences(held: readonly HeldEntry[], { locales = LOCALES }: { locales?: readonly string[] } = {}) {
-      const types = Object.fromEntries(TYPES.map((uid) => [uid, null]));
       const rest = await readAllRest({ url: booted.url, content: contentOf(booted.strapi) }, types, locales);
       const own = new Map(
         held.map((entry) => [JSON.stringify([entry.contentType, entry.documentId, entry.locale]), entry]),

@@ -1,5 +1,9 @@
 import { parseArgs } from 'node:util';
 import { TYPESCRIPT_FOLDER, typescriptClient, MUTATIONS, type Client, type Mutation } from './clients';
+import type { Database } from '../integration/databases';
+import { findServers } from '../integration/database-servers';
+import { wholeNumber } from '../bench/whole-number';
+import { makeRandomEdits } from './random-edits';
 import { createCounter } from './counter';
 import { lateJoinerProblem } from './late-joiner';
 import { play, type Servers } from './play';
@@ -13,7 +17,10 @@ Plays every scenario of clients/scenarios with each client: against a Strapi wit
 simulator, or against a server that answers what the scenario says. Then it breaks a rule of the client, each in turn, and
 sees that a scenario notices.
 
-  --only   only scenarios with this in their name, and nothing is broken
+Last it edits at random, on SQLite and PostgreSQL, while an app goes on- and offline and is killed, and compares.
+
+  --edits  how many, on each database; default 100
+  --only   only scenarios with this in their name, and nothing else
   --json   prints one line of figures at the end of stdout, everything else on stderr
 `;
 
@@ -23,41 +30,69 @@ export async function testClients(args: string[]): Promise<void> {
   try {
     const { values } = parseArgs({
       args,
-      options: { only: { type: 'string' }, json: { type: 'boolean', default: false }, help: { type: 'boolean' } },
+      options: {
+        only: { type: 'string' },
+        edits: { type: 'string', default: '100' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean' },
+      },
     });
     if (values.help) return void process.stdout.write(HELP);
     const report = values.json ? process.stderr : process.stdout;
     const say = (line: string) => void report.write(`${line}\n`);
-    const figures = await run(values.only, say);
+    const figures = await run(values.only, wholeNumber('--edits', values.edits, 0), say);
     if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
-    process.exitCode = figures.typescript.failed + figures.unnoticed === 0 ? 0 : 1;
+    const { typescript, unnoticed, randomEdits } = figures;
+    process.exitCode = typescript.failed + unnoticed + randomEdits.missing + randomEdits.stale === 0 ? 0 : 1;
   } catch (error) {
     process.stderr.write(`The clients were not tested: ${(error as Error).stack}\n`);
     process.exitCode = 1;
   }
 }
 
-async function run(only: string | undefined, say: (line: string) => void) {
+async function run(only: string | undefined, edits: number, say: (line: string) => void) {
   const scenarios = readScenarios().filter(({ name }) => only === undefined || name.includes(only));
   if (scenarios.length === 0) throw new Error(`No scenario has “${only}” in its name.`);
   const client = typescriptClient();
+  const isWhole = only === undefined;
   const counter = createCounter();
   const scripted = await startScriptedServer(counter);
   const real = await startRealServer('sqlite', counter);
   const servers: Servers = { real, scripted, counter };
+  let failed = 0;
+  let unnoticed = 0;
   try {
-    const failed = (await playAll(client, scenarios, servers, say)) + (await tryLateJoiner(say));
-    const unnoticed = only === undefined ? await breakAll(client, scenarios, servers, say) : 0;
-    return {
-      scenarios: scenarios.length,
-      typescript: { passed: scenarios.length + 1 - failed, failed },
-      broken: only === undefined ? MUTATIONS.length : 0,
-      unnoticed,
-    };
+    failed = (await playAll(client, scenarios, servers, say)) + (await tryLateJoiner(say));
+    if (isWhole) unnoticed = await breakAll(client, scenarios, servers, say);
   } finally {
     await scripted.stop();
     await real.stop();
   }
+  const randomEdits = { edits: 0, missing: 0, stale: 0 };
+  if (isWhole && edits > 0) {
+    say('\n| database | random edits | missing | stale |\n| --- | --- | --- | --- |');
+    for (const database of await databasesThere(say)) {
+      const done = await makeRandomEdits(client, database, edits, say);
+      say(`| ${database} | ${done.edits} | ${done.missing} | ${done.stale} |`);
+      for (const name of ['edits', 'missing', 'stale'] as const) randomEdits[name] += done[name];
+    }
+  }
+  return {
+    scenarios: scenarios.length + 1,
+    typescript: { passed: scenarios.length + 1 - failed, failed },
+    broken: isWhole ? MUTATIONS.length : 0,
+    unnoticed,
+    randomEdits,
+  };
+}
+
+/** Databases that random edits are made on; one that is absent is named, and with REQUIRE_SERVICES=1 an error. */
+async function databasesThere(say: (line: string) => void): Promise<Database[]> {
+  const { postgres } = await findServers();
+  if (postgres) return ['sqlite', 'postgres'];
+  if (process.env.REQUIRE_SERVICES === '1') throw new Error('REQUIRE_SERVICES=1, but there is no PostgreSQL.');
+  say('| postgres | skipped: none answers | | |');
+  return ['sqlite'];
 }
 
 /** @returns how many failed */

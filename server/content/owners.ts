@@ -116,13 +116,14 @@ export function createOwners({ strapi, db: outside, client, followed, most }: Ow
       const { owner: contentType, isReference } = path;
       if (tooMany.has(contentType)) continue;
       const ids = await back(rowIds, path, db, leaving);
-      const isSure = isReference && !(path.isToOne && ids?.length !== 0 && (await isDoubled(rowIds, path, db)));
+      const mayTurn =
+        isReference && path.isToOne && ids !== null && ids.length > 0 && (await isDoubled(rowIds, path, db));
       for (const some of batches(ids ?? [], BATCH)) {
         for (const { documentId, locale } of await strapi.publishedAmong(contentType, some, db)) {
           const key = JSON.stringify([contentType, documentId, locale]);
           const known = owners.get(key);
           if (!known) counts.set(contentType, (counts.get(contentType) ?? 0) + 1);
-          const alone = isSure && (known?.isReference ?? true);
+          const alone = isReference && !mayTurn && (known?.isReference ?? true);
           owners.set(key, { contentType, documentId, locale, isReference: alone });
         }
       }

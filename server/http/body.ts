@@ -19,10 +19,10 @@ export interface BodyFault {
 /** @returns null when the body is JSON of a size that its API takes, or when there is none */
 export function bodyFault(
   ctx: BodyContext,
-  { maxBytes, maxDepth = Infinity }: { maxBytes: number; maxDepth?: number },
+  { maxBytes, maxDepth }: { maxBytes: number; maxDepth?: number },
 ): BodyFault | null {
   const { body, length } = ctx.request;
-  if (isDeeperThan(body, maxDepth))
+  if (maxDepth !== undefined && isDeeperThan(body, maxDepth))
     return fault(
       'badRequest',
       'body-too-deep',

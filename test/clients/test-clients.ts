@@ -6,6 +6,7 @@ import { wholeNumber } from '../bench/whole-number';
 import { makeRandomEdits } from './random-edits';
 import { createCounter } from './counter';
 import { lateJoinerProblem } from './late-joiner';
+import { tryPacked } from './packed';
 import { play, type Servers } from './play';
 import { startRealServer } from './real-server';
 import { readScenarios, type Scenario } from './scenario';
@@ -61,13 +62,17 @@ async function run(only: string | undefined, edits: number, say: (line: string) 
   const servers: Servers = { real, scripted, counter };
   let failed = 0;
   let unnoticed = 0;
+  const packed = { gzippedBytes: 0 };
   try {
     failed = (await playAll(client, scenarios, servers, say)) + (await tryLateJoiner(say));
+    if (isWhole) failed += tryPackage(say, packed);
     if (isWhole) unnoticed = await breakAll(client, scenarios, servers, say);
   } finally {
     await scripted.stop();
     await real.stop();
   }
+  // The scenarios, one that no scenario can time, and the package.
+  const tried = scenarios.length + (isWhole ? 2 : 1);
   const randomEdits = { edits: 0, missing: 0, stale: 0 };
   if (isWhole && edits > 0) {
     say('\n| database | random edits | missing | stale |\n| --- | --- | --- | --- |');
@@ -78,8 +83,8 @@ async function run(only: string | undefined, edits: number, say: (line: string) 
     }
   }
   return {
-    scenarios: scenarios.length + 1,
-    typescript: { passed: scenarios.length + 1 - failed, failed },
+    scenarios: tried,
+    typescript: { passed: tried - failed, failed, ...packed },
     broken: isWhole ? MUTATIONS.length : 0,
     unnoticed,
     randomEdits,
@@ -112,6 +117,15 @@ async function tryLateJoiner(say: (line: string) => void): Promise<number> {
   const problem = await lateJoinerProblem(TYPESCRIPT_FOLDER);
   say(`| a sync while the one before only reports | none | ${problem ? `FAILED: ${problem}` : 'passed'} |`);
   return problem ? 1 : 0;
+}
+
+/** @returns how many failed */
+function tryPackage(say: (line: string) => void, packed: { gzippedBytes: number }): number {
+  const { problems, gzippedBytes } = tryPacked(TYPESCRIPT_FOLDER);
+  packed.gzippedBytes = gzippedBytes;
+  const verdict = problems.length > 0 ? `FAILED: ${problems.join('; ')}` : `passed, ${gzippedBytes} bytes gzipped`;
+  say(`| npm pack, installed: import, require, types | none | ${verdict} |`);
+  return problems.length > 0 ? 1 : 0;
 }
 
 /** @returns how many broken rules no scenario noticed */

@@ -19,7 +19,11 @@ const project = {
   },
   // jose is published as ES modules only.
   transformIgnorePatterns: ['/node_modules/(?!(jose)/)'],
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/test/(app|library)/(dist|build|\\.tmp|\\.strapi)/'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/dist/',
+    '<rootDir>/clients/swift/',
+    '<rootDir>/test/(app|library)/(dist|build|\\.tmp|\\.strapi)/',
+  ],
 };
 
 /** @type {import('jest').Config} */

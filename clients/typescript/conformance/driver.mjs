@@ -106,7 +106,7 @@ const commands = {
     deadly = moment ?? null;
     waits = [];
     skipped = later;
-    const kept = process.env.MUTATION === 'position-in-keychain' ? 'keychain' : 'app';
+    const kept = process.env.BROKEN === 'position-in-keychain' ? 'keychain' : 'app';
     sync = createContentSync({
       server,
       app,

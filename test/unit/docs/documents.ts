@@ -20,7 +20,7 @@ export interface Page {
   anchors: ReadonlySet<string>;
 }
 
-const CLIENTS = ['clients/typescript/README.md', 'clients/scenarios/README.md'];
+const CLIENTS = ['swift', 'typescript', 'scenarios'].map((name) => `clients/${name}/README.md`);
 
 /** README.md, all of docs, and what clients have. */
 export function readPages(): Page[] {

@@ -1,0 +1,40 @@
+import Foundation
+
+/// What time is, and waiting.
+public protocol SyncClock: Sendable {
+  func now() -> Date
+  func wait(_ seconds: TimeInterval) async
+}
+
+public struct SystemClock: SyncClock {
+  public init() {}
+
+  public func now() -> Date { Date() }
+
+  public func wait(_ seconds: TimeInterval) async {
+    try? await Task.sleep(nanoseconds: UInt64(max(0, seconds) * 1e9))
+  }
+}
+
+/// How long a piece of work may take, and whether it may wait. Whoever joins the work may lengthen both.
+final class Budget: @unchecked Sendable {
+  private let lock = NSLock()
+  private var end: Date
+  private var mayWait: Bool
+
+  init(deadline: Date, canWait: Bool) {
+    end = deadline
+    mayWait = canWait
+  }
+
+  var deadline: Date { lock.withLock { end } }
+  var canWait: Bool { lock.withLock { mayWait } }
+
+  func join(_ other: Budget) {
+    let (deadline, canWait) = (other.deadline, other.canWait)
+    lock.withLock {
+      end = max(end, deadline)
+      mayWait = mayWait || canWait
+    }
+  }
+}

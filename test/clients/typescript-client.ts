@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Client } from './client';
 import type { Program } from './driver';
+import { compileExamples } from './examples';
 import { lateJoinerProblem } from './late-joiner';
 import { tryPacked } from './packed';
 import { replaceOnce, type Edits, type Rule } from './rules';
@@ -66,6 +67,10 @@ export function typescriptClient(): Client {
     checks: [
       { name: 'a sync while the one before only reports', run: lateJoiner },
       { name: 'npm pack, installed: import, require, types', run: packed },
+      {
+        name: 'the examples for Expo, with React Native’s types, and the web',
+        run: () => `passed, ${compileExamples(FOLDER)}`,
+      },
     ],
     remove() {
       for (const copy of copies) rmSync(copy, { recursive: true, force: true });

@@ -3,10 +3,13 @@ import Foundation
 /// What time is, and waiting.
 public protocol SyncClock: Sendable {
   func now() -> Date
+  /// Returns after so many seconds, or at once when the task was cancelled.
   func wait(_ seconds: TimeInterval) async
 }
 
+/// The system's time.
 public struct SystemClock: SyncClock {
+  /// There is nothing to set.
   public init() {}
 
   public func now() -> Date { Date() }

@@ -1,12 +1,16 @@
 /// Where the content that the app holds stands in the server's log. It is kept with that content, never apart from it.
 public struct Position: Sendable, Hashable {
+  /// The life of the log; in another one `rev` means nothing.
   public var epoch: String
+  /// How far it is applied.
   public var rev: Int
+  /// Of answers with content: the server's settings and the requester's permissions that they came by.
   public var scope: String?
 }
 
 /// One entry of a content type in one language, by what never changes of it.
 public struct EntryKey: Sendable, Hashable {
+  /// Such as `api::article.article`.
   public var contentType: String
   public var documentId: String
   public var locale: String?
@@ -42,6 +46,7 @@ public struct Change: Sendable, Hashable {
 
   public var key: EntryKey
   public var rev: Int
+  /// `publish`, `unpublish`, `delete` or what a newer server says; `content` is what counts.
   public var action: String
   /// Where the REST API has the entry, below the server's address; `nil` of an old server.
   public var path: String?
@@ -62,10 +67,13 @@ public protocol ContentHandler: Sendable {
 public actor MemoryContent: ContentHandler {
   private var held: [EntryKey: (content: JSON, walk: String?)] = [:]
 
+  /// Holds nothing yet.
   public init() {}
 
+  /// In no order.
   public var entries: [Entry] { held.map { Entry(key: $0.key, content: $0.value.content) } }
 
+  /// The entry of this name; `nil` where there is none.
   public subscript(_ key: EntryKey) -> JSON? { held[key]?.content }
 
   public func apply(_ changes: [Change]) {

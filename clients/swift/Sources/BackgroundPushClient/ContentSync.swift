@@ -2,7 +2,9 @@ import Foundation
 
 /// As the system wants to hear it of work in the background.
 public enum SyncResult: Sendable {
+  /// Something came.
   case newData(Position)
+  /// There was nothing new.
   case noData(Position)
   /// What came until then is kept, and the next sync goes on there.
   case failed(SyncError)
@@ -20,6 +22,7 @@ public enum SyncResult: Sendable {
 /// await sync.sync()
 /// ```
 public actor ContentSync {
+  /// What a client can be told besides.
   public struct Configuration: Sendable {
     /// The server's `rest.prefix`.
     public var prefix = "/api"
@@ -36,6 +39,7 @@ public actor ContentSync {
     public var clock: any SyncClock = SystemClock()
     public var random: @Sendable () -> Double = { Double.random(in: 0..<1) }
 
+    /// The defaults.
     public init() {}
   }
 

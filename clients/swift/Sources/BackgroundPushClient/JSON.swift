@@ -20,14 +20,17 @@ public enum JSON: Sendable, Hashable {
     if case .object(let members) = self { members[name] } else { nil }
   }
 
+  /// `nil` of everything that is no text.
   public var string: String? {
     if case .string(let value) = self { value } else { nil }
   }
 
+  /// `nil` of everything that is neither true nor false.
   public var bool: Bool? {
     if case .bool(let value) = self { value } else { nil }
   }
 
+  /// `nil` of everything that is no whole number.
   public var integer: Int? {
     switch self {
     case .integer(let value): value
@@ -36,6 +39,7 @@ public enum JSON: Sendable, Hashable {
     }
   }
 
+  /// `nil` of everything that is no number.
   public var double: Double? {
     switch self {
     case .integer(let value): Double(value)
@@ -44,14 +48,17 @@ public enum JSON: Sendable, Hashable {
     }
   }
 
+  /// `nil` of everything that is no list.
   public var array: [JSON]? {
     if case .array(let values) = self { values } else { nil }
   }
 
+  /// `nil` of everything that is no object.
   public var object: [String: JSON]? {
     if case .object(let members) = self { members } else { nil }
   }
 
+  /// Whether it is JSON's null.
   public var isNull: Bool { self == .null }
 
   /// Reads a type of the app out of it.

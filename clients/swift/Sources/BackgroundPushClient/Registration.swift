@@ -36,8 +36,11 @@ public struct Registration: Sendable, Hashable {
   }
 }
 
+/// What became of a registration.
 public enum Registered: String, Sendable {
+  /// The device is new to the server, or in a new environment.
   case registered
+  /// The server was told what changed, or after a week that the token is still good.
   case updated
   /// The server knows.
   case unchanged

@@ -4,6 +4,7 @@ import Foundation
   import FoundationNetworking
 #endif
 
+/// What is asked of the server.
 public struct HTTPRequest: Sendable {
   public enum Method: String, Sendable {
     case get = "GET"
@@ -20,6 +21,7 @@ public struct HTTPRequest: Sendable {
   public var timeout: TimeInterval
 }
 
+/// What the server answered.
 public struct HTTPAnswer: Sendable {
   public var status: Int
   /// Their names in lower case.

@@ -3,7 +3,7 @@ import { createDatabase, type TestDatabase } from '../integration/databases';
 import { SERVER_CLIENTS } from '../integration/database-servers';
 import { openDatabase } from '../integration/open-database';
 import { LIBRARY, type TestApp } from '../integration/test-app';
-import { withDoubledLinks } from './doubled-links';
+import { withDoubles } from './doubles';
 import { startLibrary, type LibraryProcess } from './library-process';
 import { copyLibrary, shapeOf, type LibraryCopy } from './library-shape';
 import { lookNow } from './look-now';
@@ -68,8 +68,7 @@ onDatabases(
     let started = 0;
 
     const running = () => processes.filter((one): one is LibraryProcess => one !== null);
-    const readerOf = (ask: () => LibraryProcess, limit: number) =>
-      createReader(ask, limit, () => withDoubledLinks(knex));
+    const readerOf = (ask: () => LibraryProcess, limit: number) => createReader(ask, limit, () => withDoubles(knex));
     const any = () => running()[below(running().length)];
 
     async function start(place: number): Promise<void> {

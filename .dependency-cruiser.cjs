@@ -79,7 +79,7 @@ const ROOMS = {
   'strapi-admin\\.ts': { below: ['admin/index\\.ts'], shared: [] },
 };
 
-const OURS = '^(server|admin|test)/|^strapi-(server|admin)\\.ts';
+const OURS = '^(server|admin|test|clients)/|^strapi-(server|admin)\\.ts';
 
 const nameOf = (room) =>
   room

@@ -53,8 +53,8 @@ export interface ErrorDetails {
   errors: FieldError[];
 }
 
-/** Every error; `details` is empty where Strapi itself refuses (401, 403 for a missing permission). */
+/** Every error; where Strapi itself refuses (401, 403 for a missing permission, JSON that cannot be read), `details` is empty or absent. */
 export interface ContentApiError {
   data: null;
-  error: { status: number; name: string; message: string; details: Partial<ErrorDetails> };
+  error: { status: number; name: string; message: string; details?: Partial<ErrorDetails> };
 }

@@ -11,7 +11,7 @@ export interface EditsResult {
   edits: number;
   missing: number;
   stale: number;
-  /** Documents that were not compared at the end, because Strapi has them twice (`test/faults/doubles.ts`). */
+  /** The most documents that one look left out, because Strapi has them twice (`test/faults/doubles.ts`). */
   doubled: number;
 }
 
@@ -60,7 +60,7 @@ export async function makeRandomEdits(
       await real.quiet();
       for (const { client, app } of phones) {
         const { missing, stale, ...left } = await differencesOf(app, real);
-        ({ doubled } = left);
+        doubled = Math.max(doubled, left.doubled);
         if (missing.length + stale.length === 0) continue;
         const found = [...missing, ...stale].join('\n');
         say(`seed ${seed}, after edit ${n} (${done}) on ${database}, ${client}:\n${found}`);

@@ -52,6 +52,26 @@ function renderingWith(render: (say: typeof text) => unknown): { asked: Set<stri
   return { asked, keys: used };
 }
 
+/** What is a number and counts nothing. */
+const NAMES = ['status'];
+
+test.each([...Object.entries(PAUSE_PARAMS), ...Object.entries(ALARM_PARAMS)])(
+  '%s writes what it counts as people do, 1,234,567',
+  (code, types) => {
+    const params = Object.fromEntries(
+      Object.entries(types).map(([name, type]) => [
+        name,
+        type.startsWith('number') && !NAMES.includes(name) ? 1_234_567 : `<${name}>`,
+      ]),
+    );
+    const said =
+      code in PAUSE_PARAMS
+        ? pauseSentence(text, pause(code, { params }))
+        : alarmSentence(text, alarm(code as AlarmCode, params as never));
+    expect(JSON.stringify(said)).not.toMatch(/\d{4}/);
+  },
+);
+
 describe('a paused lane', () => {
   const cases = Object.entries(PAUSE_PARAMS);
 

@@ -34,6 +34,8 @@ export interface Requests {
 const MOST_TRIES = 5;
 const FIRST_PAUSE_MS = 1_000;
 const MOST_PAUSE_MS = 60_000;
+/** Whoever is asked to come later than this comes with the next sync; until then nobody else's would begin. */
+const MOST_WAIT_MS = 2 * MOST_PAUSE_MS;
 
 export function createRequests({ server, headers, transport, clock, random, timeoutMs }: RequestsOptions): Requests {
   const base = server.replace(/\/+$/, '');
@@ -75,7 +77,8 @@ export function createRequests({ server, headers, transport, clock, random, time
         } catch (error) {
           if (!(error instanceof SyncError) || !PASSES.has(error.kind)) throw error;
           const pause = pauseMs(tries, error.retryAfter, random());
-          const isWorthIt = tries < MOST_TRIES && budget.canWait && clock.now() + pause < budget.deadline;
+          const isWorthIt =
+            tries < MOST_TRIES && pause <= MOST_WAIT_MS && budget.canWait && clock.now() + pause < budget.deadline;
           if (!isWorthIt) throw error;
           await clock.wait(pause);
         }

@@ -36,6 +36,9 @@ declare const AbortController: new () => { readonly signal: unknown; abort(): vo
 declare function setTimeout(callback: () => void, ms: number): unknown;
 declare function clearTimeout(timer: unknown): void;
 
+/** What a timer can hold; one that is set for longer goes off at once. */
+const MOST_TIMER_MS = 2 ** 31 - 1;
+
 /** Of what was redirected all the same: React Native follows whatever it is told. */
 const REDIRECT = 302;
 
@@ -44,7 +47,7 @@ export function fetchTransport(fetch: Fetch | undefined = globalThis.fetch): Tra
   return async ({ method, url, headers, body, timeoutMs }) => {
     // Not AbortSignal.timeout: React Native has none.
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), timeoutMs);
+    const timer = setTimeout(() => abort.abort(), Math.min(timeoutMs, MOST_TIMER_MS));
     try {
       const answer = await fetch(url, { method, headers, body, redirect: 'manual', signal: abort.signal });
       const wasRedirected = answer.redirected === true || answer.type === 'opaqueredirect';

@@ -15,7 +15,7 @@ public struct SystemClock: SyncClock {
   public func now() -> Date { Date() }
 
   public func wait(_ seconds: TimeInterval) async {
-    try? await Task.sleep(nanoseconds: UInt64(max(0, seconds) * 1e9))
+    try? await Task.sleep(nanoseconds: seconds.asNanoseconds)
   }
 }
 
@@ -40,4 +40,9 @@ final class Budget: @unchecked Sendable {
       mayWait = mayWait || canWait
     }
   }
+}
+
+extension TimeInterval {
+  /// Of a time that a timer can hold: a day at most.
+  var asNanoseconds: UInt64 { UInt64(Swift.min(Swift.max(0, self), 86_400) * 1e9) }
 }

@@ -21,6 +21,8 @@ struct Requests: Sendable {
   private static let mostTries = 5
   private static let firstPause: TimeInterval = 1
   private static let mostPause: TimeInterval = 60
+  /// Whoever is asked to come later than this comes with the next sync; until then nobody else's would begin.
+  private static let mostWait = 2 * mostPause
 
   /// - Returns: The answer's JSON; null for an answer without a body.
   /// - Throws: `SyncError`
@@ -33,7 +35,7 @@ struct Requests: Sendable {
       } catch let error as SyncError where error.kind == .unreachable || error.kind == .busy {
         let pause = Self.pause(tries: tries, retryAfter: error.retryAfter, chance: random())
         let isWorthIt =
-          tries < Self.mostTries && canWait && budget.canWait
+          tries < Self.mostTries && pause <= Self.mostWait && canWait && budget.canWait
           && clock.now().addingTimeInterval(pause) < budget.deadline
         guard isWorthIt else { throw error }
         await clock.wait(pause)

@@ -73,7 +73,7 @@ public final class URLSessionTransport: HTTPTransport {
     try await withThrowingTaskGroup(of: (Data, URLResponse).self) { [session] group in
       group.addTask { try await session.data(for: request) }
       group.addTask {
-        try await Task.sleep(nanoseconds: UInt64(max(0, seconds) * 1e9))
+        try await Task.sleep(nanoseconds: seconds.asNanoseconds)
         throw URLError(.timedOut)
       }
       defer { group.cancelAll() }

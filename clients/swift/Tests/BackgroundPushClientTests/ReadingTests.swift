@@ -74,6 +74,12 @@ final class ReadingTests: XCTestCase {
     XCTAssertFalse(Registrar.isAsked("00000000-aaaa", share: 0))
   }
 
+  func testNoTimeIsTooLongForATimer() {
+    XCTAssertEqual(TimeInterval.infinity.asNanoseconds, 86_400_000_000_000)
+    XCTAssertEqual(TimeInterval(-1).asNanoseconds, 0)
+    XCTAssertEqual(TimeInterval(1.5).asNanoseconds, 1_500_000_000)
+  }
+
   func testTokenIsHex() {
     let registration = Registration(deviceToken: Data([0x00, 0x0f, 0xa0, 0xff]), environment: .development)
     XCTAssertEqual(registration.token, "000fa0ff")

@@ -22,7 +22,10 @@ export interface LaneReportOptions {
 interface Trouble {
   until: number | null;
   error: { code: string; message: string } | null;
+  alarm: 'apns-unreachable' | HoldCause;
 }
+
+const WELL: Trouble = { until: null, error: null, alarm: 'apns-unreachable' };
 
 /** The alarm of a lane that a fatal answer or the guard paused. */
 export const pausedAlarm = (laneId: number) => `lane-paused:${laneId}`;
@@ -41,11 +44,15 @@ export function createLaneReport({ store, alarms, clients }: LaneReportOptions):
   const faults = new Map<number, boolean>();
   const refused = new Map<number, string>();
 
+  /** Of a hold and a connection that waits, the one that lasts longer: it is why nothing leaves. */
   function troubleOf(lane: LaneView, held: Hold | null): Trouble {
     const state = clients.state(lane.id);
-    if (state?.kind === 'waiting') return { until: state.retryAt ?? null, error: state.error ?? null };
-    if (held !== null) return { until: held.until, error: { code: held.cause, message: HOLDS[held.cause] } };
-    return { until: null, error: null };
+    const retryAt = state?.kind === 'waiting' ? (state.retryAt ?? null) : null;
+    if (held !== null && (retryAt ?? 0) <= held.until) {
+      return { until: held.until, error: { code: held.cause, message: HOLDS[held.cause] }, alarm: held.cause };
+    }
+    if (state?.kind === 'waiting') return { until: retryAt, error: state.error ?? null, alarm: 'apns-unreachable' };
+    return WELL;
   }
 
   /** Whoever ended the fault, resuming or a new credential, the alarm ends with it. */
@@ -74,14 +81,13 @@ export function createLaneReport({ store, alarms, clients }: LaneReportOptions):
       await reportRefusal(lane);
       const trouble = troubleOf(lane, held);
       const text = JSON.stringify(trouble);
-      if ((written.get(lane.id) ?? JSON.stringify({ until: null, error: null })) === text) return;
+      if ((written.get(lane.id) ?? JSON.stringify(WELL)) === text) return;
       await store
         .knex<LaneRow>(TABLES.lanes)
         .where({ id: lane.id })
         .update({ back_off_until: trouble.until, last_error: trouble.error && JSON.stringify(trouble.error) });
       const alarm = `apns-unreachable:${lane.id}`;
-      const code = held === null ? 'apns-unreachable' : held.cause;
-      if (trouble.error) await alarms.raise(alarm, code, { ...trouble.error }, lane.id);
+      if (trouble.error) await alarms.raise(alarm, trouble.alarm, { ...trouble.error }, lane.id);
       else await alarms.clear(alarm);
       written.set(lane.id, text);
     },

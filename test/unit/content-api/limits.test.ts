@@ -31,6 +31,16 @@ describe('the limits of the content API', () => {
     expect(registrations(limits, THERE)).toBe(3);
   });
 
+  it('remember ten thousand addresses, and forget for the next the one that came first', () => {
+    const limits = limitsOf(1);
+    const stranger = (n: number) => [`10.0.${Math.floor(n / 256)}.${n % 256}`];
+    expect(registrations(limits, HERE)).toBe(1);
+    for (let n = 0; n < 9_999; n++) limits.takeAddress('registration', stranger(n));
+    expect(registrations(limits, HERE)).toBe(0);
+    limits.takeAddress('registration', stranger(9_999));
+    expect(registrations(limits, HERE)).toBe(1);
+  });
+
   it('count IPv6 by /64, /56 and /48, so that one subscriber is not a thousand addresses', () => {
     const limits = limitsOf(3);
     expect(registrations(limits, ipv6(1))).toBe(3);

@@ -17,7 +17,7 @@ public enum SyncResult: Sendable {
 ///   server: URL(string: "https://cms.example.com")!,
 ///   app: "com.example.news",
 ///   handler: articles,
-///   storages: Storages(position: FileStorage(folder.appending(path: "position.json")), credentials: KeychainStorage())
+///   storages: Storages(position: FileStorage(folder.appendingPathComponent("position.json")), credentials: KeychainStorage())
 /// )
 /// await sync.sync()
 /// ```

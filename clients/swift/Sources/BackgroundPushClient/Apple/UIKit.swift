@@ -23,6 +23,9 @@
     }
   }
 
+  @available(iOSApplicationExtension, unavailable)
+  @available(tvOSApplicationExtension, unavailable)
+  @available(visionOSApplicationExtension, unavailable)
   extension BackgroundRefresh {
     /// Whether the user and the device's administrator let this app be woken.
     @MainActor

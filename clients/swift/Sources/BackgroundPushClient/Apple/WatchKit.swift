@@ -1,4 +1,5 @@
-#if canImport(WatchKit)
+// The framework is there on iOS, too, without what this uses of it; on Linux there is a declaration of that.
+#if os(watchOS) || (os(Linux) && canImport(WatchKit))
   import WatchKit
 
   extension SyncResult {

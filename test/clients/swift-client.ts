@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import type { Client } from './client';
 import type { Program } from './driver';
@@ -119,8 +120,10 @@ export function swiftClient(): Client | null {
 
 /** @throws what it printed */
 function swift(args: readonly string[], env: Record<string, string> = {}): string {
+  // The compiler leaves what it put there.
+  const temporary = mkdtempSync(path.join(os.tmpdir(), 'swift-'));
   try {
-    const given = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+    const given = Object.entries({ ...env, TMPDIR: temporary }).map(([name, value]) => `${name}=${value}`);
     return execFileSync(TOOLCHAIN, ['env', ...given, 'swift', ...args], {
       cwd: ROOT,
       encoding: 'utf8',

@@ -112,21 +112,19 @@ actor Program {
     return reply(await sync.sync(within: budget, canWait: command["canWait"]?.bool ?? true))
   }
 
-  /// Several calls at the same moment; one with `after` comes so many milliseconds later.
+  /// Several calls at the same moment, begun in their order; one with `after` comes so many milliseconds later.
   private func together(_ command: JSON) async throws -> JSON {
     let calls = command["calls"]?.array ?? []
-    let replies = try await withThrowingTaskGroup(of: (Int, JSON).self, returning: [Int: JSON].self) { group in
-      for (index, call) in calls.enumerated() {
-        group.addTask {
-          if let after = call["after"]?.double { try await Task.sleep(nanoseconds: UInt64(after * 1e6)) }
-          return (index, try await self.perform(call))
-        }
+    // Of this actor, which takes one after the other: children of a group would begin in any order.
+    let tasks = calls.map { call in
+      Task {
+        if let after = call["after"]?.double { try await Task.sleep(nanoseconds: UInt64(after * 1e6)) }
+        return try await perform(call)
       }
-      var replies: [Int: JSON] = [:]
-      for try await (index, reply) in group { replies[index] = reply }
-      return replies
     }
-    return .object(["results": .array(calls.indices.compactMap { replies[$0] })])
+    var replies: [JSON] = []
+    for task in tasks { replies.append(try await task.value) }
+    return .object(["results": .array(replies)])
   }
 
   private func state() async throws -> JSON {

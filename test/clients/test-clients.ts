@@ -86,6 +86,15 @@ interface Counts {
   unnoticed: number;
 }
 
+interface Trial {
+  clients: readonly Client[];
+  scenarios: readonly Scenario[];
+  servers: Servers;
+  /** By the client's name. */
+  counts: ReadonlyMap<string, Counts>;
+  say: Say;
+}
+
 async function run(clients: readonly Client[], only: string | undefined, edits: number, say: Say) {
   const scenarios = readScenarios().filter(({ name }) => only === undefined || name.includes(only));
   if (scenarios.length === 0) throw new Error(`No scenario has “${only}” in its name.`);
@@ -93,12 +102,12 @@ async function run(clients: readonly Client[], only: string | undefined, edits: 
   const counter = createCounter();
   const scripted = await startScriptedServer(counter);
   const real = await startRealServer('sqlite', counter);
-  const servers: Servers = { real, scripted, counter };
   const counts = new Map(clients.map(({ name }) => [name, { passed: 0, failed: 0, broken: 0, unnoticed: 0 }]));
   try {
-    await playAll(clients, scenarios, servers, counts, say);
-    if (isWhole) await check(clients, counts, say);
-    if (isWhole) await breakAll(clients, scenarios, servers, counts, say);
+    const trial: Trial = { clients, scenarios, servers: { real, scripted, counter }, counts, say };
+    await playAll(trial);
+    if (isWhole) await check(trial);
+    if (isWhole) await breakAll(trial);
   } finally {
     await scripted.stop();
     await real.stop();
@@ -114,13 +123,7 @@ async function run(clients: readonly Client[], only: string | undefined, edits: 
 }
 
 /** A table: scenario × client. */
-async function playAll(
-  clients: readonly Client[],
-  scenarios: readonly Scenario[],
-  servers: Servers,
-  counts: ReadonlyMap<string, Counts>,
-  say: Say,
-): Promise<void> {
+async function playAll({ clients, scenarios, servers, counts, say }: Trial): Promise<void> {
   say(`\n| scenario | server | ${clients.map(({ name }) => name).join(' | ')} |`);
   say(`| --- | --- |${' --- |'.repeat(clients.length)}`);
   for (const scenario of scenarios) {
@@ -135,7 +138,7 @@ async function playAll(
 }
 
 /** What no scenario can see. */
-async function check(clients: readonly Client[], counts: ReadonlyMap<string, Counts>, say: Say): Promise<void> {
+async function check({ clients, counts, say }: Trial): Promise<void> {
   say('\n| client | check | |\n| --- | --- | --- |');
   for (const { name, checks } of clients) {
     for (const one of checks) {
@@ -154,13 +157,7 @@ async function verdictOf({ run: check }: Check): Promise<{ isRight: boolean; ver
   }
 }
 
-async function breakAll(
-  clients: readonly Client[],
-  scenarios: readonly Scenario[],
-  servers: Servers,
-  counts: ReadonlyMap<string, Counts>,
-  say: Say,
-): Promise<void> {
+async function breakAll({ clients, scenarios, servers, counts, say }: Trial): Promise<void> {
   say('\n| client | rule that was broken | noticed by |\n| --- | --- | --- |');
   for (const client of clients) {
     for (const rule of Object.keys(RULES) as Rule[]) {

@@ -36,7 +36,7 @@ export function PushPage() {
       <PushFreshness push={data} />
       <PushReasons reasons={data.reasons} />
       <PushSamples samples={data.samples} />
-      <PushPayload payload={data.payload} />
+      <PushPayload push={data} />
     </Room>
   );
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from 'playwright-core';
 import { BUNDLE_ID, type Credential } from '../demo/stage';
 import { administrator } from '../integration/admin-session';
@@ -171,6 +172,14 @@ export async function walk(stage: Stage): Promise<void> {
     await page.getByRole('heading', { name: 'What became of the devices' }).waitFor();
     await page.getByText('1 of 1 met').waitFor();
     await seen('14-push');
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'File for Xcode’s simulator' }).click();
+    const file = JSON.parse(await readFile(await (await saved).path(), 'utf8')) as object;
+    assert.deepEqual(
+      file,
+      { 'Simulator Target Bundle': BUNDLE_ID, ...(body as object) },
+      'what the simulator is given',
+    );
     await go('/plugins/background-push/pushes');
     await page.getByText('1 accepted').waitFor();
     await seen('15-pushes');

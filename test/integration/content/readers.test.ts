@@ -125,7 +125,8 @@ describe('what a reader gets', () => {
     await db.query('plugin::users-permissions.permission').deleteMany(permission);
     await phone.sync();
     expect([...phone.held.values()].some(({ contentType }) => contentType === HOMEPAGE)).toBe(false);
-    const { meta }: Answer<Held> = await phone.get('snapshot', { app: BUNDLE_ID });
+    // An address that nobody asked: what is public is answered again for a second.
+    const { meta }: Answer<Held> = await phone.get('snapshot', { app: BUNDLE_ID, limit: 7 });
     expect(meta.withheld).toContain(HOMEPAGE);
   });
 });

@@ -102,6 +102,26 @@ eachDatabase((database) => {
     await scene.finished(1);
   });
 
+  it('says in the overview that the provider token changes too often, and until when nothing is sent for it', async () => {
+    // The other lane: it keeps still for longer than the tests of this one take. One device: when it waits, nobody asks
+    // for the next connection, and the last one ended.
+    await scene.addDevices(1, { accepted: 1 }, 'sandbox');
+    scene.simulators.sandbox.behave({ reason: 'TooManyProviderTokenUpdates' });
+    await scene.publish();
+    const lane = await until(
+      async () => {
+        const { lanes } = (await scene.services.overview.read()).apps[0];
+        return lanes.find(({ environment, lastError }) => environment === 'sandbox' && lastError !== null);
+      },
+      { within: 20_000, what: 'a lane that keeps still' },
+    );
+    expect(lane.lastError).toMatchObject({ code: 'token-updates' });
+    expect(lane.backOffUntil).toBeGreaterThan(scene.services.store.now());
+    await until(async () => (await alarms()).map(({ code }) => code).join() === 'token-updates', { what: 'the alarm' });
+    const [push] = await scene.pushes('sandbox');
+    await scene.services.control.cancel(push.id, 'the test');
+  });
+
   it('counts one device as refused that alone gets a refusal of the lane each time, and reaches the others', async () => {
     const tokens = await scene.addDevices(300, { accepted: 1 });
     production().behave({ token: tokens[150], reason: 'TopicDisallowed' });

@@ -62,6 +62,18 @@ describe('checking a credential', () => {
     expect(result).toMatchObject({ ok: false, proves: 'nothing', code: 'TopicDisallowed' });
   });
 
+  it.each([
+    [429, 'TooManyProviderTokenUpdates'],
+    [429, 'TooManyRequests'],
+    [500, 'InternalServerError'],
+    [503, 'ServiceUnavailable'],
+    [418, 'SomethingNew'],
+  ])('proves nothing by %i %s, which says nothing of the credential', async (status, reason) => {
+    const apns = await startApns();
+    apns.behave({ token: DEVICE, status, reason });
+    expect(await check(apns, { device: DEVICE })).toMatchObject({ ok: false, proves: 'nothing', code: reason, status });
+  });
+
   it('wakes nobody when the key is refused', async () => {
     const apns = await startApns();
     const key = createPrivateKey(createSigningKey().privateKeyPem);

@@ -1,4 +1,5 @@
-import { TABLES, type LaneRow, type ShardRow } from '../../server/store/tables';
+import { CANARY_SIZE } from '../../server/pipeline/push';
+import { TABLES, type DeviceRow, type LaneRow, type ShardRow } from '../../server/store/tables';
 import { eachDatabase } from './databases';
 import { expectInvariant, startScene, type Scene } from './scene';
 import { until } from '../until';
@@ -18,7 +19,7 @@ eachDatabase((database) => {
   });
 
   const production = () => scene.simulators.production;
-  const { lanes, shards } = TABLES;
+  const { devices, lanes, shards } = TABLES;
 
   /** A lane that never had an acceptance, with invented tokens that registered first. */
   async function newLane(real: number): Promise<string[]> {
@@ -36,6 +37,30 @@ eachDatabase((database) => {
     expect(push).toMatchObject({ ended: 'done', counters: { accepted: REAL, rejected: INVENTED } });
     expect([...production().accepted().keys()].sort()).toEqual([...tokens].sort());
     expect((await scene.lane()).pauses).toBe('[]');
+  });
+
+  it('that is refused whole in a new lane leaves a test push and sending anyway, and the next begins with whom that reached', async () => {
+    const { store, control } = scene.services;
+    await store.knex<LaneRow>(lanes).update({ accepted_at: null });
+    await scene.addDevices(REAL);
+    production().behave({ reason: 'BadDeviceToken', times: CANARY_SIZE });
+    await scene.publish();
+    const { id, pauses } = await scene.paused(true);
+    const params = { refused: CANARY_SIZE, answered: CANARY_SIZE };
+    expect(JSON.parse(pauses)).toMatchObject([{ cause: 'guard', code: 'guard-first', params }]);
+    const known = (await store.knex<DeviceRow>(devices).first()) as DeviceRow;
+    expect(await control.sendTest(known.public_id, 'the test')).toMatchObject({ outcome: 'accepted' });
+    production().clear();
+    await control.sendAnyway(id, 'the test');
+    const push = await scene.finished(1);
+    expectInvariant(push);
+    expect(push.counters).toMatchObject({ met: REAL, accepted: REAL - CANARY_SIZE, rejected: CANARY_SIZE });
+    const reached = production().accepted();
+    production().clear();
+    await scene.publish();
+    await scene.finished(2);
+    const first = production().log.slice(0, CANARY_SIZE);
+    expect(first.filter(({ token }) => !reached.has(token))).toEqual([]);
   });
 
   it('begins with devices that APNs accepted before, wherever they lie', async () => {

@@ -1,6 +1,6 @@
 import { TABLES, type DeviceRow } from '../../server/store/tables';
 import { eachDatabase } from './databases';
-import { expectEachReachedOnce, expectInvariant, startScene, type Scene } from './scene';
+import { expectEachReachedOnce, expectInvariant, pushRow, startScene, type Scene } from './scene';
 import { until } from '../until';
 
 const BY = 'Ada Lovelace';
@@ -59,6 +59,33 @@ eachDatabase((database) => {
     expect((await acts())[0]).toMatchObject({ act: 'confirm-deletions', by: BY });
   });
 
+  it('holds a wave of 410 as well that comes little by little, over pushes of the same day', async () => {
+    await pushWhileGone(0.08);
+    const left = FLEET * 0.92;
+    expect(await devices()).toHaveLength(left);
+    production().behave({ reason: 'Unregistered', share: 0.05 });
+    await scene.publish();
+    const { counters } = await scene.finished(2);
+    expect(counters).toMatchObject({ met: left, rejected: Math.floor(left * 0.05) });
+    expect(await devices()).toHaveLength(left);
+    expect(await held()).toHaveLength(counters.rejected);
+    expect(await alarms()).toHaveLength(1);
+  });
+
+  it('leaves to a push that runs what it was told, whatever a person decides meanwhile', async () => {
+    const { control, store } = scene.services;
+    const { id, announced } = await scene.lane();
+    await control.pause(id, BY);
+    const running = pushRow(id, store.now(), { rev: announced, hi: 1_000_000 });
+    await store.knex(TABLES.pushes).insert(running);
+    const [push] = await scene.pushes();
+    await scene.addDevices(3, { accepted: 1, gone_at: store.now(), gone_push: push.id });
+    for (const decision of ['confirm', 'drop'] as const)
+      expect(await control.decideDeletions(id, decision, BY)).toBe(0);
+    expect(await held()).toHaveLength(3);
+    await control.cancel(push.id, BY);
+  });
+
   it('keeps the devices when a person drops the deletions, and sends to them as before', async () => {
     const tokens = await pushWhileGone(0.15);
     const { id } = await scene.lane();
@@ -76,6 +103,21 @@ eachDatabase((database) => {
     await scene.publish();
     expectEachReachedOnce(production(), tokens, await scene.finished(2));
     expect(await held()).toEqual([]);
+  });
+
+  it('takes back the few deletions of a push that its guard stopped', async () => {
+    await scene.addDevices(FLEET, { accepted: 1, registered_at: scene.services.store.now() - 60_000 });
+    production().behave({ reason: 'BadDeviceToken' });
+    production().behave({ reason: 'Unregistered', times: 5 });
+    await scene.publish();
+    const { id } = await scene.paused(true);
+    await until(async () => (await held()).length === 5, { what: 'the devices that are called gone' });
+    production().clear();
+    await scene.services.control.resume(id, BY);
+    await scene.finished(2);
+    expect(await devices()).toHaveLength(FLEET);
+    expect(await held()).toEqual([]);
+    expect(await alarms()).toEqual([]);
   });
 
   it('stops a push by its guard when every device is called gone, and deletes nobody', async () => {

@@ -87,17 +87,19 @@ eachDatabase((database) => {
   );
 
   it('shows what came instead of an answer of APNs, short and without control characters', async () => {
+    const raise = jest.spyOn(scene.services.alarms, 'raise');
     await scene.addDevices(5, { accepted: 1 });
     const recover = production().behave({ status: 402, htmlBody: true });
     await scene.publish();
     const { pauses } = await scene.paused(true);
-    expect(JSON.parse(pauses)).toMatchObject([
-      {
-        cause: 'fatal',
-        code: 'foreign-answer',
-        params: { status: 402, answer: expect.stringContaining('<html>') as string },
-      },
-    ]);
+    const came = { status: 402, answer: expect.stringContaining('<html>') as string };
+    expect(JSON.parse(pauses)).toMatchObject([{ cause: 'fatal', code: 'foreign-answer', params: came }]);
+    await until(async () => (await alarms()).map(({ code }) => code).join() === 'lane-paused', { what: 'the alarm' });
+    expect((await alarms())[0].params).toMatchObject({ code: 'foreign-answer', ...came });
+    // While it was asked again, before it counted as paused.
+    const refused = raise.mock.calls.flatMap(([, code, params]) => (code === 'lane-refused' ? [params] : []));
+    raise.mockRestore();
+    expect(refused[0]).toMatchObject({ code: 'foreign-answer', ...came });
     recover();
     await scene.finished(1);
   });

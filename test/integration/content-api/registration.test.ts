@@ -240,6 +240,14 @@ eachDatabase((database) => {
       await put(first.id, first.secret).expect(404);
     });
 
+    it('ends what is older than the secret it proved', async () => {
+      const token = newToken();
+      const [first, second] = [await api.register({ token }), await api.register({ token })];
+      await replace(second).expect(201);
+      await put(first.id, first.secret).expect(404);
+      await put(first.id, second.secret).expect(200);
+    });
+
     it('takes a token that another device holds', async () => {
       const token = newToken();
       await api.register({ token });

@@ -68,9 +68,12 @@ eachDatabase((database) => {
       await scene.publish();
       await until(async () => (await overviewLane()).probation, { within: 20_000, what: 'a lane that is asked again' });
       await scene.paused(true);
-      // Each probe was one push on a connection of its own.
       const probes = (await overviewLane()).probation?.probes ?? 0;
       expect(probes).toBeGreaterThanOrEqual(5);
+      // Each probe has a connection and a provider token of its own.
+      const { log } = production();
+      expect(new Set(log.map(({ connection }) => connection)).size).toBeGreaterThanOrEqual(probes);
+      expect(new Set(log.map(({ headers }) => headers.authorization)).size).toBeGreaterThanOrEqual(probes);
       // The canary, and a handful for each probe, one of which may be on its way.
       expect(production().log.length).toBeLessThanOrEqual(100 + 5 * (probes + 1));
       expect(await scene.lane()).toMatchObject({ announced, handled });

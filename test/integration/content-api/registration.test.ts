@@ -177,6 +177,8 @@ eachDatabase((database) => {
         refused_at: 5,
         refused_before: 4,
         refused_push: 1,
+        gone_at: 5,
+        gone_push: 1,
         accepted: 1,
         registered_at: 5,
         seen_at: 5,
@@ -188,6 +190,8 @@ eachDatabase((database) => {
         refused_at: null,
         refused_before: null,
         refused_push: null,
+        gone_at: null,
+        gone_push: null,
         accepted: 1,
       });
       expect(Number(row.registered_at)).toBeGreaterThan(5);

@@ -29,7 +29,7 @@ compares.
   --json    prints one line of figures at the end of stdout, everything else on stderr
 
 Swift needs a toolchain: an installed one, or that of clients/swift/toolchain. Where there is none yet it is skipped, and said so;
-with REQUIRE_SERVICES=1 it is made.
+with REQUIRE_SERVICES=1 it is made. The examples for Expo are compiled with packages of the npm registry.
 `;
 
 type Say = (line: string) => void;

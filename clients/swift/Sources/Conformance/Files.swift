@@ -2,7 +2,7 @@ import BackgroundPushClient
 import Foundation
 
 /// The moment at which the app kills itself, as a system kills an app.
-final class Death: @unchecked Sendable {
+struct Death: Sendable {
   private let moment: String?
 
   init(_ moment: String?) {

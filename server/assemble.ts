@@ -19,9 +19,12 @@ import {
   createComplaint,
   createControl,
   createEmbeddedDispatcher,
+  createEntryNews,
+  createForecast,
   createEngine,
   createCopyGuard,
   createOverview,
+  createPushViews,
   createRelatedNotes,
   createTellOwners,
   type CaptureState,
@@ -139,7 +142,9 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
     ...host.fingerprints(config.delivery.instance),
   });
   const control = createControl({ store, config, registry, alarms, devices, clients, instance, bell, log });
+  const pushViews = createPushViews({ store, registry, freshness });
   const overview = createOverview({
+    pushViews,
     store,
     config,
     registry,
@@ -171,6 +176,8 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
     content: createContent({ strapi: host.content, feed, contentOf: (appId) => registry.contentOf(appId), config }),
     control,
     overview,
+    forecast: createForecast({ store, config, registry, devices, engine, capture }),
+    entryNews: createEntryNews({ store, config, registry, pushViews }),
     engine,
     capture,
     gate,

@@ -1,4 +1,5 @@
 import type { Overview } from './pipeline/overview';
+import type { EntryNewsReader, Forecast } from './pipeline/forecast';
 import type { Control } from './pipeline/control';
 import type { Core } from '@strapi/strapi';
 import type { Acts } from './acts/acts';
@@ -35,6 +36,8 @@ export interface Services {
   content: Content;
   control: Control;
   overview: Overview;
+  forecast: Forecast;
+  entryNews: EntryNewsReader;
   engine: Engine;
   capture: CaptureState;
   gate: Gate;

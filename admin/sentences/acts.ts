@@ -15,6 +15,8 @@ export const ACTS: Readonly<Record<ActKind, TextKey>> = {
   'remove-credential': 'act.remove-credential',
   'remove-device': 'act.remove-device',
   'test-device': 'act.test-device',
+  'publish-without': 'act.publish-without',
+  'publish-now': 'act.publish-now',
   'add-app': 'act.add-app',
   'rename-app': 'act.rename-app',
   'change-custom-keys': 'act.change-custom-keys',
@@ -46,7 +48,7 @@ const TRIGGER_FIELDS: Readonly<Record<string, TextKey>> = {
 };
 
 /** Acts from before there was a list of them name less. */
-const BLANK = { name: '–', from: '–', keyId: '–', teamId: '–', tokenTail: '–' };
+const BLANK = { name: '–', from: '–', keyId: '–', teamId: '–', tokenTail: '–', contentType: '–', documentId: '–' };
 
 /** Who did what. */
 export function actSentence(text: Text, { act, by, params }: Act): string {

@@ -44,14 +44,15 @@ export function createActs({ store }: { store: Pick<Store, 'knex'> }): Acts {
 const onLaneOrApp = (laneId: number) => (which: Knex.QueryBuilder) =>
   void which.where({ lane_id: laneId }).orWhereNull('lane_id');
 
-/** Who last did one of these to a lane; null: nobody whose act is still kept. */
+/** Who last did one of these to a lane, or to its app; null: nobody whose act is still kept. */
 export async function lastToDo(
   knex: Knex,
   lane: { id: number; app_id: number },
   acts: readonly ActKind[],
 ): Promise<string | null> {
   const row = await knex<ActRow>(TABLES.acts)
-    .where({ app_id: lane.app_id, lane_id: lane.id })
+    .where({ app_id: lane.app_id })
+    .where(onLaneOrApp(lane.id))
     .whereIn('act', acts)
     .orderBy('id', 'desc')
     .first('done_by');

@@ -1,6 +1,6 @@
 /**
  * The engine and its sub-rooms, the way of the data: `log` → `launch` → `push` → `deliver` → `outcomes`; beside it
- * `control`, `overview` and `dispatchers`.
+ * `control`, `overview`, `forecast` and `dispatchers`.
  */
 export { createBell } from './bell';
 export { createComplaint } from './complaint';
@@ -9,5 +9,6 @@ export { createCopyGuard } from './copy-guard';
 export { createClients } from './deliver';
 export { createEmbeddedDispatcher } from './dispatchers';
 export { createEngine, type Engine } from './engine';
+export { createEntryNews, createForecast, type EntryNewsReader, type Forecast } from './forecast';
 export { createLog, createRelatedNotes, createTellOwners, type CaptureState, type Log } from './log';
-export { createOverview, type Overview } from './overview';
+export { createOverview, createPushViews, type Overview } from './overview';

@@ -11,6 +11,7 @@ import { secretColumns } from './secret-columns';
 import { TABLES } from './tables';
 import { tokenTailIndex } from './token-tail';
 import { unreadColumns } from './unread-columns';
+import { wakeChoiceColumns } from './wake-choice-columns';
 
 const COUNTERS = ['met', 'accepted', 'rejected', 'unknown', 'expired', 'cancelled', 'superseded', 'removed'] as const;
 
@@ -248,4 +249,5 @@ export const MIGRATIONS: readonly Migration[] = [
   contentColumns,
   unreadColumns,
   freshnessColumns,
+  wakeChoiceColumns,
 ];

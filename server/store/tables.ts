@@ -4,6 +4,7 @@ import type {
   Counters as ShownCounters,
   Environment,
   Hurry,
+  PublishChoice,
   Push,
   PushEnd,
   Source,
@@ -178,6 +179,10 @@ export interface ChangeRow {
   audience: Audience;
   /** When it was sequenced, not when the editor's transaction began. */
   at: number | null;
+  /** What the editor chose beside Publish; null: nothing, triggers decide. */
+  choice: PublishChoice | null;
+  /** Who chose. */
+  chosen_by: string | null;
 }
 
 /** A write past Strapi's transactions that was announced and whose change is not logged yet. */
@@ -210,6 +215,8 @@ export interface RelatedRow {
   owners: string;
   /** When it counts. */
   due_at: number;
+  /** 1: the editor published without a push, so whoever shows it wakes nobody either. */
+  quiet: Flag;
 }
 
 export type PushState = Push['state'];

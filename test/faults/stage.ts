@@ -238,6 +238,8 @@ export function changeRow(appId: number, fields: Partial<ChangeRow> = {}): Omit<
     wakes: 1,
     audience: 'all',
     at: null,
+    choice: null,
+    chosen_by: null,
     ...fields,
   };
 }

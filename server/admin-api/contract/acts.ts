@@ -17,6 +17,9 @@ export const ACT_PARAMS = {
   'drop-deletions': {},
   'remove-device': { tokenTail: 'text' },
   'test-device': { tokenTail: 'text' },
+  // An entry, in an app's log
+  'publish-without': { contentType: 'text', documentId: 'text' },
+  'publish-now': { contentType: 'text', documentId: 'text' },
   // An app
   'add-app': { name: 'text' },
   'rename-app': { name: 'text', from: 'text' },
@@ -61,7 +64,10 @@ export interface Act {
 
 /** Facts that a sentence needs once the thing itself is gone. Never a secret: they are answered as they are. */
 export type ActParams = Partial<
-  Record<'bundleId' | 'name' | 'from' | 'keyId' | 'teamId' | 'fields' | 'tokenTail', string> & {
+  Record<
+    'bundleId' | 'name' | 'from' | 'keyId' | 'teamId' | 'fields' | 'tokenTail' | 'contentType' | 'documentId',
+    string
+  > & {
     environment: Environment;
     pushId: number;
   }

@@ -1,6 +1,7 @@
 import type { Act } from './acts';
 import type { App, CheckResult } from './apps';
 import type { Device, DevicesMeta, TestResult } from './devices';
+import type { Entry } from './entries';
 import type { DecidedDeletions, LaneDeparture, LanePauses } from './lanes';
 import type { Overview } from './overview';
 import type { PageMeta } from './pages';
@@ -16,6 +17,7 @@ export interface Answers {
   'GET /overview': Overview;
   'POST /instance/confirm': { confirmed: true };
   'GET /acts': Act[];
+  'GET /entries/:uid': Entry;
   'GET /apps': App[];
   'POST /apps': App;
   'PUT /apps/:id': App;

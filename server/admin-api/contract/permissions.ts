@@ -1,10 +1,13 @@
 export interface PermissionText {
   displayName: string;
-  subCategory: 'overview' | 'apps' | 'triggers' | 'pushes' | 'devices';
+  subCategory: 'editors' | 'overview' | 'apps' | 'triggers' | 'pushes' | 'devices';
 }
 
 /** What an administrator may be allowed to do; every admin route asks for exactly one. Nothing is granted by itself. */
 export const PERMISSIONS = {
+  'entries.read': { displayName: 'See beside an entry what publishing does', subCategory: 'editors' },
+  'publish.without': { displayName: 'Publish without push', subCategory: 'editors' },
+  'publish.now': { displayName: 'Publish and send now', subCategory: 'editors' },
   'overview.read': { displayName: 'See the overview', subCategory: 'overview' },
   'instance.confirm': { displayName: 'Confirm this instance', subCategory: 'overview' },
   'apps.read': { displayName: 'See apps', subCategory: 'apps' },

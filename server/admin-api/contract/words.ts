@@ -18,5 +18,9 @@ export type Audience = (typeof AUDIENCES)[number];
 export const BACKGROUND_REFRESH = ['available', 'denied', 'restricted'] as const;
 export type BackgroundRefresh = (typeof BACKGROUND_REFRESH)[number];
 
+/** What an editor may choose beside Publish. `without`: nobody is woken · `now`: without waiting for quiet. */
+export const PUBLISH_CHOICES = ['without', 'now'] as const;
+export type PublishChoice = (typeof PUBLISH_CHOICES)[number];
+
 /** `now`: without waiting for quiet. `force`: without waiting for the budget either. */
 export type Hurry = 'now' | 'force';

@@ -2,6 +2,7 @@ import { acts } from './acts';
 import { apps } from './apps';
 import { credentials } from './credentials';
 import { devices } from './devices';
+import { entries } from './entries';
 import { lanes } from './lanes';
 import { overview } from './overview';
 import { pushes } from './pushes';
@@ -10,6 +11,7 @@ import { triggers } from './triggers';
 /** By the names that the routes use; the content API has controllers of its own in the same plugin. */
 export const adminApiControllers = {
   'admin-overview': overview,
+  'admin-entries': entries,
   'admin-acts': acts,
   'admin-apps': apps,
   'admin-credentials': credentials,

@@ -1,5 +1,7 @@
 /** Decides when what waits on a lane leaves, and makes the push of it. */
-export { isScanning, readLane, recentDepartures } from './lane-facts';
+export { readAudience } from './audience';
+export { departureOf } from './departure';
+export { isScanning, readLane, recentDepartures, type LaneFacts } from './lane-facts';
 export { launchPush, payloadAlarm } from './launch';
 export { createBeforePush } from './before-push';
 export { paceOf, shareOf, spreadOf, type Pace } from './pace';

@@ -7,7 +7,7 @@ import type { PluginConfig } from '../../config';
 import { fromDb, readNumber } from '../../store/from-db';
 import type { Store } from '../../store/store';
 import { TABLES, type AppRow, type ChangeRow, type LaneRow, type PushRow } from '../../store/tables';
-import { BUDGET_WINDOW_MS, departureOf, type Waking } from './departure';
+import { BUDGET_WINDOW_MS, departureOf, type DepartureFacts, type Waking } from './departure';
 import { PUSH_VERSION } from '../../store/push-version';
 
 export interface LaneFacts {
@@ -17,6 +17,8 @@ export interface LaneFacts {
   push: PushRow | null;
   departure: Departure;
   departures: number[];
+  /** What `departure` was decided by. */
+  decidedBy: DepartureFacts;
 }
 
 export interface CoalesceOptions {
@@ -43,7 +45,7 @@ export async function readLane(
   const now = store.now();
   const departures = perHour === 0 ? [] : await recentDepartures(knex, lane.id, now);
   const probation = parseProbation(laneRow.probation);
-  const departure = departureOf({
+  const decidedBy: DepartureFacts = {
     now,
     appEnabled: appRow.enabled === 1,
     setUp: laneRow.credential_source !== null,
@@ -57,8 +59,9 @@ export async function readLane(
     maxWaitMs: config.coalesce.maxWaitMs,
     pushesPerHour: perHour,
     departures,
-  });
-  return { lane: laneRow, app: appRow, push: push && fromDb(push), departure, departures };
+  };
+  const departure = departureOf(decidedBy);
+  return { lane: laneRow, app: appRow, push: push && fromDb(push), departure, departures, decidedBy };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { unionAudience, whereAudience, type AudienceFilter } from '../../devices';
+import { whereAudience, type AudienceFilter } from '../../devices';
 import { CANARY_SIZE, chooseCanary } from '../push';
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
@@ -11,6 +11,7 @@ import { insertedId } from '../../store/inserted-id';
 import type { Store } from '../../store/store';
 import { TABLES, type ChangeRow, type DeviceRow, type LaneRow, type PushRow, type ShardRow } from '../../store/tables';
 import { beginClosing } from '../../apps/close-pushes';
+import { readAudience } from './audience';
 import { buildMessage, type Message } from './message';
 import { BUDGET_WINDOW_MS } from './departure';
 import type { LaneFacts } from './lane-facts';
@@ -61,7 +62,7 @@ interface Flight {
  */
 export async function launchPush(options: LaunchOptions, facts: LaneFacts): Promise<number | 'empty' | null> {
   const { store } = options;
-  const audience = await audienceOf(store, facts);
+  const audience = await readAudience(store, facts);
   const message = await buildMessage(options, facts, audience);
   if (typeof message === 'string') return giveUp(options, facts, message);
   const flight = await prepare(options, facts, audience, message);
@@ -114,20 +115,6 @@ async function prepare(
     hi,
     canary: hi === 0 ? null : await planCanary(members, hi, facts, random),
   };
-}
-
-/** Whom the waking changes concern; where somebody sends without any, whom the others do. */
-async function audienceOf(store: Store, { lane, app }: LaneFacts): Promise<AudienceFilter> {
-  // Below the floor nobody knows any more whom the changes concerned, and the payload says `refresh: all`.
-  if (lane.announced < app.floor) return 'all';
-  const changes = (await store
-    .knex<ChangeRow>(TABLES.changes)
-    .where({ app_id: app.id })
-    .where('rev', '>', lane.announced)
-    .where('rev', '<=', app.head)
-    .distinct('wakes', 'audience', 'locale')) as Pick<ChangeRow, 'wakes' | 'audience' | 'locale'>[];
-  const waking = changes.filter(({ wakes }) => wakes === 1);
-  return unionAudience(waking.length > 0 ? waking : changes);
 }
 
 /** Null where nothing that it announces wakes: somebody wants it sent all the same. */
@@ -212,7 +199,7 @@ async function insertPush(
     canary: flight.canary?.ids ? JSON.stringify(flight.canary.ids) : null,
     reasons: '{}',
     hurry: lane.hurry,
-    asked_by: lane.hurry === null ? null : await lastToDo(trx, lane, ['send-now', 'force']),
+    asked_by: lane.hurry === null ? null : await lastToDo(trx, lane, ['send-now', 'force', 'publish-now']),
     created_at: now,
     expires_at: now + config.delivery.ttlMs,
   };

@@ -10,10 +10,11 @@ import type { Bell } from '../bell';
 import { failpoint } from '../failpoint';
 import { toChanges, type NewChange, type Subject } from './changes';
 import type { Intents } from './intents';
+import { chosenIn } from './choice';
 import { afterCommit, currentTransaction } from './transaction';
 
-/** Rows per statement: SQLite takes 999 values in one, and a row has nine. */
-const BATCH = 100;
+/** Rows per statement: SQLite takes 999 values in one, and a row has eleven. */
+const BATCH = 90;
 /** Up to so many rows are inserted one by one, so that their ids are known. */
 const ONE_BY_ONE = 20;
 
@@ -50,9 +51,9 @@ export function createChangeLog({ strapi, store, registry, intents, bell }: Chan
         fresh.push(row);
         continue;
       }
-      const { action, wakes, audience } = row;
+      const { action, wakes, audience, choice, chosen_by: by } = row;
       const written = { id: await id };
-      await trx<ChangeRow>(TABLES.changes).where(written).update({ action, wakes, audience });
+      await trx<ChangeRow>(TABLES.changes).where(written).update({ action, wakes, audience, choice, chosen_by: by });
     }
     if (fresh.length > ONE_BY_ONE) return insertAll(trx, fresh);
     for (const row of fresh) {
@@ -90,7 +91,8 @@ export function createChangeLog({ strapi, store, registry, intents, bell }: Chan
      * @throws the database's error; in a transaction of Strapi's it must reach Strapi, which then rolls back
      */
     async write(subjects: readonly Subject[], notes: string | null): Promise<void> {
-      const rows = subjects.flatMap((subject) => toChanges(subject, registry.listeners(subject.contentType)));
+      const chosen = chosenIn(strapi);
+      const rows = subjects.flatMap((subject) => toChanges(subject, registry.listeners(subject.contentType), chosen));
       if (rows.length === 0 && notes === null) return;
       await commit(notes, (trx) => writeRows(trx, rows));
     },

@@ -16,6 +16,7 @@ import { createRelatedNotes } from './related-notes';
 import { createVersions } from './versions';
 
 export type { CaptureState } from './capture';
+export { toChanges, type NewChange } from './changes';
 export { createRelatedNotes } from './related-notes';
 export { sequenceApp } from './sequence';
 export { createTellOwners, type TellOwners } from './tell-owners';

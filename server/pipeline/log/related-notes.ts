@@ -31,9 +31,14 @@ export function createRelatedNotes({ store }: { store: Store }) {
   return {
     /**
      * @param act names what is written together
+     * @param quiet the editor published without a push
      * @param delayMs the note counts only then, unless `settle` comes before
      */
-    async insert(trx: Knex.Transaction, notes: readonly RelatedNote[], act: string, delayMs = 0): Promise<void> {
+    async insert(
+      trx: Knex.Transaction,
+      notes: readonly RelatedNote[],
+      { act, quiet, delayMs = 0 }: { act: string; quiet: boolean; delayMs?: number },
+    ): Promise<void> {
       for (const { uid, documentId, locale, before, more } of notes) {
         const owners: Stored = {
           n: more,
@@ -48,6 +53,7 @@ export function createRelatedNotes({ store }: { store: Store }) {
           owners: JSON.stringify(owners),
           // Not `now`: the store's clock may be set back by a moment before somebody looks.
           due_at: delayMs === 0 ? 0 : store.now() + delayMs,
+          quiet: quiet ? 1 : 0,
         });
       }
     },

@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import type { Store } from '../../store/store';
 import type { Bell } from '../bell';
 import { failpoint } from '../failpoint';
+import { chosenIn } from './choice';
 import type { CaptureState } from './capture';
 import type { Missed } from './missed';
 import type { FoundOwners, Owners } from '../../content';
@@ -60,6 +61,7 @@ export interface RelatedOptions {
  */
 export function createRelated(options: RelatedOptions): Record<`${'before' | 'after'}${Kind}`, Hook> {
   const { strapi, store, state, versions, owners, notes, missed, bell } = options;
+  const isQuiet = () => chosenIn(strapi)?.choice === 'without';
   const follows = ({ model: { uid } }: Write) => state.code === 'on' && owners.ownersOf(uid).length > 0;
 
   /** @param trx Strapi's; null: none */
@@ -100,7 +102,7 @@ export function createRelated(options: RelatedOptions): Record<`${'before' | 'af
     const shown = concerned.filter(({ before: { owners: some, tooMany } }) => some.length + tooMany.length > 0);
     if (shown.length === 0) return null;
     const act = randomUUID();
-    await store.transaction((trx) => notes.insert(trx, shown, act, CRASHED_AFTER_MS));
+    await store.transaction((trx) => notes.insert(trx, shown, { act, quiet: isQuiet(), delayMs: CRASHED_AFTER_MS }));
     return act;
   }
 
@@ -110,7 +112,7 @@ export function createRelated(options: RelatedOptions): Record<`${'before' | 'af
     const told = await (shown.trx ? notesOf(kind, write, shown) : aloneNotes(kind, write, shown));
     if (told.length === 0 && shown.act === null) return;
     if (shown.trx) {
-      await notes.insert(store.within(shown.trx), told, actOf(shown.trx));
+      await notes.insert(store.within(shown.trx), told, { act: actOf(shown.trx), quiet: isQuiet() });
       await afterCommit(strapi, () => bell.ring());
       return;
     }
@@ -118,7 +120,7 @@ export function createRelated(options: RelatedOptions): Record<`${'before' | 'af
     await alone(write, async () => {
       await store.transaction(async (trx) => {
         if (shown.act !== null) await notes.takeBack(trx, shown.act);
-        await notes.insert(trx, told, shown.act ?? randomUUID());
+        await notes.insert(trx, told, { act: shown.act ?? randomUUID(), quiet: isQuiet() });
       });
       bell.ring();
     });

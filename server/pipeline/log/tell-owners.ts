@@ -8,8 +8,8 @@ import { readNote, type RelatedNotes } from './related-notes';
 
 /** Notes read at a time. */
 const BATCH = 100;
-/** Rows per statement: SQLite takes 999 values in one, and a row has nine. */
-const ROWS = 100;
+/** Rows per statement: SQLite takes 999 values in one, and a row has eleven. */
+const ROWS = 90;
 
 export interface TellOwnersOptions {
   store: Store;
@@ -21,14 +21,17 @@ export interface TellOwnersOptions {
 /** Logs a change for each published entry that shows what was noted as changed, before or now. */
 export function createTellOwners({ store, registry, owners, notes }: TellOwnersOptions) {
   async function changesOf(rows: readonly RelatedRow[]): Promise<NewChange[]> {
-    const told = new Map<string, Owner>();
-    const tooMany = new Set<string>();
+    const told = new Map<string, { owner: Owner; quiet: boolean }>();
+    const tooMany = new Map<string, boolean>();
     for (const group of byEntry(rows)) {
       const [{ content_type: uid, document_id: documentId, locale }] = group;
       const noted = group.map(readNote);
       const before = noted.map((note) => note.before);
       const after = documentId === '' ? NOBODY : await owners.ofDocument(uid, documentId, locale);
-      for (const type of [...before, after].flatMap((found) => found.tooMany)) tooMany.add(type);
+      const quiet = group.every((note) => note.quiet === 1);
+      for (const type of [...before, after].flatMap((found) => found.tooMany)) {
+        tooMany.set(type, quiet && tooMany.get(type) !== false);
+      }
       // Within one transaction nobody saw anything in between.
       const atOnce = new Set(group.map(({ act }) => act)).size === 1;
       const asMany = noted.reduce((sum, { more }) => sum + more, 0) === 0;
@@ -37,12 +40,17 @@ export function createTellOwners({ store, registry, owners, notes }: TellOwnersO
         after.owners,
         atOnce && asMany,
       )) {
-        told.set(keyOf(owner), owner);
+        told.set(keyOf(owner), { owner, quiet: quiet && told.get(keyOf(owner))?.quiet !== false });
       }
     }
-    const types = [...tooMany].flatMap((uid) => toTypeRefresh(uid, registry.listeners(uid)));
-    const single = [...told.values()].filter(({ contentType }) => !tooMany.has(contentType));
-    return [...types, ...single.flatMap((owner) => toRelatedChanges(owner, registry.listeners(owner.contentType)))];
+    const types = [...tooMany].flatMap(([uid, quiet]) => toTypeRefresh(uid, registry.listeners(uid), { quiet }));
+    const single = [...told.values()].filter(({ owner }) => !tooMany.has(owner.contentType));
+    return [
+      ...types,
+      ...single.flatMap(({ owner, quiet }) =>
+        toRelatedChanges(owner, registry.listeners(owner.contentType), { quiet }),
+      ),
+    ];
   }
 
   return {

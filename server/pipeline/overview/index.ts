@@ -1,2 +1,3 @@
 /** What the panel shows of all this. */
 export { createOverview, type Overview } from './overview';
+export { createPushViews, type PushViews } from './push-view';

@@ -13,7 +13,7 @@ import type { Store } from '../../store/store';
 import type { CaptureState } from '../log';
 import type { Engine } from '../engine';
 import type { CopyGuard } from '../copy-guard';
-import { createPushViews } from './push-view';
+import type { PushViews } from './push-view';
 
 export interface Overview {
   read(): Promise<EngineOverview>;
@@ -34,6 +34,7 @@ export interface OverviewOptions {
   capture: CaptureState;
   instance: CopyGuard;
   freshness: Freshness;
+  pushViews: PushViews;
 }
 
 function probationView(probation: Probation | null): OverviewLane['probation'] {
@@ -44,8 +45,7 @@ function probationView(probation: Probation | null): OverviewLane['probation'] {
 }
 
 export function createOverview(options: OverviewOptions): Overview {
-  const { store, config, registry, clients, engine, capture } = options;
-  const pushViews = createPushViews({ store, registry, freshness: options.freshness });
+  const { store, config, registry, clients, engine, capture, pushViews } = options;
   async function toLane(app: AppView, lane: LaneView): Promise<(OverviewLane & { head: number }) | null> {
     const facts = await readLane({ store, config }, app, lane);
     if (!facts) return null;

@@ -125,6 +125,8 @@ export function createPushViews({ store, registry, freshness }: PushViewsOptions
   };
 }
 
+export type PushViews = ReturnType<typeof createPushViews>;
+
 function pickCounters(row: Counters): Counters {
   const { met, accepted, rejected, unknown, expired, cancelled, superseded, removed } = row;
   return { met, accepted, rejected, unknown, expired, cancelled, superseded, removed };

@@ -82,9 +82,11 @@ export interface Clerk {
   token: string;
   /** @param actions such as `plugin::background-push.apps.read` */
   allow(actions: readonly string[]): Promise<void>;
+  /** The same with all that Strapi knows of a permission. */
+  grant(permissions: readonly object[]): Promise<void>;
 }
 
-export async function hireClerk({ booted, superAdmin }: AdminScene): Promise<Clerk> {
+export async function hireClerk({ booted, superAdmin }: Pick<AdminScene, 'booted' | 'superAdmin'>): Promise<Clerk> {
   const role = await superAdmin.call<{ data: { id: number } }>('POST', '/admin/roles', {
     name: 'Clerk',
     description: 'May do one thing at a time',
@@ -97,12 +99,12 @@ export async function hireClerk({ booted, superAdmin }: AdminScene): Promise<Cle
   });
   await superAdmin.call('PUT', `/admin/users/${user.data.id}`, { password: login.password, isActive: true });
   const { body } = await booted.request.post('/admin/login').send(login).expect(200);
+  const grant = async (permissions: readonly object[]) => {
+    await superAdmin.call('PUT', `/admin/roles/${role.data.id}/permissions`, { permissions });
+  };
   return {
     token: (body as { data: { token: string } }).data.token,
-    async allow(actions) {
-      await superAdmin.call('PUT', `/admin/roles/${role.data.id}/permissions`, {
-        permissions: actions.map((action) => ({ action, subject: null, properties: {}, conditions: [] })),
-      });
-    },
+    grant,
+    allow: (actions) => grant(actions.map((action) => ({ action, subject: null, properties: {}, conditions: [] }))),
   };
 }

@@ -1,0 +1,154 @@
+import type { EntryForecast, ForecastKind, LaneForecast, PublishChoice, WakeAction } from '../../admin-api/contract';
+import type { AppView, LaneView, Registry } from '../../apps/registry';
+import type { PluginConfig } from '../../config';
+import { shareCount, whereAudience, type AudienceFilter, type Devices } from '../../devices';
+import { countRows } from '../../store/count-rows';
+import type { Store } from '../../store/store';
+import { TABLES, type DeviceRow } from '../../store/tables';
+import type { Engine } from '../engine';
+import { departureOf, paceOf, readAudience, readLane, type LaneFacts } from '../launch';
+import { toChanges, type CaptureState, type NewChange } from '../log';
+
+/** What is to be done to an entry. */
+export interface PlannedAct {
+  contentType: string;
+  locale: string | null;
+  action: WakeAction;
+  choice: PublishChoice | null;
+}
+
+export interface Forecast {
+  /** Looks at no entry and writes nothing. */
+  of(planned: PlannedAct): Promise<EntryForecast>;
+}
+
+export interface ForecastOptions {
+  store: Store;
+  config: Pick<PluginConfig, 'coalesce' | 'delivery' | 'feed'>;
+  registry: Registry;
+  devices: Pick<Devices, 'countByLane'>;
+  engine: Pick<Engine, 'code'>;
+  capture: CaptureState;
+}
+
+/** Audiences whose devices are remembered; the oldest goes. */
+const MOST_COUNTS = 64;
+
+/**
+ * Says what publishing would do now, by the very rules that decide it afterwards: the change that capture would log, its
+ * audience together with what waits already, and the departure of the push.
+ */
+export function createForecast({ store, config, registry, devices, engine, capture }: ForecastOptions): Forecast {
+  const counts = new Map<string, () => Promise<number>>();
+
+  async function countDevices(laneId: number, audience: AudienceFilter): Promise<number> {
+    if (audience === 'all') return (await devices.countByLane()).get(laneId) ?? 0;
+    const key = JSON.stringify([laneId, audience]);
+    const count =
+      counts.get(key) ??
+      shareCount(
+        () => countRows(whereAudience(store.knex<DeviceRow>(TABLES.devices).where({ lane_id: laneId }), audience)),
+        (found) => found,
+      );
+    counts.set(key, count);
+    const [oldest] = counts.keys();
+    if (counts.size > MOST_COUNTS && oldest !== undefined) counts.delete(oldest);
+    return count();
+  }
+
+  async function ofLane(app: AppView, lane: LaneView, change: NewChange, choice: PublishChoice | null) {
+    const facts = await readLane({ store, config }, app, lane);
+    if (!facts) return null;
+    const concerned = await countDevices(lane.id, await readAudience(store, facts, [change]));
+    const planned = plan(facts, change, choice);
+    const kind = kindOf(planned.kind, concerned, change, engine.code);
+    const { perSecond } = paceOf(config);
+    const forecast: LaneForecast = {
+      laneId: lane.id,
+      app: app.name,
+      environment: lane.environment,
+      kind,
+      devices: concerned,
+      at: leaves(kind) ? planned.at : null,
+      used: facts.departures.length,
+      waiting: facts.app.head - Math.max(facts.lane.announced, facts.push?.rev ?? 0),
+      lastsMs: perSecond === null ? null : Math.round((concerned / perSecond) * 1_000),
+    };
+    return forecast;
+  }
+
+  return {
+    async of({ contentType, locale, action, choice }) {
+      const listeners = registry.listeners(contentType);
+      const chosen = choice && { choice, by: '' };
+      const changes = toChanges({ contentType, documentId: '', locale, action }, listeners, chosen);
+      const lanes: LaneForecast[] = [];
+      for (const change of changes) {
+        const app = registry.appById(change.app_id);
+        for (const lane of app?.lanes ?? []) {
+          const forecast = app && (await ofLane(app, lane, change, choice));
+          if (forecast) lanes.push(forecast);
+        }
+      }
+      return {
+        now: store.now(),
+        action,
+        captured: capture.code === 'on',
+        heard: listeners.length > 0,
+        lanes: worthSaying(lanes),
+      };
+    },
+  };
+}
+
+/** As it would be decided once the change is logged. */
+function plan({ decidedBy }: LaneFacts, change: NewChange, choice: PublishChoice | null) {
+  const { now, waking } = decidedBy;
+  const hurry = choice === 'now' ? (decidedBy.hurry ?? 'now') : decidedBy.hurry;
+  const facts = {
+    ...decidedBy,
+    waking: change.wakes === 1 ? { firstAt: waking?.firstAt ?? now, lastAt: now } : waking,
+    unannounced: true,
+    hurry,
+  };
+  const departure = departureOf(facts);
+  // The next one waits for the running one, and then as long as it would have waited anyway.
+  return departure.kind === 'running'
+    ? { kind: 'running' as const, at: departureOf({ ...facts, running: false }).at }
+    : departure;
+}
+
+const leaves = (kind: ForecastKind): boolean =>
+  kind === 'wakes' || kind === 'budget' || kind === 'running' || kind === 'refused';
+
+function kindOf(
+  departure: ReturnType<typeof plan>['kind'],
+  devices: number,
+  { wakes }: NewChange,
+  engine: Engine['code'],
+): ForecastKind {
+  if (departure === 'disabled' || departure === 'not-set-up') return departure;
+  if (wakes === 0) return 'silent';
+  if (engine === 'disabled' || engine === 'untrusted-database') return 'off';
+  if (devices === 0) return 'nobody';
+  switch (departure) {
+    case 'none':
+    case 'now':
+    case 'quiet':
+      return 'wakes';
+    default:
+      return departure;
+  }
+}
+
+/** An environment without a key, or without devices, is no news where another of the app says more. */
+function worthSaying(lanes: readonly LaneForecast[]): LaneForecast[] {
+  const rank = ({ kind }: LaneForecast) => (kind === 'not-set-up' ? 0 : kind === 'nobody' ? 1 : 2);
+  return lanes.filter((lane) => {
+    const others = lanes.filter(({ app, laneId }) => app === lane.app && laneId !== lane.laneId);
+    return (
+      rank(lane) === 2 ||
+      others.every((other) => rank(other) < rank(lane) || (rank(other) === rank(lane) && other.laneId > lane.laneId))
+    );
+  });
+}

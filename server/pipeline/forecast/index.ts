@@ -1,0 +1,3 @@
+/** What editors are told beside an entry: what publishing would do, and what became of it. */
+export { createForecast, type Forecast } from './forecast';
+export { createEntryNews, type EntryNewsReader } from './entry-news';

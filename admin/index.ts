@@ -2,7 +2,12 @@ import { Bell } from '@strapi/icons';
 import type { PluginDefinition } from '@strapi/strapi/admin';
 import { PERMISSIONS } from './permissions';
 import { PLUGIN_ID } from './plugin-id';
-import { descriptor, translations } from './text';
+import { startTexts } from './languages';
+import { withForecasts } from './start/bulk-lines';
+import type { ContentManagerApis } from './start/content-manager';
+import { PublishNow, PublishWithout } from './start/publish-actions';
+import { SidePanel } from './start/side-panel';
+import { descriptor } from './text';
 
 const plugin: PluginDefinition = {
   register(app) {
@@ -32,11 +37,16 @@ const plugin: PluginDefinition = {
       },
     ]);
 
+    const contentManager = app.getPlugin('content-manager')?.apis as ContentManagerApis | undefined;
+    contentManager?.addEditViewSidePanel?.([SidePanel]);
+    contentManager?.addDocumentAction?.([PublishNow, PublishWithout]);
+    contentManager?.addBulkAction?.(withForecasts);
+
     app.registerPlugin({ id: PLUGIN_ID, name: PLUGIN_ID });
   },
 
   registerTrads({ locales }) {
-    return Promise.resolve(locales.map((locale) => ({ locale, data: translations(locale) })));
+    return Promise.all(locales.map(async (locale) => ({ locale, data: await startTexts(locale) })));
   },
 };
 

@@ -7,18 +7,21 @@ import { OverviewPage } from './overview/overview-page';
 import { PERMISSIONS } from './permissions';
 import { PushPage } from './pushes/push-page';
 import { PushesPage } from './pushes/pushes-page';
+import { RoomTexts } from './ui/room-texts';
 
 /** The pages behind the menu link, each behind its own permission. */
 export function Rooms() {
   return (
-    <Routes>
-      <Route index element={protect('overview.read', <OverviewPage />)} />
-      <Route path="pushes" element={protect('pushes.read', <PushesPage />)} />
-      <Route path="pushes/:id" element={protect('pushes.read', <PushPage />)} />
-      <Route path="devices" element={protect('devices.read', <DevicesPage />)} />
-      <Route path="acts" element={protect('overview.read', <ActsPage />)} />
-      <Route path="*" element={<Page.NoData />} />
-    </Routes>
+    <RoomTexts>
+      <Routes>
+        <Route index element={protect('overview.read', <OverviewPage />)} />
+        <Route path="pushes" element={protect('pushes.read', <PushesPage />)} />
+        <Route path="pushes/:id" element={protect('pushes.read', <PushPage />)} />
+        <Route path="devices" element={protect('devices.read', <DevicesPage />)} />
+        <Route path="acts" element={protect('overview.read', <ActsPage />)} />
+        <Route path="*" element={<Page.NoData />} />
+      </Routes>
+    </RoomTexts>
   );
 }
 

@@ -13,8 +13,11 @@ export const TAGS = {
   acts: 'BackgroundPushActs',
 } as const;
 
+/** The Content Manager's own: what it changes of an entry, it asks for again, and so do we. */
+export const DOCUMENT = 'Document';
+
 /** Strapi's query client, with our tags. Each feature adds its endpoints beside its own file. */
-export const api = adminApi.enhanceEndpoints({ addTagTypes: Object.values(TAGS) });
+export const api = adminApi.enhanceEndpoints({ addTagTypes: [...Object.values(TAGS), DOCUMENT] });
 
 /** Path of an admin API route: `/background-push/…`. */
 export function route(path: string): string {

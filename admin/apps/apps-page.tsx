@@ -4,6 +4,7 @@ import { Page } from '@strapi/strapi/admin';
 import { useAppsQuery } from '../api/apps';
 import { PERMISSIONS, useMay } from '../permissions';
 import { useText } from '../text';
+import { RoomTexts } from '../ui/room-texts';
 import { Room } from '../ui/page';
 import { AddApp } from './add-app';
 import { AppCard } from './app-card';
@@ -13,7 +14,9 @@ import { AppForm } from './app-form';
 export function ProtectedAppsPage() {
   return (
     <Page.Protect permissions={PERMISSIONS['apps.read']}>
-      <AppsPage />
+      <RoomTexts>
+        <AppsPage />
+      </RoomTexts>
     </Page.Protect>
   );
 }

@@ -6,6 +6,7 @@ import { Page } from '@strapi/strapi/admin';
 import { useContentTypesQuery, useTriggersQuery } from '../api/triggers';
 import { PERMISSIONS, useMay } from '../permissions';
 import { useText } from '../text';
+import { RoomTexts } from '../ui/room-texts';
 import { Room } from '../ui/page';
 import { TriggerForm } from './trigger-form';
 import { TriggerTable } from './trigger-table';
@@ -14,7 +15,9 @@ import { TriggerTable } from './trigger-table';
 export function ProtectedTriggersPage() {
   return (
     <Page.Protect permissions={PERMISSIONS['triggers.read']}>
-      <TriggersPage />
+      <RoomTexts>
+        <TriggersPage />
+      </RoomTexts>
     </Page.Protect>
   );
 }

@@ -13,7 +13,7 @@ const TASK = { taskUid: 1, indexUid: 'article', status: 'enqueued', type: 'docum
 
 export async function startSearchServer(): Promise<SearchServer> {
   const writes: string[] = [];
-  const server = http.createServer((request, response) => {
+  const server = http.createServer({ keepAliveTimeout: 0 }, (request, response) => {
     const { method = '', url = '' } = request;
     request.resume().once('end', () => {
       if (method !== 'GET') writes.push(`${method} ${url.split('?')[0]}`);

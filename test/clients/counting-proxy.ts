@@ -6,7 +6,7 @@ import type { Counter } from './counter';
 /** Stands before a Strapi, and notes what apps ask it. */
 export async function startCountingProxy(target: string, counter: Counter) {
   const agent = new http.Agent({ keepAlive: false });
-  const server = http.createServer((request, response) => {
+  const server = http.createServer({ keepAliveTimeout: 0 }, (request, response) => {
     void (async () => {
       let body = '';
       for await (const chunk of request) body += String(chunk);

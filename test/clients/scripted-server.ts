@@ -24,7 +24,7 @@ const SCOPE = 's1';
 export async function startScriptedServer(counter: Counter): Promise<ScriptedServer> {
   let left: Exchange[] = [];
   const problems: string[] = [];
-  const server = http.createServer((request, response) => {
+  const server = http.createServer({ keepAliveTimeout: 0 }, (request, response) => {
     void (async () => {
       let body = '';
       for await (const chunk of request) body += String(chunk);

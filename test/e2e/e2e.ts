@@ -3,8 +3,10 @@ import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
 import { buildPackage, buildPanel, PACKAGE_DIR } from '../demo/build-panel';
 import { startApns } from '../demo/stage';
-import { startProcess } from '../integration/strapi-process';
+import { startProcess, type StrapiProcess } from '../integration/strapi-process';
+import type { Simulator } from '../simulator';
 import { startBrowser } from './browser';
+import { editors, startEditorsStrapi } from './editors';
 import { createPhotographer, SCREENSHOTS } from './looks';
 import { renewPictures } from './pictures';
 import { createReport } from './report';
@@ -16,7 +18,10 @@ type Closing = (() => Promise<void>)[];
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** The whole walk; `--pictures` renews those of the documents when it passed. Sets the exit code and leaves nothing running. */
+/**
+ * The whole walk; `--only administrators` or `editors` a part of it, `--pictures` renews those of the documents when it
+ * passed.  Sets the exit code and leaves nothing running.
+ */
 export async function main(): Promise<void> {
   const closing: Closing = [];
   const close = async () => {
@@ -29,8 +34,10 @@ export async function main(): Promise<void> {
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   let passed = false;
   try {
-    const { values } = parseArgs({ options: { pictures: { type: 'boolean', default: false } } });
-    passed = await perform(closing);
+    const { values } = parseArgs({
+      options: { pictures: { type: 'boolean', default: false }, only: { type: 'string' } },
+    });
+    passed = await perform(closing, values.only);
     if (passed && values.pictures) renewPictures();
   } catch (error) {
     process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
@@ -40,7 +47,7 @@ export async function main(): Promise<void> {
   }
 }
 
-async function perform(closing: Closing): Promise<boolean> {
+async function perform(closing: Closing, only: string | undefined): Promise<boolean> {
   const browser = await startBrowser();
   closing.push(() => browser.close());
 
@@ -50,11 +57,62 @@ async function perform(closing: Closing): Promise<boolean> {
 
   const { simulator, credential } = await startApns();
   closing.push(() => simulator.close());
-  say('Starting Strapi …');
-  const { origin, ca } = simulator;
-  const strapi = await startProcess({
+  const photographer = createPhotographer();
+  const page = browser.context.pages()[0] ?? (await browser.context.newPage());
+  let log = () => '';
+  const report = createReport(say, async (name) => {
+    const file = await photographer.takeFailure(page, name);
+    return `The page then: ${page.url()}, ${file}\nStrapi said:\n${log()}`;
+  });
+  const witness = await bearWitness(browser.context);
+  const stage = { page, simulator, credential, photographer, witness, report };
+
+  /** One walk, in a Strapi of its own. */
+  async function part(name: string, start: () => Promise<StrapiProcess>, walked: (on: StrapiProcess) => Promise<void>) {
+    if (only !== undefined && only !== name) return;
+    say(`Starting Strapi for ${name} …`);
+    const strapi = await start();
+    closing.push(() => strapi.stop());
+    log = strapi.log;
+    simulator.clear();
+    await walked(strapi);
+    await report.check(`no answer of any route holds the key (${name})`, () => {
+      assert.deepEqual(answersWith(credential.key, witness.answers), [], 'answers that hold the key');
+      assert.deepEqual(answersWith(credential.key, [{ of: 'the log', body: strapi.log() }]), [], 'Strapi’s log');
+    });
+    await page.goto('about:blank');
+    await strapi.stop();
+  }
+
+  await part(
+    'administrators',
+    () => startEmptyStrapi(simulator),
+    async (strapi) => {
+      await walk({ ...stage, strapi });
+      const routes = new Set(witness.answers.map(({ of }) => of));
+      await report.check('the routes were seen', () =>
+        assert.ok(routes.has('POST /background-push/apps → 201'), `the answers seen: ${[...routes].join(', ')}`),
+      );
+    },
+  );
+  await part(
+    'editors',
+    () => startEditorsStrapi(stage),
+    (strapi) => editors(stage, strapi),
+  );
+
+  await report.check('the console shows no error', () => assert.deepEqual(witness.errors, []));
+  await report.check('no page is wider than its window or shows the name of a text', () =>
+    assert.deepEqual(photographer.faults, []),
+  );
+  say(`\nScreenshots: ${SCREENSHOTS}`);
+  return report.close();
+}
+
+/** Nothing that an administrator sets up; only which APNs, and no long wait. */
+function startEmptyStrapi({ origin, ca }: Simulator): Promise<StrapiProcess> {
+  return startProcess({
     pluginDir: PACKAGE_DIR,
-    // Nothing that an administrator sets up; only which APNs, and no long wait.
     config: {
       // A push that hangs is to stay on its way until the panel has asked again and somebody has cancelled it.
       apns: { origin: { production: origin, sandbox: origin }, ca, requestTimeoutMs: 40_000 },
@@ -62,28 +120,4 @@ async function perform(closing: Closing): Promise<boolean> {
     },
     env: { LOG_LEVEL: 'warn', NODE_ENV: 'production', SERVE_ADMIN_PANEL: 'true' },
   });
-  closing.push(() => strapi.stop());
-
-  const witness = await bearWitness(browser.context, strapi.url);
-  const page = browser.context.pages()[0] ?? (await browser.context.newPage());
-  const photographer = createPhotographer();
-  const report = createReport(say, async (name) => {
-    const file = await photographer.takeFailure(page, name);
-    return `The page then: ${page.url()}, ${file}\nStrapi said:\n${strapi.log()}`;
-  });
-
-  await walk({ page, strapi, simulator, credential, photographer, witness, report });
-
-  await report.check('no answer of any route holds the key', () => {
-    const routes = new Set(witness.answers.map(({ of }) => of));
-    assert.ok(routes.has('POST /background-push/apps → 201'), `the answers seen: ${[...routes].join(', ')}`);
-    assert.deepEqual(answersWith(credential.key, witness.answers), [], 'answers that hold the key');
-    assert.deepEqual(answersWith(credential.key, [{ of: 'the log', body: strapi.log() }]), [], 'Strapi’s log');
-  });
-  await report.check('the console shows no error', () => assert.deepEqual(witness.errors, []));
-  await report.check('no page is wider than its window or shows the name of a text', () =>
-    assert.deepEqual(photographer.faults, []),
-  );
-  say(`\nScreenshots: ${SCREENSHOTS}`);
-  return report.close();
 }

@@ -17,6 +17,8 @@ export interface Photographer {
   readonly faults: readonly string[];
   /** Takes the page as it is at both sizes, as `<name>-1280.png` and `<name>-375.png`. */
   take(page: Page, name: string): Promise<void>;
+  /** The same at 1280 px alone: a dialog that Strapi closes when the window becomes narrow. */
+  takeWide(page: Page, name: string): Promise<void>;
   /** Takes the page as it is, for somebody who wants to know why a step failed. @returns the file */
   takeFailure(page: Page, name: string): Promise<string>;
 }
@@ -26,19 +28,22 @@ export function createPhotographer(): Photographer {
   mkdirSync(SCREENSHOTS, { recursive: true });
   const faults: string[] = [];
 
+  async function look(page: Page, name: string, sizes: readonly (typeof PHONE)[]): Promise<void> {
+    for (const size of sizes) {
+      await page.setViewportSize(size);
+      await settle(page);
+      const what = `${name} at ${size.width} px`;
+      faults.push(...(await findOverflow(page)).map((wide) => `${what}: ${wide}`));
+      await page.screenshot({ path: path.join(SCREENSHOTS, `${name}-${size.width}.png`) });
+    }
+    const keys = (await page.locator('body').innerText()).match(RAW_KEY) ?? [];
+    faults.push(...keys.map((key) => `${name}: shows the name of a text, ${key}`));
+  }
+
   return {
     faults,
-    async take(page, name) {
-      for (const size of [PHONE, DESKTOP]) {
-        await page.setViewportSize(size);
-        await settle(page);
-        const what = `${name} at ${size.width} px`;
-        faults.push(...(await findOverflow(page)).map((wide) => `${what}: ${wide}`));
-        await page.screenshot({ path: path.join(SCREENSHOTS, `${name}-${size.width}.png`) });
-      }
-      const keys = (await page.locator('body').innerText()).match(RAW_KEY) ?? [];
-      faults.push(...keys.map((key) => `${name}: shows the name of a text, ${key}`));
-    },
+    take: (page, name) => look(page, name, [PHONE, DESKTOP]),
+    takeWide: (page, name) => look(page, name, [DESKTOP]),
     async takeFailure(page, name) {
       const file = path.join(SCREENSHOTS, `failed-${name.replace(/[^a-z0-9]+/gi, '-').toLowerCase()}.png`);
       await page.screenshot({ path: file });

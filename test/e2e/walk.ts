@@ -229,7 +229,7 @@ export async function walk(stage: Stage): Promise<void> {
 }
 
 /** Closes Strapi's own news wherever they show: they would cover a third of a phone. */
-async function closeNews(page: Page): Promise<void> {
+export async function closeNews(page: Page): Promise<void> {
   const news = page.getByText('Introducing the new Media Library');
   await page.addLocatorHandler(news, async () => {
     await news.locator('xpath=ancestor::*[.//button][1]').getByRole('button').last().click();

@@ -17,11 +17,11 @@ export interface Witness {
 }
 
 /** Sees every answer of the plugin's routes before the page does, so that none is lost when the page moves on. */
-export async function bearWitness(context: BrowserContext, origin: string): Promise<Witness> {
+export async function bearWitness(context: BrowserContext): Promise<Witness> {
   const answers: Answer[] = [];
   const errors: string[] = [];
   await context.route(
-    (url) => isPluginRoute(url, origin),
+    (url) => isPluginRoute(url),
     async (route) => {
       const answer = await take(route);
       if (answer) answers.push(answer);
@@ -30,15 +30,15 @@ export async function bearWitness(context: BrowserContext, origin: string): Prom
   context.on('console', (message) => {
     const { url } = message.location();
     // Strapi asks itself and the internet for things that this edition or this machine lacks; that is no error of ours.
-    const strapis = message.text().startsWith('Failed to load resource') && !isPluginRoute(new URL(url), origin);
+    const strapis = message.text().startsWith('Failed to load resource') && !isPluginRoute(new URL(url));
     if (message.type() === 'error' && !strapis) errors.push(`${message.text()} (${url})`);
   });
   context.on('weberror', (error) => errors.push(String(error.error().stack ?? error.error())));
   return { answers, errors, add: (of, body) => answers.push({ of, body }) };
 }
 
-function isPluginRoute(url: URL, origin: string): boolean {
-  return url.origin === origin && /^(\/api)?\/background-push(\/|$)/.test(url.pathname);
+function isPluginRoute(url: URL): boolean {
+  return url.hostname === '127.0.0.1' && /^(\/api)?\/background-push(\/|$)/.test(url.pathname);
 }
 
 async function take(route: Route): Promise<Answer | null> {

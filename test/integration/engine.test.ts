@@ -76,7 +76,7 @@ eachDatabase((database) => {
 describe('where no cache is in front', () => {
   let scene: Scene;
   const purges: { url: string; at: number }[] = [];
-  const cache = http.createServer((request, response) => {
+  const cache = http.createServer({ keepAliveTimeout: 0 }, (request, response) => {
     purges.push({ url: request.url ?? '', at: Date.now() });
     response.end();
   });

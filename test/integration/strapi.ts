@@ -85,7 +85,10 @@ async function listenFor(strapi: Core.Strapi): Promise<string> {
 
 /** Takes requests at another door: at Strapi's own, `listening` would start the engine. */
 async function forwardTo(strapi: Core.Strapi, undo: Undo): Promise<string> {
-  const door = http.createServer((request, response) => strapi.server.httpServer.emit('request', request, response));
+  // Node ends idle connections after five seconds, at the moment when a busy test asks over one.
+  const door = http.createServer({ keepAliveTimeout: 0 }, (request, response) =>
+    strapi.server.httpServer.emit('request', request, response),
+  );
   await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
   undo.push(
     () =>

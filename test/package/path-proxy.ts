@@ -13,7 +13,7 @@ export interface PathProxy {
 /** A reverse proxy as it stands before a Strapi whose `server.url` has a path: it takes the path off, which Strapi asks for. */
 export async function startPathProxy(below: string): Promise<PathProxy> {
   let target = 0;
-  const server = createServer((incoming, answer) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (incoming, answer) => {
     const { method, headers, url = '' } = incoming;
     if (!url.startsWith(`${below}/`)) return void answer.writeHead(404).end('This is not a path of the proxy.');
     const onward = request(

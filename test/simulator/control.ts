@@ -72,7 +72,10 @@ const listen = (server: Server, port: number): Promise<number> =>
 
 /** Opens the control API on loopback; port 0 takes a free one. */
 export const startControl = async (simulator: Simulator, port = 0): Promise<ControlServer> => {
-  const server = createServer((request, response) => void answer(simulator, request, response));
+  const server = createServer(
+    { keepAliveTimeout: 0 },
+    (request, response) => void answer(simulator, request, response),
+  );
   const taken = await listen(server, port);
   return {
     url: `http://127.0.0.1:${taken}`,

@@ -107,7 +107,7 @@ export function createEntryNews({ store, config, registry, pushViews }: EntryNew
         at: latest.at,
         choice: latest.choice,
         by: latest.chosen_by,
-        lanes,
+        lanes: worthSaying(lanes),
         pushes: await lastPushes(heard),
       };
     },
@@ -121,4 +121,13 @@ function stateOf({ lane, push: current }: LaneFacts, change: NumberedChange, pus
   if (rev <= lane.announced) return push === null ? 'unheard' : 'told';
   // Cancelled, or no push of its own: it goes along with whatever wakes next.
   return wakes === 0 || rev <= lane.handled ? 'along' : 'waiting';
+}
+
+/** That no device of an environment was concerned is no news where another of the app says more. */
+function worthSaying(lanes: readonly LaneNews[]): LaneNews[] {
+  return lanes.filter(({ app, laneId, state }) => {
+    if (state !== 'unheard') return true;
+    const others = lanes.filter((other) => other.app === app && other.laneId !== laneId);
+    return others.every((other) => other.state === 'unheard' && other.laneId > laneId);
+  });
 }

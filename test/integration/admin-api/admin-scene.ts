@@ -1,6 +1,6 @@
 import { parseConfig } from '../../../server/config';
 import { createSigningKey, startSimulator, type Simulator } from '../../simulator';
-import type { AdminSession } from '../admin-session';
+import { callStrapi, type AdminSession } from '../admin-session';
 import type { BootOptions } from '../boot-environment';
 import { bootStrapi, type BootedStrapi } from '../strapi';
 
@@ -86,7 +86,13 @@ export interface Clerk {
   grant(permissions: readonly object[]): Promise<void>;
 }
 
-export async function hireClerk({ booted, superAdmin }: Pick<AdminScene, 'booted' | 'superAdmin'>): Promise<Clerk> {
+export async function hireClerk({
+  booted: { url },
+  superAdmin,
+}: {
+  booted: { url: string };
+  superAdmin: AdminSession;
+}): Promise<Clerk> {
   const role = await superAdmin.call<{ data: { id: number } }>('POST', '/admin/roles', {
     name: 'Clerk',
     description: 'May do one thing at a time',
@@ -98,12 +104,12 @@ export async function hireClerk({ booted, superAdmin }: Pick<AdminScene, 'booted
     roles: [role.data.id],
   });
   await superAdmin.call('PUT', `/admin/users/${user.data.id}`, { password: login.password, isActive: true });
-  const { body } = await booted.request.post('/admin/login').send(login).expect(200);
+  const { data } = await callStrapi<{ data: { token: string } }>(url, 'POST', '/admin/login', { body: login });
   const grant = async (permissions: readonly object[]) => {
     await superAdmin.call('PUT', `/admin/roles/${role.data.id}/permissions`, { permissions });
   };
   return {
-    token: (body as { data: { token: string } }).data.token,
+    token: data.token,
     grant,
     allow: (actions) => grant(actions.map((action) => ({ action, subject: null, properties: {}, conditions: [] }))),
   };

@@ -1,8 +1,11 @@
 import { createIntl } from 'react-intl';
-import en from '../../../admin/translations/en.json';
+import rooms from '../../../admin/translations/en.json';
+import start from '../../../admin/translations/start/en.json';
 import type { Text, TextKey } from '../../../admin/text';
 
 export type { TextKey };
+
+const en = { ...start, ...rooms };
 
 const intl = createIntl({
   locale: 'en',

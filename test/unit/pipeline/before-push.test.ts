@@ -21,7 +21,7 @@ function setUp(setting: BeforePushSetting) {
 describe('what is told before a push leaves', () => {
   const asked: string[] = [];
   let answer: (response: http.ServerResponse) => void;
-  const server = http.createServer((request, response) => {
+  const server = http.createServer({ keepAliveTimeout: 0 }, (request, response) => {
     asked.push(`${request.method} ${request.url} ${String(request.headers['x-key'])}`);
     answer(response);
   });

@@ -215,7 +215,10 @@ export async function editors(stage: EditorStage, strapi: StrapiProcess): Promis
     const push = await pushed(before);
     assert.equal(push.counters.accepted, 3);
     // What is selected is what the list showed then.
-    await page.getByRole('row', { name: /Psst.*Draft/ }).getByRole('checkbox').check();
+    await page
+      .getByRole('row', { name: /Psst.*Draft/ })
+      .getByRole('checkbox')
+      .check();
     await page.getByRole('button', { name: 'Publish', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Publish entries' });
     await dialog.getByText(/^Held until/).waitFor();

@@ -9,8 +9,8 @@ import { createRegistry } from './apps/registry';
 import { parseConfig } from './config';
 import type { Host, Logger } from './host';
 import { createGate } from './content-api/gate';
-import { checkContent, createContent, createOwners, type Owners } from './content';
-import { createDevices } from './devices';
+import { checkContent, createContent, createOwners, type Owners, type StrapiContent } from './content';
+import { countTagged, createDevices } from './devices';
 import { checkCustomKeys, createFeed } from './feed';
 import { createFreshness, createReports } from './freshness';
 import {
@@ -26,18 +26,23 @@ import {
   createOverview,
   createPushViews,
   createRelatedNotes,
+  createTagValues,
   createTellOwners,
   type CaptureState,
 } from './pipeline';
 import type { Services } from './services';
 import { createStore } from './store/store';
+import { createAudiencePreview } from './triggers/audience-preview';
 import { listContentTypes } from './triggers/content-types';
+import { checkAudience } from './triggers/tag-fields';
 import { createTriggers } from './triggers/triggers';
 
 export interface Assembly extends Services {
   bell: ReturnType<typeof createBell>;
   instance: ReturnType<typeof createCopyGuard>;
   owners: Owners;
+  /** Strapi's content, as capture reads it. */
+  source: StrapiContent;
   housekeeper: Housekeeper;
   log: Logger;
   /** Runs when the plugin is taken apart, latest first. */
@@ -79,7 +84,14 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
     log,
     configured: config.triggers,
     contentTypes: () => listContentTypes(host.contentTypes()),
+    checkAudience: ({ contentType, audience }) => checkAudience(host.content, contentType, audience),
     checkContent: (trigger) => checkContent(host.content, trigger),
+  });
+  const previewAudience = createAudiencePreview({
+    source: host.content,
+    contentTypes: () => triggers.contentTypes(),
+    lanes: () => registry.apps().flatMap(({ lanes }) => lanes),
+    countTagged: (laneIds, tags) => countTagged(store.knex, laneIds, tags),
   });
   const apps = createApps({
     store,
@@ -131,7 +143,13 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
     dispatcher,
     bell,
     owner,
-    tellOwners: createTellOwners({ store, registry, owners, notes: createRelatedNotes({ store }) }),
+    tellOwners: createTellOwners({
+      store,
+      registry,
+      owners,
+      notes: createRelatedNotes({ store }),
+      tagValues: createTagValues({ registry, source: host.content }),
+    }),
     log,
   });
   const housekeeper = createHousekeeper({ store, config, owner, log });
@@ -167,6 +185,7 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
     registry,
     apps,
     triggers,
+    previewAudience,
     devices,
     reports,
     acts,
@@ -187,6 +206,7 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
     bell,
     instance,
     owners,
+    source: host.content,
     housekeeper,
     log,
     onDismantle: (step) => void undo.push(step),

@@ -103,8 +103,8 @@ function setCapture(capture: CaptureState, code: CaptureState['code'], message?:
 }
 
 function startCapture(strapi: Core.Strapi, assembly: Assembly): void {
-  const { store, registry, bell, owners, capture, instance, engine, log } = assembly;
-  const changeLog = createLog({ strapi, store, registry, bell, owners, state: capture, log });
+  const { store, registry, bell, owners, source, capture, instance, engine, log } = assembly;
+  const changeLog = createLog({ strapi, store, registry, bell, owners, content: source, state: capture, log });
   assembly.onDismantle(
     strapi.documents.use(changeLog.middleware as Parameters<typeof strapi.documents.use>[0]) as unknown as () => void,
   );

@@ -100,6 +100,29 @@ export function contentOf(strapi: Core.Strapi): StrapiContent {
         throw error;
       }
     },
+    async fieldsOf(uid, ids, { select, populate }) {
+      const found: Entry[] = [];
+      for (let at = 0; at < ids.length; at += BATCH) {
+        const where = { id: { $in: ids.slice(at, at + BATCH) } };
+        const rows = await strapi.db.queryBuilder(uid).init(owned({ select, populate, where })).execute();
+        found.push(...(rows as Entry[]));
+      }
+      return found;
+    },
+    async latestPublished(uid) {
+      const [latest] = (await strapi.db
+        .queryBuilder(uid)
+        .init({
+          select: ['id', 'documentId', 'locale', 'updatedAt'],
+          where: hasDrafts(uid) ? { publishedAt: { $notNull: true } } : {},
+          orderBy: [{ updatedAt: 'desc' }, { id: 'desc' }],
+          limit: 1,
+        })
+        .execute()) as Entry[];
+      if (!latest) return null;
+      const updatedAt = latest.updatedAt ? new Date(latest.updatedAt as string).getTime() : null;
+      return { ...toRow(latest), updatedAt };
+    },
     async rowsOf(uid, documentIds) {
       const found: PublishedRow[] = [];
       for (let at = 0; at < documentIds.length; at += BATCH) {

@@ -16,6 +16,7 @@ import type { Feed } from './feed';
 import type { CaptureState } from './pipeline/log';
 import type { Engine } from './pipeline/engine';
 import type { Store } from './store/store';
+import type { PreviewAudience } from './triggers/audience-preview';
 import type { Triggers } from './triggers/triggers';
 
 export const PLUGIN_ID = 'background-push';
@@ -27,6 +28,7 @@ export interface Services {
   registry: Registry;
   apps: Apps;
   triggers: Triggers;
+  previewAudience: PreviewAudience;
   devices: Devices;
   reports: Reports;
   acts: Acts;

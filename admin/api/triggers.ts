@@ -1,4 +1,4 @@
-import type { ContentType, Trigger, TriggerBody } from '../../server/admin-api/contract';
+import type { AudiencePreview, ContentType, Trigger, TriggerBody } from '../../server/admin-api/contract';
 import { api, route, TAGS, unwrap, type Answer } from './base';
 
 const CHANGED = [TAGS.triggers, TAGS.overview];
@@ -13,6 +13,17 @@ const endpoints = api.injectEndpoints({
     backgroundPushContentTypes: build.query<ContentType[], void>({
       query: () => route('/content-types'),
       transformResponse: (answer: Answer<ContentType[]>) => unwrap(answer),
+    }),
+    /** Asked by its body as text, so that the same question is one. */
+    backgroundPushAudiencePreview: build.query<AudiencePreview, string>({
+      query: (body) => ({
+        url: route('/triggers/preview-audience'),
+        method: 'POST',
+        data: JSON.parse(body) as object,
+      }),
+      transformResponse: (answer: Answer<AudiencePreview>) => unwrap(answer),
+      // Entries and devices change: what was shown a minute ago is asked anew.
+      keepUnusedDataFor: 0,
     }),
     backgroundPushCreateTrigger: build.mutation<Trigger, TriggerBody>({
       query: (data) => ({ url: route('/triggers'), method: 'POST', data }),
@@ -35,6 +46,7 @@ const endpoints = api.injectEndpoints({
 export const {
   useBackgroundPushTriggersQuery: useTriggersQuery,
   useBackgroundPushContentTypesQuery: useContentTypesQuery,
+  useBackgroundPushAudiencePreviewQuery: useAudiencePreviewQuery,
   useBackgroundPushCreateTriggerMutation: useCreateTriggerMutation,
   useBackgroundPushUpdateTriggerMutation: useUpdateTriggerMutation,
   useBackgroundPushDeleteTriggerMutation: useDeleteTriggerMutation,

@@ -51,5 +51,8 @@ export function PushSummary({ push }: { push: PushDetail }) {
 }
 
 function audience(text: Text, value: PushDetail['audience']): string {
-  return value === 'all' ? text('audience.all') : text('audience.locales', { locales: value.locales.join(', ') });
+  if (value === 'all') return text('audience.all');
+  const [locales, tags] = [value.locales.join(', '), value.tags.join(', ')];
+  if (tags === '') return text('audience.locales', { locales });
+  return locales === '' ? text('audience.with-tags', { tags }) : text('audience.locales-or-tags', { locales, tags });
 }

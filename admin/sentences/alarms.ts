@@ -15,6 +15,7 @@ const TRIGGER_PROBLEMS: Readonly<Record<TriggerProblemCode, TextKey>> = {
   'content-customised': 'remedy.trigger-customised',
   'content-refused': 'remedy.trigger-content',
   'related-refused': 'remedy.trigger-related',
+  'audience-refused': 'remedy.trigger-audience',
 };
 
 /** An alarm without a sentence does not compile. */

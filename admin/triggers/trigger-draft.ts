@@ -1,6 +1,7 @@
 import type { App, ContentType, Trigger, TriggerBody } from '../../server/admin-api/contract';
 import type { FieldErrors } from '../api/field-errors';
 import type { Text } from '../text';
+import { audienceDraft, readAudience, type AudienceDraft } from './audience-draft';
 import { contentDraft, readContent, type ContentDraft } from './content-draft';
 import { relatedDraft, type RelatedDraft } from './related-draft';
 
@@ -16,7 +17,8 @@ export const TRIGGER_FIELDS = [
 ] as const satisfies readonly (keyof TriggerBody)[];
 
 /** A trigger as it is being edited. */
-export type TriggerDraft = Omit<TriggerBody, 'content' | 'related' | 'relatedWakes'> & {
+export type TriggerDraft = Omit<TriggerBody, 'audience' | 'content' | 'related' | 'relatedWakes'> & {
+  audience: AudienceDraft;
   content: ContentDraft;
   related: RelatedDraft;
 };
@@ -30,7 +32,7 @@ export function draftOf(trigger: Trigger | undefined, apps: readonly Pick<App, '
       contentType,
       wakeOn,
       apps: chosen,
-      audience,
+      audience: audienceDraft(audience),
       content: contentDraft(content),
       related: relatedDraft(trigger),
       enabled,
@@ -41,7 +43,7 @@ export function draftOf(trigger: Trigger | undefined, apps: readonly Pick<App, '
     contentType: '',
     wakeOn: ['publish'],
     apps: apps.map(({ bundleId }) => bundleId),
-    audience: 'all',
+    audience: audienceDraft('all'),
     content: contentDraft(null),
     related: relatedDraft({ related: null, relatedWakes: false }),
     enabled: true,
@@ -61,6 +63,7 @@ export function draftErrors(text: Text, draft: TriggerDraft): FieldErrors {
   if (draft.name.trim() === '') errors.name = text('error.required');
   if (draft.contentType === '') errors.contentType = text('error.required');
   if (draft.apps.length === 0) errors.apps = text('error.one-app');
+  if (readAudience(draft.audience) === undefined) errors.audience = text('error.required');
   if (readContent(draft.content) === undefined) errors.content = text('custom-keys.not-an-object');
   return errors;
 }

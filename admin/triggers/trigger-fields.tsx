@@ -80,6 +80,8 @@ export function TriggerFields({ draft, errors, contentTypes, apps, onChange }: T
       <AudienceField
         value={draft.audience}
         localized={type?.localized ?? true}
+        contentType={draft.contentType}
+        apps={draft.apps}
         error={errors.audience}
         onChange={(audience) => change({ audience })}
       />

@@ -7,6 +7,7 @@ import { useCreateTriggerMutation, useUpdateTriggerMutation } from '../api/trigg
 import { useMay } from '../permissions';
 import { useText } from '../text';
 import { FormModal } from '../ui/form-modal';
+import { readAudience } from './audience-draft';
 import { readContent } from './content-draft';
 import { readRelated } from './related-draft';
 import { draftErrors, draftOf, TRIGGER_FIELDS, type TriggerDraft } from './trigger-draft';
@@ -40,7 +41,8 @@ function LoadedTriggerForm({ trigger, contentTypes, apps, onClose }: TriggerForm
     setErrors(found);
     if (Object.keys(found).length > 0) return;
     const content = readContent(draft.content) ?? null;
-    const body = { ...draft, name: draft.name.trim(), content, ...readRelated(draft.related) };
+    const audience = readAudience(draft.audience) ?? 'all';
+    const body = { ...draft, name: draft.name.trim(), audience, content, ...readRelated(draft.related) };
     const saved = await act(() => (trigger ? update({ id: trigger.id, ...body }).unwrap() : create(body).unwrap()), {
       done: text('trigger.saved', { name: body.name }),
       fields: TRIGGER_FIELDS,

@@ -80,7 +80,9 @@ function TriggerRow({ trigger, typeName, onEdit }: TriggerRowProps) {
             </Typography>
           ))}
           <Typography variant="pi" textColor="neutral600">
-            {text(`audience.${trigger.audience}`)}
+            {typeof trigger.audience === 'string'
+              ? text(`audience.${trigger.audience}`)
+              : text('audience.with-tags', { tags: trigger.audience.tags.join(', ') })}
           </Typography>
         </Flex>
       </Cell>

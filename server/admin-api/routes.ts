@@ -20,6 +20,7 @@ const ROUTES = {
   'POST /triggers': ['triggers.update', 'admin-triggers.create'],
   'PUT /triggers/:id': ['triggers.update', 'admin-triggers.update'],
   'DELETE /triggers/:id': ['triggers.update', 'admin-triggers.delete'],
+  'POST /triggers/preview-audience': ['triggers.read', 'admin-triggers.previewAudience'],
   'GET /content-types': ['triggers.read', 'admin-triggers.contentTypes'],
   'GET /pushes': ['pushes.read', 'admin-pushes.find'],
   'GET /pushes/:id': ['pushes.read', 'admin-pushes.findOne'],

@@ -1,4 +1,4 @@
-import type { Audience, ContentSettings, Environment, Source, Pause } from '../admin-api/contract';
+import type { AudienceKind, ContentSettings, Environment, Source, Pause } from '../admin-api/contract';
 import { fromDb } from '../store/from-db';
 import type { Store } from '../store/store';
 import { TABLES, type AppRow, type ChangeAction } from '../store/tables';
@@ -38,7 +38,9 @@ export interface AppView {
 export interface Listener {
   appId: number;
   wakeOn: ReadonlySet<ChangeAction>;
-  audience: Audience;
+  audience: AudienceKind;
+  /** Of the audience `tags`: what tags are made of an entry. */
+  templates: readonly string[];
   /** What others hold of an entry is news of it, and wakes or not; null: it is not. */
   related: { wakes: boolean } | null;
 }
@@ -139,13 +141,14 @@ function toApp(row: AppRow, laneRows: LaneRow[]): AppView {
 function toListeners(triggerRows: TriggerRow[], apps: AppView[]): Map<string, Listener[]> {
   const byContentType = new Map<string, Listener[]>();
   for (const trigger of triggerRows) {
+    const templates = trigger.audience_tags === null ? [] : (JSON.parse(trigger.audience_tags) as string[]);
     const wakeOn = new Set(JSON.parse(trigger.wake_on) as ChangeAction[]);
     for (const bundleId of JSON.parse(trigger.apps) as string[]) {
       const app = apps.find((candidate) => candidate.bundleId === bundleId);
       if (!app) continue;
       const list = byContentType.get(trigger.content_type) ?? [];
       const related = trigger.related === null ? null : { wakes: trigger.related_wakes === 1 };
-      list.push({ appId: app.id, wakeOn, audience: trigger.audience, related });
+      list.push({ appId: app.id, wakeOn, audience: trigger.audience, templates, related });
       byContentType.set(trigger.content_type, list);
     }
   }

@@ -1,10 +1,11 @@
-import { AUDIENCES, WAKE_ACTIONS, type TriggerSettings } from '../admin-api/contract';
+import { WAKE_ACTIONS, type Audience, type TriggerSettings } from '../admin-api/contract';
 import { z } from '@strapi/utils';
 import { checkKeyId, checkTeamId, parseKey } from '../apns';
 import { MAX_APP_NAME_LENGTH } from '../apps/app-input';
 import { BUNDLE_ID_RULE, isBundleId } from '../apps/bundle-id';
 import { checkCustomKeys } from '../feed';
 import { CONTENT_RULE, isContent, isRelated, RELATED_RULE } from '../triggers/content-rule';
+import { AUDIENCE_RULE, isAudience } from '../triggers/tag-template';
 import { MAX_TRIGGER_NAME_LENGTH } from '../triggers/trigger';
 import { beforePush } from './before-push';
 import { readCertificateAuthority } from './certificate-authority';
@@ -46,7 +47,7 @@ const trigger = settings({
   contentType: name(255),
   wakeOn: list(oneOf(WAKE_ACTIONS)),
   apps: list(bundleId),
-  audience: oneOf(AUDIENCES),
+  audience: z.custom<Audience>(isAudience, { error: AUDIENCE_RULE }),
   content: z.custom<TriggerSettings['content']>(isContent, { error: CONTENT_RULE }),
   related: z.custom<TriggerSettings['related']>(isRelated, { error: RELATED_RULE }),
   relatedWakes: flag(),

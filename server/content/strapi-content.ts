@@ -32,6 +32,12 @@ export type Populate = Record<string, unknown>;
 /** An entry as Strapi gives it. */
 export type Entry = Record<string, unknown>;
 
+/** Fields of an entry, and of the entries that its relations lead to. */
+export interface FieldQuery {
+  select: string[];
+  populate: Record<string, { select: string[] }>;
+}
+
 /** A row that the content API shows. */
 export interface PublishedRow {
   id: number;
@@ -65,6 +71,10 @@ export interface StrapiContent {
   sanitizeEntry(uid: string, entry: Entry, auth: Auth): Promise<Entry>;
   /** Whether the requester may call all of these, such as `api::article.article.find`. */
   may(auth: Auth, scopes: readonly string[]): Promise<boolean>;
+  /** Some fields of rows, and of what their relations lead to, by row id; in the caller's transaction, past lifecycles. */
+  fieldsOf(uid: string, ids: readonly number[], query: FieldQuery): Promise<Entry[]>;
+  /** The published row that was written last; null: none. */
+  latestPublished(uid: string): Promise<(PublishedRow & { updatedAt: number | null }) | null>;
   /** Published rows of these documents. */
   rowsOf(uid: string, documentIds: readonly string[]): Promise<PublishedRow[]>;
   /** Published rows by document id, from the one after `documentId` on; a document's last rows may be cut off. */

@@ -1,44 +1,70 @@
-import type { Audience } from '../admin-api/contract';
-import type { Knex } from 'knex';
+import type { AudienceKind } from '../admin-api/contract';
+import type { ChangeRow } from '../store/tables';
 
-/** Whom a push is for: every device of the lane, or those of some locales (lower case) and those without one. */
-export type AudienceFilter = 'all' | { locales: string[] };
+/**
+ * Whom a push is for: every device of the lane, or those of some locales (lower case; where there are any, those without
+ * one too) and those with one of some tags.
+ */
+export type AudienceFilter = 'all' | { locales: string[]; tags: string[] };
 
-/** @param waking audience and locale of each waking change that a push announces */
-export function unionAudience(waking: readonly { audience: Audience; locale: string | null }[]): AudienceFilter {
-  const locales = new Set<string>();
-  for (const { audience, locale } of waking) {
-    // A change without a locale concerns everybody.
-    if (audience === 'all' || locale === null) return 'all';
-    locales.add(locale.toLowerCase());
-  }
-  return { locales: [...locales].sort() };
+/** What of a device decides whether it is of an audience. */
+export interface Hearer {
+  /** Lower case. */
+  locale: string | null;
+  tags: readonly string[];
 }
 
-/** Whether a device of a locale (lower case) is of an audience; what `whereAudience` asks the database. */
-export function hears(audience: AudienceFilter, locale: string | null): boolean {
-  if (audience === 'all' || locale === null) return true;
-  return audience.locales.some((one) => locale === one || locale.startsWith(`${one}-`));
+/** Of a push that would name more, everybody is woken: a list without end fits no statement and no row. */
+export const MAX_AUDIENCE_TAGS = 500;
+
+/** @param waking audience, locale and tags of each waking change that a push announces */
+export function unionAudience(
+  waking: Iterable<{ audience: AudienceKind; locale: string | null; tags: string | null }>,
+): AudienceFilter {
+  const locales = new Set<string>();
+  const tags = new Set<string>();
+  for (const { audience, locale, tags: stored } of waking) {
+    // A change without a locale concerns everybody, and one whose tags an older process did not know may do so.
+    if (audience === 'all' || (audience === 'locale' && locale === null)) return 'all';
+    if (audience === 'tags' && stored === null) return 'all';
+    if (audience === 'locale' && locale !== null) locales.add(locale.toLowerCase());
+    for (const tag of parseTags(stored)) tags.add(tag);
+    if (tags.size > MAX_AUDIENCE_TAGS) return 'all';
+  }
+  return { locales: [...locales].sort(), tags: [...tags].sort() };
+}
+
+/** Whether a device is of an audience; what `whereAudience` asks the database. */
+export function hears(audience: AudienceFilter, { locale, tags }: Hearer): boolean {
+  if (audience === 'all' || tags.some((tag) => audience.tags.includes(tag))) return true;
+  return hearsLocale(audience.locales, locale);
+}
+
+export function hearsLocale(locales: readonly string[], locale: string | null): boolean {
+  if (locale === null) return locales.length > 0;
+  return locales.some((one) => locale === one || locale.startsWith(`${one}-`));
 }
 
 /** Whether every device of `inner` is one of `outer` too. */
 export function covers(outer: AudienceFilter, inner: AudienceFilter): boolean {
   if (outer === 'all' || inner === 'all') return outer === 'all';
-  return inner.locales.every((locale) => hears(outer, locale));
+  return (
+    inner.locales.every((locale) => hearsLocale(outer.locales, locale)) &&
+    inner.tags.every((tag) => outer.tags.includes(tag))
+  );
 }
 
 export function parseAudience(stored: string): AudienceFilter {
-  return JSON.parse(stored) as AudienceFilter;
+  const audience = JSON.parse(stored) as 'all' | { locales: string[]; tags?: string[] };
+  return audience === 'all' ? 'all' : { locales: audience.locales, tags: audience.tags ?? [] };
 }
 
-/** Not the usual backslash: MariaDB takes that as an escape inside the literal itself. */
-const escapeLike = (text: string) => text.replace(/[!%_]/g, (character) => `!${character}`);
-
-/** Narrows a query over devices to an audience: a device of `en-gb` hears of changes in `en`, not the other way round. */
-export function whereAudience(query: Knex.QueryBuilder, audience: AudienceFilter): Knex.QueryBuilder {
-  if (audience === 'all') return query;
-  return query.where((member) => {
-    member.whereNull('locale').orWhereIn('locale', audience.locales);
-    for (const locale of audience.locales) member.orWhereRaw("locale like ? escape '!'", [`${escapeLike(locale)}-%`]);
-  });
+/** Without tags word for word what older processes write and read. */
+export function storeAudience(audience: AudienceFilter): string {
+  if (audience === 'all' || audience.tags.length > 0) return JSON.stringify(audience);
+  return JSON.stringify({ locales: audience.locales });
 }
+
+/** The tags of a change, as its row keeps them. */
+export const parseTags = (stored: ChangeRow['tags']): string[] =>
+  stored === null ? [] : (JSON.parse(stored) as string[]);

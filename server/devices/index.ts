@@ -1,9 +1,21 @@
-export { covers, hears, parseAudience, unionAudience, whereAudience, type AudienceFilter } from './audience';
+export {
+  covers,
+  hears,
+  hearsLocale,
+  MAX_AUDIENCE_TAGS,
+  parseAudience,
+  parseTags,
+  storeAudience,
+  unionAudience,
+  type AudienceFilter,
+} from './audience';
+export { countTagged, endOfNext, readMembers, whereAudience, type Members, type Stretch } from './members';
 export { UNREFUSED } from './device-row';
 export { createDevices, isPublicId, type Devices, type LaneDirectory, type Refusal } from './devices';
 export type { DevicePage, DeviceQuery } from './list-devices';
 export { normalizeLocale } from './locale';
-export { findCaseTwins, MAX_TAG_LENGTH, MAX_TAGS, TAG_PATTERN } from './tags';
+export { findCaseTwins, MAX_TAGS, readTags } from './tags';
+export { MAX_TAG_LENGTH, TAG_PATTERN } from '../admin-api/contract';
 export { shareCount } from './device-counts';
 export type { DeviceReport } from './device-changes';
 export type { ProvenDevice } from './proven-device';

@@ -2,12 +2,8 @@ import type { Knex } from 'knex';
 import { TABLES } from '../store/tables';
 
 export const MAX_TAGS = 32;
-export const MAX_TAG_LENGTH = 64;
 
-/** What a tag is made of: it must read the same in a URL, a log line and a form. */
-export const TAG_PATTERN = /^[A-Za-z0-9._:-]+$/;
-
-interface DeviceTagRow {
+export interface DeviceTagRow {
   device_id: number;
   tag: string;
 }

@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
 import type { LaneFreshness, PushFreshness } from '../admin-api/contract';
-import { shareCount } from '../devices';
+import { shareCount, whereAudience } from '../devices';
 import { readNumber } from '../store/from-db';
 import type { Store } from '../store/store';
 import { TABLES, type AppliedRow, type AppRow, type DeviceRow, type LaneRow, type PushRow } from '../store/tables';
 import { percentileMs, type BucketCount } from './delay';
-import { createNewest, newestFor } from './newest';
+import { createNewest, newestFor, type Newest } from './newest';
 import { RECENT_MS } from './recent-pushes';
 import { sampleBelow } from './share';
 
@@ -93,12 +93,39 @@ async function countHolders(
     .select('locale', 'applied_epoch', 'applied_rev')
     .count({ devices: '*' })) as HolderGroup[];
   const newest = await newestOf(app, lane);
-  const sumOf = (some: HolderGroup[]) => some.reduce((sum, { devices }) => sum + (readNumber(devices) ?? 0), 0);
+  const sumOf = (some: Pick<HolderGroup, 'devices'>[]) =>
+    some.reduce((sum, { devices }) => sum + (readNumber(devices) ?? 0), 0);
   const reporting = groups.filter(({ applied_rev: rev }) => rev !== null);
   const fresh = reporting.filter(
     ({ locale, applied_epoch: epoch, applied_rev: rev }) => epoch === app.epoch && rev >= newestFor(newest, locale),
   );
-  return { asked: sumOf(groups), reporting: sumOf(reporting), fresh: sumOf(fresh) };
+  const behind = await behindByTags(() => asked(knex, laneId, share), app.epoch, newest);
+  const stale = behind.filter(({ locale, applied_rev: rev }) => rev >= newestFor(newest, locale));
+  return { asked: sumOf(groups), reporting: sumOf(reporting), fresh: sumOf(fresh) - sumOf(stale) };
+}
+
+/** Devices that do not hold what was announced to one of their tags. */
+async function behindByTags(
+  devices: () => Knex.QueryBuilder,
+  epoch: string,
+  { tags }: Newest,
+): Promise<Omit<HolderGroup, 'applied_epoch'>[]> {
+  if (tags.length === 0) return [];
+  const byRev = new Map<number, string[]>();
+  for (const { tag, rev } of tags) byRev.set(rev, [...(byRev.get(rev) ?? []), tag]);
+  return (await devices()
+    .where({ applied_epoch: epoch })
+    .where('applied_rev', '<', tags[0].rev)
+    .where((behind) => {
+      for (const [rev, some] of byRev) {
+        void behind.orWhere(
+          (one) => void whereAudience(one.where('applied_rev', '<', rev), { locales: [], tags: some }),
+        );
+      }
+    })
+    .groupBy('locale', 'applied_rev')
+    .select('locale', 'applied_rev')
+    .count({ devices: '*' })) as HolderGroup[];
 }
 
 /** A lane's devices of the sample. */

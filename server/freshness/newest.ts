@@ -1,10 +1,20 @@
 import type { Knex } from 'knex';
-import { hears } from '../devices';
+import { hearsLocale, parseTags } from '../devices';
 import { readNumber } from '../store/from-db';
 import { TABLES, type AppRow, type ChangeRow, type LaneRow } from '../store/tables';
 
-/** The latest waking change of each kind that devices were told of: for all (`locale` null), or for a locale. */
-export type Newest = readonly { locale: string | null; rev: number }[];
+/** The latest waking changes that devices were told of. */
+export interface Newest {
+  /** Of each kind: for all (`locale` null), or for a locale. */
+  kinds: readonly { locale: string | null; rev: number }[];
+  /** For devices with a tag, latest first. */
+  tags: readonly { tag: string; rev: number }[];
+}
+
+/** Changes by tags looked back at. */
+const MOST_CHANGES = 10_000;
+/** Tags told apart; of older ones nobody is missed. Each may need a part of a statement of its own. */
+const MOST_TAGS = 100;
 
 /** Reads it once for each position of a lane's mark: a log may have a hundred thousand changes. */
 export function createNewest(knex: Knex) {
@@ -23,21 +33,37 @@ export function createNewest(knex: Knex) {
 
 /** @param announced the lane's mark */
 async function readNewest(knex: Knex, { id, floor }: Pick<AppRow, 'id' | 'floor'>, announced: number): Promise<Newest> {
-  const rows = (await knex<ChangeRow>(TABLES.changes)
-    .where({ app_id: id, wakes: 1 })
-    .where('rev', '>', floor)
-    .where('rev', '<=', announced)
+  const told = () =>
+    knex<ChangeRow>(TABLES.changes)
+      .where({ app_id: id, wakes: 1 })
+      .where('rev', '>', floor)
+      .where('rev', '<=', announced);
+  const rows = (await told()
+    .whereNull('tags')
     .groupBy('audience', 'locale')
     .select('audience', 'locale')
     .max({ rev: 'rev' })) as (Pick<ChangeRow, 'audience' | 'locale'> & { rev: unknown })[];
-  return rows.map(({ audience, locale, rev }) => ({
-    locale: audience === 'all' || locale === null ? null : locale.toLowerCase(),
+  const kinds = rows.map(({ audience, locale, rev }) => ({
+    locale: audience === 'locale' && locale !== null ? locale.toLowerCase() : null,
     rev: readNumber(rev) ?? 0,
   }));
+  const byTags = (await told()
+    .whereNotNull('tags')
+    .orderBy('rev', 'desc')
+    .limit(MOST_CHANGES)
+    .select('audience', 'locale', 'tags', 'rev')) as (Pick<ChangeRow, 'audience' | 'locale' | 'tags'> & {
+    rev: number;
+  })[];
+  const tags = new Map<string, number>();
+  for (const { audience, locale, tags: stored, rev } of byTags) {
+    if (audience === 'locale') kinds.push({ locale: locale?.toLowerCase() ?? null, rev });
+    for (const tag of parseTags(stored)) if (tags.size < MOST_TAGS && !tags.has(tag)) tags.set(tag, rev);
+  }
+  return { kinds, tags: [...tags].map(([tag, rev]) => ({ tag, rev })) };
 }
 
-/** Up to where a device must hold the log to have all that concerns it. */
-export function newestFor(newest: Newest, deviceLocale: string | null): number {
-  const own = newest.filter(({ locale }) => locale === null || hears({ locales: [locale] }, deviceLocale));
+/** Up to where a device must hold the log to have all that concerns it by its locale. */
+export function newestFor({ kinds }: Newest, deviceLocale: string | null): number {
+  const own = kinds.filter(({ locale }) => locale === null || hearsLocale([locale], deviceLocale));
   return Math.max(0, ...own.map(({ rev }) => rev));
 }

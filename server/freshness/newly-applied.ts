@@ -26,7 +26,7 @@ export interface Applied {
  * @param pushes latest first
  */
 export function newlyApplied(
-  device: Pick<DeviceRow, 'id' | 'locale' | 'applied_epoch' | 'applied_rev'>,
+  device: Pick<DeviceRow, 'id' | 'locale' | 'applied_epoch' | 'applied_rev'> & { tags: readonly string[] },
   { held, wokenBy }: DeviceReport,
   pushes: readonly RecentPush[],
 ): Applied[] {
@@ -38,7 +38,7 @@ export function newlyApplied(
     if (push.epoch !== held.epoch || push.rev > held.rev || revs.has(push.rev)) continue;
     const woken = push.rev === wokenBy;
     if (before === null ? !woken : push.rev <= before) continue;
-    if (device.id > push.hi || !hears(push.audience, device.locale)) continue;
+    if (device.id > push.hi || !hears(push.audience, device)) continue;
     // A push that was ended and sent again announces the same: it counts for the one sent last.
     revs.add(push.rev);
     applied.push({ push, woken });

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { DeviceReport } from '../devices';
+import { readTags, type DeviceReport } from '../devices';
 import { plus } from '../store/computed';
 import { fromDb } from '../store/from-db';
 import type { Store } from '../store/store';
@@ -35,6 +35,7 @@ export async function writeReports(
       .orderBy('id')
       .forUpdate()
       .select('id', 'locale', 'applied_epoch', 'applied_rev', 'registered_at')) as DeviceRow[];
+    const tags = await tagsOf(trx, ids, logs);
     const sums: Sums = new Map();
     const sameValues = new Map<string, { values: Partial<DeviceRow>; ids: number[] }>();
     for (const row of rows) {
@@ -43,7 +44,7 @@ export async function writeReports(
       // What an installation said before the one that registered since.
       if (!pending || !log || fromDb(row).registered_at > pending.at) continue;
       const report = believable(pending.report, log);
-      count(sums, row, { ...pending, report }, log);
+      count(sums, { ...row, tags: tags.get(row.id) ?? [] }, { ...pending, report }, log);
       const values = valuesOf(report, log, store.now());
       const key = JSON.stringify(values);
       const group = sameValues.get(key) ?? { values, ids: [] };
@@ -56,6 +57,18 @@ export async function writeReports(
     const inOrder = [...sums.values()].sort((a, b) => a.push_id - b.push_id || a.bucket - b.bucket);
     for (const sum of inOrder) await add(trx, sum);
   });
+}
+
+/** Asked only where a push went to devices by their tags. */
+async function tagsOf(
+  trx: Knex.Transaction,
+  ids: readonly number[],
+  logs: ReadonlyMap<number, LaneLog>,
+): Promise<Map<number, string[]>> {
+  const byTags = [...logs.values()].some(({ pushes }) =>
+    pushes.some(({ audience }) => audience !== 'all' && audience.tags.length > 0),
+  );
+  return byTags ? readTags(trx, ids) : new Map<number, string[]>();
 }
 
 /** A revision that the log has not given out yet is nothing that a device can hold. */
@@ -78,7 +91,12 @@ function valuesOf({ held, wokenBy, backgroundRefresh }: DeviceReport, log: LaneL
   };
 }
 
-function count(sums: Sums, row: DeviceRow, { at, report }: PendingReport, { pushes }: LaneLog): void {
+function count(
+  sums: Sums,
+  row: DeviceRow & { tags: string[] },
+  { at, report }: PendingReport,
+  { pushes }: LaneLog,
+): void {
   for (const { push, woken } of newlyApplied(row, report, pushes)) {
     const bucket = bucketOf(at - push.changedAt);
     const key = `${push.id} ${bucket}`;

@@ -10,5 +10,5 @@ export { createClients } from './deliver';
 export { createEmbeddedDispatcher } from './dispatchers';
 export { createEngine, type Engine } from './engine';
 export { createEntryNews, createForecast, type EntryNewsReader, type Forecast } from './forecast';
-export { createLog, createRelatedNotes, createTellOwners, type CaptureState, type Log } from './log';
+export { createLog, createRelatedNotes, createTagValues, createTellOwners, type CaptureState, type Log } from './log';
 export { createOverview, createPushViews, type Overview } from './overview';

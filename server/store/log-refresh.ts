@@ -23,6 +23,7 @@ export async function logRefresh(
       action: 'refresh' as const,
       wakes: wakes ? (1 as const) : (0 as const),
       audience: 'all' as const,
+      tags: null,
       at: null,
     })),
   );

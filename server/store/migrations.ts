@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { actsTable } from './acts-table';
+import { audienceTags } from './audience-tags';
 import { contentColumns } from './content-columns';
 import { controlColumns } from './control-columns';
 import { createTable } from './create-table';
@@ -249,5 +250,6 @@ export const MIGRATIONS: readonly Migration[] = [
   contentColumns,
   unreadColumns,
   freshnessColumns,
+  audienceTags,
   wakeChoiceColumns,
 ];

@@ -1,5 +1,5 @@
 import type {
-  Audience,
+  AudienceKind,
   BackgroundRefresh,
   Counters as ShownCounters,
   Environment,
@@ -100,7 +100,9 @@ export interface TriggerRow {
   wake_on: string;
   /** JSON array of bundle ids. */
   apps: string;
-  audience: Audience;
+  audience: AudienceKind;
+  /** JSON array of templates, of the audience `tags`; null elsewhere. */
+  audience_tags: string | null;
   /** JSON `ContentSettings`; null: no content is handed out. */
   content: string | null;
   /** JSON `TriggerSettings['related']`; null: what others hold of an entry is nobody's news. */
@@ -176,7 +178,12 @@ export interface ChangeRow {
   locale: string | null;
   action: ChangeAction;
   wakes: Flag;
-  audience: Audience;
+  audience: AudienceKind;
+  /**
+   * JSON array of tags, sorted: devices with one of them are concerned, beside those of the locale where `audience` says
+   * so. Null: not by tags; where `audience` does, it was written by the plugin before this one, which knew none.
+   */
+  tags: string | null;
   /** When it was sequenced, not when the editor's transaction began. */
   at: number | null;
   /** What the editor chose beside Publish; null: nothing, triggers decide. */

@@ -21,7 +21,7 @@ export function checkTrigger(trigger: TriggerSettings, world: TriggerWorld): voi
 }
 
 export interface TriggerProblem {
-  field: 'contentType' | 'apps' | 'content' | 'related';
+  field: 'contentType' | 'apps' | 'audience' | 'content' | 'related';
   code: TriggerProblemCode;
   params: { contentType?: string; bundleId?: string; subject?: string };
   message: string;

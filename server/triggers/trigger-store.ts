@@ -1,11 +1,11 @@
-import type { ContentSettings, TriggerSettings, WakeAction } from '../admin-api/contract';
+import type { Audience, ContentSettings, TriggerSettings, WakeAction } from '../admin-api/contract';
 import type { Knex } from 'knex';
 import { logRefresh } from '../store/log-refresh';
 import { TABLES, type AppRow, type TriggerRow } from '../store/tables';
 
 type SettingsColumns = Pick<
   TriggerRow,
-  'name' | 'content_type' | 'wake_on' | 'apps' | 'audience' | 'content' | 'related' | 'related_wakes'
+  'name' | 'content_type' | 'wake_on' | 'apps' | 'audience' | 'audience_tags' | 'content' | 'related' | 'related_wakes'
 >;
 
 export function toColumns(trigger: TriggerSettings): SettingsColumns {
@@ -14,7 +14,7 @@ export function toColumns(trigger: TriggerSettings): SettingsColumns {
     content_type: trigger.contentType,
     wake_on: JSON.stringify([...new Set(trigger.wakeOn)]),
     apps: JSON.stringify([...new Set(trigger.apps)]),
-    audience: trigger.audience,
+    ...audienceColumns(trigger.audience),
     content: trigger.content === null ? null : JSON.stringify(trigger.content),
     related: trigger.related === null ? null : JSON.stringify(trigger.related),
     related_wakes: trigger.relatedWakes ? 1 : 0,
@@ -27,11 +27,21 @@ export function toSettings(row: SettingsColumns): TriggerSettings {
     contentType: row.content_type,
     wakeOn: JSON.parse(row.wake_on) as WakeAction[],
     apps: JSON.parse(row.apps) as string[],
-    audience: row.audience,
+    audience: toAudience(row),
     content: row.content === null ? null : (JSON.parse(row.content) as ContentSettings),
     related: row.related === null ? null : (JSON.parse(row.related) as true | string[]),
     relatedWakes: row.related_wakes === 1,
   };
+}
+
+function audienceColumns(audience: Audience): Pick<TriggerRow, 'audience' | 'audience_tags'> {
+  if (typeof audience === 'string') return { audience, audience_tags: null };
+  return { audience: 'tags', audience_tags: JSON.stringify([...new Set(audience.tags)]) };
+}
+
+function toAudience({ audience, audience_tags: templates }: Pick<TriggerRow, 'audience' | 'audience_tags'>): Audience {
+  if (audience !== 'tags') return audience;
+  return { tags: templates === null ? [] : (JSON.parse(templates) as string[]) };
 }
 
 /**

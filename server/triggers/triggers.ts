@@ -46,14 +46,16 @@ export interface TriggersOptions {
   /** The triggers that the configuration pins. */
   configured: readonly TriggerSettings[];
   contentTypes(): ContentType[];
+  /** Whether the templates of an audience can make tags of entries of the type. */
+  checkAudience(trigger: Pick<TriggerSettings, 'contentType' | 'audience'>): ContentProblem | null;
   /** Whether the content of a type can be handed out as asked. */
   checkContent(trigger: Pick<TriggerSettings, 'contentType' | 'content' | 'related'>): Promise<ContentProblem | null>;
 }
 
 /** A sentence without its subject in `message`. */
 interface ContentProblem {
-  field: 'content' | 'related';
-  code: 'content-customised' | 'content-refused' | 'related-refused';
+  field: 'audience' | 'content' | 'related';
+  code: 'audience-refused' | 'content-customised' | 'content-refused' | 'related-refused';
   /** What is wrong: a part of the field, or what is in the way. */
   subject: string;
   message: string;
@@ -62,7 +64,7 @@ interface ContentProblem {
 const alarmKey = (id: number) => `trigger-broken:${id}`;
 
 export function createTriggers(options: TriggersOptions): Triggers {
-  const { store, registry, alarms, log, configured, contentTypes, checkContent } = options;
+  const { store, registry, alarms, log, configured, contentTypes, checkAudience, checkContent } = options;
 
   const isPinned = (name: string) => configured.some((trigger) => trigger.name === name);
 
@@ -75,7 +77,7 @@ export function createTriggers(options: TriggersOptions): Triggers {
   async function findProblem(settings: TriggerSettings, around: TriggerWorld): Promise<TriggerProblem | null> {
     const problem = problemOf(settings, around);
     if (problem) return problem;
-    const found = await checkContent(settings);
+    const found = checkAudience(settings) ?? (await checkContent(settings));
     if (!found) return null;
     const { field, code, subject, message } = found;
     return { field, code, params: { contentType: settings.contentType, subject }, message: `${message}.` };

@@ -237,6 +237,7 @@ export function changeRow(appId: number, fields: Partial<ChangeRow> = {}): Omit<
     action: 'publish',
     wakes: 1,
     audience: 'all',
+    tags: null,
     at: null,
     choice: null,
     chosen_by: null,

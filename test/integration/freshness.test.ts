@@ -199,7 +199,7 @@ eachDatabase((database) => {
       await scene.addDevices(1, { locale: 'fr', ...held, ...inSample(2) });
       await scene.publish();
       const push = await scene.finished(1);
-      expect(push.audience).toEqual({ locales: ['en'] });
+      expect(push.audience).toEqual({ locales: ['en'], tags: [] });
       expect(push.payload).toMatchObject({ content: { report: 0.25 } });
       const { apps } = await scene.services.overview.read();
       const lane = apps[0].lanes.find(({ environment }) => environment === 'production')!;

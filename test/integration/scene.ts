@@ -6,6 +6,7 @@ import { type Services } from '../../server/services';
 import { createSigningKey, startSimulator, type Simulator, type SimulatorOptions } from '../simulator';
 import type { Database, TestDatabase } from './databases';
 import { bootStrapi, type BootedStrapi } from './strapi';
+import type { TestApp } from './test-app';
 import { until } from '../until';
 
 export const BUNDLE_ID = 'com.example.news';
@@ -39,6 +40,8 @@ export interface Scene {
 }
 
 export interface SceneOptions {
+  /** Default: the test app, whose articles have no relations. */
+  app?: TestApp;
   /** A client: a new database. A `TestDatabase`: the caller's, kept. */
   database?: Database | TestDatabase;
   /** Laid over the scene's own plugin configuration. */
@@ -59,7 +62,7 @@ export const { publicKey } = key;
 export const credential = { keyId: KEY_ID, teamId: TEAM_ID, key: key.privateKeyPem };
 export const wrongCredential = { keyId: KEY_ID, teamId: TEAM_ID, key: otherKey.privateKeyPem };
 
-export async function startScene({ database = 'sqlite', config, simulator }: SceneOptions = {}): Promise<Scene> {
+export async function startScene({ app, database = 'sqlite', config, simulator }: SceneOptions = {}): Promise<Scene> {
   const keys = [{ keyId: KEY_ID, teamId: TEAM_ID, publicKey: key.publicKey }];
   const production = await startSimulator({ ...simulator, keys });
   // One authority for both: the plugin trusts one more, not one per lane.
@@ -71,6 +74,7 @@ export async function startScene({ database = 'sqlite', config, simulator }: Sce
   });
   const simulators = { production, sandbox };
   const booted = await bootStrapi({
+    app,
     database,
     config: {
       ...pluginConfig(simulators),

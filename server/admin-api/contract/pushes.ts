@@ -51,7 +51,7 @@ export interface Push {
   finishedAt: number | null;
   counters: Counters;
   shards: { total: number; done: number };
-  audience: 'all' | { locales: string[] };
+  audience: 'all' | { locales: string[]; tags: string[] };
   /** Devices of the audience, met or not. */
   estimated: number;
   /** Null: it left because it was due. */

@@ -1,4 +1,4 @@
-import type { Audience, Source, WakeAction } from './words';
+import type { Audience, Environment, Source, WakeAction } from './words';
 
 /**
  * What of an entry devices get beside the news that it changed: all that is part of it, or what is named here as Strapi's
@@ -43,6 +43,7 @@ export const TRIGGER_PROBLEMS = [
   'content-customised',
   'content-refused',
   'related-refused',
+  'audience-refused',
 ] as const;
 export type TriggerProblemCode = (typeof TRIGGER_PROBLEMS)[number];
 
@@ -67,4 +68,26 @@ export interface ContentType {
   kind: 'collectionType' | 'singleType';
   draftAndPublish: boolean;
   localized: boolean;
+}
+
+/** `POST /triggers/preview-audience` */
+export interface AudiencePreviewBody {
+  contentType: string;
+  /** Bundle ids. */
+  apps: string[];
+  /** Templates of tags. */
+  tags: string[];
+}
+
+/** Why a template made no tag: the entry has nothing in a field, or what came out is too long or has other characters. */
+export type NoTagReason = 'empty' | 'characters' | 'too-long';
+
+/** What templates make of the latest published entry: of the entry, nothing but the tags themselves. */
+export interface AudiencePreview {
+  /** Null: none is published. */
+  entry: { documentId: string; locale: string | null; updatedAt: number | null } | null;
+  /** In the order of the templates; empty without an entry. */
+  made: ({ template: string } & ({ tag: string } | { tag: null; reason: NoTagReason; field: string | null }))[];
+  /** How many devices of each lane of the apps have one of the tags. */
+  lanes: { bundleId: string; environment: Environment; devices: number }[];
 }

@@ -10,9 +10,21 @@ export type Source = 'config' | 'panel';
 export const WAKE_ACTIONS = ['publish', 'unpublish', 'delete'] as const;
 export type WakeAction = (typeof WAKE_ACTIONS)[number];
 
-/** Whom a change concerns: every device of the app, or those whose locale equals the change's or begins with it and `-`. */
-export const AUDIENCES = ['all', 'locale'] as const;
-export type Audience = (typeof AUDIENCES)[number];
+/**
+ * Whom a change concerns: every device of the app, those whose locale equals the change's or begins with it and `-`, or
+ * those with one of the tags that were made of the entry.
+ */
+export const AUDIENCES = ['all', 'locale', 'tags'] as const;
+export type AudienceKind = (typeof AUDIENCES)[number];
+
+/** What a trigger says of it. Templates such as `category:{category.slug}`: text, and in braces what the entry holds. */
+export type Audience = Exclude<AudienceKind, 'tags'> | { readonly tags: string[] };
+
+export const MAX_TAG_TEMPLATES = 8;
+export const MAX_TAG_LENGTH = 64;
+
+/** What a tag is made of: it must read the same in a URL, a log line and a form. */
+export const TAG_PATTERN = /^[A-Za-z0-9._:-]+$/;
 
 /** Whether iOS wakes an app for background pushes; Apple's words (`UIApplication.backgroundRefreshStatus`). */
 export const BACKGROUND_REFRESH = ['available', 'denied', 'restricted'] as const;

@@ -1,7 +1,8 @@
-import { AUDIENCES, WAKE_ACTIONS, type TriggerSettings } from '../contract';
+import { WAKE_ACTIONS, type Audience, type TriggerSettings } from '../contract';
 import type { Core } from '@strapi/strapi';
 import { z } from '@strapi/utils';
 import { CONTENT_RULE, isContent, isRelated, RELATED_RULE } from '../../triggers/content-rule';
+import { AUDIENCE_RULE, isAudience, isTemplates, TEMPLATES_RULE } from '../../triggers/tag-template';
 import { handle } from '../handle';
 import { parse } from '../invalid-request';
 import { readId } from '../params';
@@ -15,11 +16,17 @@ const TRIGGER = z.strictObject({
     error: 'must be a list.',
   }),
   apps: z.array(text, { error: 'must be a list of bundle ids.' }),
-  audience: z.enum(AUDIENCES, { error: `must be ${AUDIENCES.join(' or ')}.` }),
+  audience: z.custom<Audience>(isAudience, { error: `${AUDIENCE_RULE}.` }),
   content: z.custom<TriggerSettings['content']>(isContent, { error: `${CONTENT_RULE}.` }).optional(),
   related: z.custom<TriggerSettings['related']>(isRelated, { error: `${RELATED_RULE}.` }).optional(),
   relatedWakes: z.boolean({ error: 'must be true or false.' }).optional(),
   enabled: z.boolean({ error: 'must be true or false.' }).optional(),
+});
+
+const PREVIEW = z.strictObject({
+  contentType: text,
+  apps: z.array(text, { error: 'must be a list of bundle ids.' }).max(1_000, { error: 'must be at most 1000.' }),
+  tags: z.custom<string[]>(isTemplates, { error: TEMPLATES_RULE }),
 });
 
 export const triggers = ({ strapi }: { strapi: Core.Strapi }) => ({
@@ -39,6 +46,10 @@ export const triggers = ({ strapi }: { strapi: Core.Strapi }) => ({
     await services.triggers.remove(id, by);
     return { data: { id } };
   }),
+
+  previewAudience: handle<'POST /triggers/preview-audience'>(strapi, async ({ services, body }) => ({
+    data: await services.previewAudience(parse(PREVIEW, body)),
+  })),
 
   contentTypes: handle<'GET /content-types'>(strapi, ({ services }) =>
     Promise.resolve({ data: services.triggers.contentTypes() }),

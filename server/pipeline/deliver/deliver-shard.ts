@@ -1,9 +1,9 @@
 import { DeliveryEntry, type DeviceToSend, decide, createCheckpointer, type Checkpointer } from '../outcomes';
-import { isUnmet, whereShard } from '../push';
+import { canaryOf, isUnmet, whereShard } from '../push';
 import type { Knex } from 'knex';
 import { apnsIdOf, DeviceTokenError, type Notification, type Outcome } from '../../apns';
 import type { LaneRefusal } from '../../apps/probation';
-import { hashToken, parseAudience, whereAudience } from '../../devices';
+import { hashToken, parseAudience, readMembers, type AudienceFilter } from '../../devices';
 import { fromDb } from '../../store/from-db';
 import type { Client, Store } from '../../store/store';
 import { TABLES, type DeviceRow, type PushRow, type RetryRow, type ShardRow } from '../../store/tables';
@@ -131,7 +131,7 @@ export function deliverShard(options: DeliveryOptions): Delivery {
     while (after < shard.hi && !stopped()) {
       await loopShare.share();
       const page = await readDevices(store.knex, push, shard, audience, { after, limit: pageSize });
-      for (const device of page) {
+      for (const device of page.members) {
         const entry = entryOf(device, null);
         checkpointer.met(entry);
         // Apple lowers the stream limit after a refused token: such devices go last, when they slow nobody down.
@@ -146,7 +146,7 @@ export function deliverShard(options: DeliveryOptions): Delivery {
         failpoint('mid-page');
       }
       await resend();
-      after = page.length < pageSize ? shard.hi : page[page.length - 1].id;
+      after = page.upTo;
       checkpointer.scannedTo(after);
     }
   }
@@ -218,18 +218,15 @@ async function readDevices(
   knex: Knex,
   push: Readonly<PushRow>,
   shard: ShardRow,
-  audience: ReturnType<typeof parseAudience>,
+  audience: AudienceFilter,
   { after, limit }: { after: number; limit: number },
-): Promise<DeviceToSend[]> {
-  // Both bounds: with an open end MariaDB chooses an index that it must scan anew for each page.
-  const page = knex<DeviceRow>(TABLES.devices)
-    .where({ lane_id: push.lane_id })
-    .where('id', '>', after)
-    .where('id', '<=', shard.hi)
-    .orderBy('id')
-    .limit(limit)
-    .select('id', 'token', 'accepted', 'refusals', 'gone_at');
-  return (await whereAudience(whereShard(page, push, shard), audience)) as DeviceToSend[];
+): Promise<{ members: DeviceToSend[]; upTo: number }> {
+  const narrow = (devices: Knex.QueryBuilder) =>
+    whereShard(devices.select('id', 'token', 'accepted', 'refusals', 'gone_at'), push, shard);
+  const canary = canaryOf(push);
+  const among = shard.canary === 1 && canary.size > 0 ? [...canary] : undefined;
+  const stretch = { after, upTo: shard.hi, limit, among };
+  return readMembers(knex, { laneId: push.lane_id, audience }, stretch, narrow);
 }
 
 async function readRetries(

@@ -1,4 +1,4 @@
-import { whereAudience, type AudienceFilter } from '../../devices';
+import { readMembers, storeAudience, type AudienceFilter, type Members } from '../../devices';
 import { CANARY_SIZE, chooseCanary } from '../push';
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
@@ -15,7 +15,7 @@ import { readAudience } from './audience';
 import { buildMessage, type Message } from './message';
 import { BUDGET_WINDOW_MS } from './departure';
 import type { LaneFacts } from './lane-facts';
-import { PUSH_VERSION } from '../../store/push-version';
+import { PUSH_VERSION, WITHOUT_TAGS } from '../../store/push-version';
 
 /** A shard is named by its push and where it begins, and a canary of chosen devices begins nowhere. */
 const CANARY_LO = -1;
@@ -101,11 +101,12 @@ async function prepare(
 ): Promise<Flight> {
   const { lane, app } = facts;
   const rev = app.head;
-  const members = () => whereAudience(store.knex<DeviceRow>(TABLES.devices).where({ lane_id: lane.id }), audience);
-  const anyone = (await members().first('id')) as { id: number } | undefined;
   const highest = (await store.knex<DeviceRow>(TABLES.devices).where({ lane_id: lane.id }).max('id as hi').first()) as
     { hi: unknown } | undefined;
-  const hi = anyone ? (readNumber(highest?.hi) ?? 0) : 0;
+  const members = { laneId: lane.id, audience };
+  const last = readNumber(highest?.hi) ?? 0;
+  const some = await firstMembers(store.knex, members, last);
+  const hi = some.length > 0 ? last : 0;
   return {
     rev,
     audience,
@@ -113,9 +114,12 @@ async function prepare(
     report,
     changedAt: await firstChangeAt(store, facts),
     hi,
-    canary: hi === 0 ? null : await planCanary(members, hi, facts, random),
+    canary: hi === 0 ? null : await planCanary(store.knex, { ...members, some }, hi, facts, random),
   };
 }
+
+/** By tags a push is of the version that knows them. */
+const isByTags = (audience: AudienceFilter): boolean => audience !== 'all' && audience.tags.length > 0;
 
 /** Null where nothing that it announces wakes: somebody wants it sent all the same. */
 async function firstChangeAt({ knex }: Store, { lane, app }: LaneFacts): Promise<number | null> {
@@ -128,19 +132,28 @@ async function firstChangeAt({ knex }: Store, { lane, app }: LaneFacts): Promise
   return readNumber(row?.at);
 }
 
+/** The ids of as many devices of an audience as a canary has, and one more. */
+async function firstMembers(knex: Knex, members: Members, hi: number): Promise<number[]> {
+  const ids: number[] = [];
+  for (let after = 0; after < hi && ids.length <= CANARY_SIZE;) {
+    const stretch = { after, upTo: hi, limit: CANARY_SIZE + 1 - ids.length };
+    const page = await readMembers<{ id: number }>(knex, members, stretch, (devices) => devices.select('id'));
+    ids.push(...page.members.map(({ id }) => id));
+    after = page.upTo;
+  }
+  return ids;
+}
+
 /** A lane of few devices tries them all at once: its canary is its only shard. */
 async function planCanary(
-  members: () => Knex.QueryBuilder,
+  knex: Knex,
+  { some, ...members }: Members & { some: readonly number[] },
   hi: number,
   { lane }: LaneFacts,
   random: () => number,
 ): Promise<Canary | null> {
-  const chosen = await chooseCanary(members, { hi, hasAccepted: lane.accepted_at !== null, random });
+  const chosen = await chooseCanary(knex, members, { hi, hasAccepted: lane.accepted_at !== null, random });
   if (chosen.length === 0) return null;
-  const some = (await members()
-    .orderBy('id')
-    .limit(CANARY_SIZE + 1)
-    .select('id')) as { id: number }[];
   if (some.length <= CANARY_SIZE) return { lo: 0, hi, ids: null };
   return { lo: CANARY_LO, hi: chosen[chosen.length - 1], ids: chosen };
 }
@@ -184,11 +197,11 @@ async function insertPush(
     uuid: randomUUID(),
     lane_id: lane.id,
     state: 'running',
-    v: PUSH_VERSION,
+    v: isByTags(flight.audience) ? PUSH_VERSION : WITHOUT_TAGS,
     epoch: app.epoch,
     since: lane.announced,
     rev: flight.rev,
-    audience: JSON.stringify(flight.audience),
+    audience: storeAudience(flight.audience),
     payload: flight.payload,
     report_share: flight.report,
     changed_at: flight.changedAt,

@@ -2,11 +2,13 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Knex } from 'knex';
 import type { ChangeLog } from './change-log';
 import type { Naming } from './naming';
+import type { RowValues, TagValues } from './tag-values';
 import type { Compared, Version, Versions } from './versions';
 
 export interface AftermathOptions {
   versions: Versions;
   naming: Naming;
+  tagValues: TagValues;
   log: ChangeLog;
 }
 
@@ -14,7 +16,7 @@ export interface AftermathOptions {
  * Logs what was written by work that outlived its transaction: a lifecycle started it and did not wait for it, or its
  * siblings in one transaction were rolled back. Whether the write stands is then for the database to say.
  */
-export function createAftermath({ versions, naming, log }: AftermathOptions) {
+export function createAftermath({ versions, naming, tagValues, log }: AftermathOptions) {
   /** Made where no transaction is open, so that what runs in it is in none. */
   const apart = AsyncLocalStorage.snapshot();
 
@@ -27,15 +29,25 @@ export function createAftermath({ versions, naming, log }: AftermathOptions) {
   }
 
   return {
-    /** @param compare reads what was there and what is @throws the database's error */
-    settle: (uid: string, trx: Knex.Transaction, compare: () => Promise<Compared>): Promise<void> =>
+    /**
+     * @param compare reads what was there and what is
+     * @param held what the rows held before; null: nobody looked
+     * @throws the database's error
+     */
+    settle: (
+      uid: string,
+      trx: Knex.Transaction,
+      compare: () => Promise<Compared>,
+      held: RowValues | null,
+    ): Promise<void> =>
       apart(async () => {
         // It is over when the database has answered, not when its end was asked for.
         await trx.executionPromise.catch(() => undefined);
         const compared = await compare();
         if (compared === null) return log.refresh(uid, null);
         const { before, after } = await standing(uid, compared);
-        await log.write(await naming.subjects(uid, before, after), null);
+        const subjects = await naming.subjects(uid, before, after);
+        await log.write(await tagValues.addTo(subjects, uid, { before, after }, held), null);
       }),
   };
 }

@@ -8,6 +8,7 @@ import type { ChangeLog } from './change-log';
 import type { Intents } from './intents';
 import type { Missed } from './missed';
 import type { Naming } from './naming';
+import type { RowValues, TagValues } from './tag-values';
 import { afterCommit, currentTransaction } from './transaction';
 import type { Compared, Entry, Version, Versions } from './versions';
 
@@ -41,14 +42,18 @@ interface Looked {
   newestId: number | null;
   /** The name of the notes taken; null: the write is part of a transaction and needs none. */
   notes: string | null;
+  /** What the rows held that tags are made of; null: there are too many, or nobody asks. */
+  held: RowValues | null;
 }
 
-type Rows = Omit<Looked, 'notes'>;
+type Rows = Omit<Looked, 'notes' | 'held'>;
 
 /** How one kind of write is looked at. */
 interface Look {
   /** Whether the hook afterwards cannot know what was there. */
   needed(write: Write): boolean;
+  /** Whether rows are changed or go, so that what they held is to be seen before only. */
+  replaces: boolean;
   before(write: Write): Promise<Rows>;
   after(write: Write, looked: Looked | undefined): Promise<Compared>;
 }
@@ -64,6 +69,7 @@ export interface CaptureOptions {
   registry: Registry;
   state: CaptureState;
   naming: Naming;
+  tagValues: TagValues;
   versions: Versions;
   log: ChangeLog;
   intents: Intents;
@@ -80,7 +86,7 @@ export interface CaptureOptions {
  * run no hooks and stay unseen.
  */
 export function createCapture(options: CaptureOptions): Record<`${'before' | 'after'}${Kind}`, Hook> {
-  const { strapi, registry, state, naming, versions, log, intents, missed, aftermath } = options;
+  const { strapi, registry, state, naming, tagValues, versions, log, intents, missed, aftermath } = options;
   const listens = ({ model: { uid } }: Write) => state.code === 'on' && registry.listeners(uid).length > 0;
   const outside = () => !strapi.db.inTransaction();
 
@@ -107,11 +113,13 @@ export function createCapture(options: CaptureOptions): Record<`${'before' | 'af
 
   const looks: Record<Kind, Look> = {
     Create: {
+      replaces: false,
       needed: outside,
       before: newest,
       after: async (write) => ({ before: [], after: await resultOf(write) }),
     },
     CreateMany: {
+      replaces: false,
       needed: () => true,
       before: newest,
       async after({ model }, looked) {
@@ -120,16 +128,19 @@ export function createCapture(options: CaptureOptions): Record<`${'before' | 'af
       },
     },
     Update: {
+      replaces: true,
       needed: (write) => outside() || moves(write),
       before: (write) => matching(write, MANY + 1),
       after: async (write, looked) => ({ before: chosen(write, looked) ?? [], after: await resultOf(write) }),
     },
     UpdateMany: {
+      replaces: true,
       needed: () => true,
       before: (write) => matching(write, MANY + 1),
       after: (write, looked) => again(write, looked?.rows ?? []),
     },
     Delete: {
+      replaces: true,
       needed: (write) => outside() || write.params.select !== undefined,
       before: (write) => matching(write, MANY + 1),
       async after(write, looked) {
@@ -138,6 +149,7 @@ export function createCapture(options: CaptureOptions): Record<`${'before' | 'af
       },
     },
     DeleteMany: {
+      replaces: true,
       needed: () => true,
       before: (write) => matching(write, MANY + 1),
       after: (write, looked) => again(write, looked?.rows ?? []),
@@ -149,10 +161,13 @@ export function createCapture(options: CaptureOptions): Record<`${'before' | 'af
     const trx = await currentTransaction(strapi);
     const begun: Begun = { trx };
     write.state.begun = begun;
-    if (!look.needed(write)) return;
+    const { uid } = write.model;
+    const makesTags = tagValues.makesTags(uid);
+    if (!look.needed(write) && !(makesTags && look.replaces)) return;
     const see = async () => {
       const rows = await look.before(write);
-      begun.looked = { ...rows, notes: trx ? null : await takeNotes(write, rows) };
+      const held = makesTags && rows.rows.length <= MANY ? await tagValues.of(uid, rows.rows) : null;
+      begun.looked = { ...rows, held, notes: trx ? null : await takeNotes(write, rows) };
     };
     if (trx) await within(write, trx, see);
     else await alone(write, see);
@@ -183,11 +198,14 @@ export function createCapture(options: CaptureOptions): Record<`${'before' | 'af
       const compared = await look.after(write, looked);
       const notes = looked?.notes ?? null;
       if (compared === null) await log.refresh(uid, notes);
-      else await log.write(await naming.subjects(uid, compared.before, compared.after), notes);
+      else {
+        const subjects = await naming.subjects(uid, compared.before, compared.after);
+        await log.write(await tagValues.addTo(subjects, uid, compared, looked?.held ?? null), notes);
+      }
     };
     if (!trx) await alone(write, tell);
     else if (!(await within(write, trx, tell))) {
-      await alone(write, () => aftermath.settle(uid, trx, () => look.after(write, looked)));
+      await alone(write, () => aftermath.settle(uid, trx, () => look.after(write, looked), looked?.held ?? null));
     }
   }
 

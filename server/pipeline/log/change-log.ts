@@ -13,8 +13,8 @@ import type { Intents } from './intents';
 import { chosenIn } from './choice';
 import { afterCommit, currentTransaction } from './transaction';
 
-/** Rows per statement: SQLite takes 999 values in one, and a row has eleven. */
-const BATCH = 90;
+/** Rows per statement: SQLite takes 999 values in one, and a row has twelve. */
+const BATCH = 80;
 /** Up to so many rows are inserted one by one, so that their ids are known. */
 const ONE_BY_ONE = 20;
 
@@ -37,6 +37,21 @@ export function createChangeLog({ strapi, store, registry, intents, bell }: Chan
   /** The rows that a transaction has inserted so far, by what they are about. */
   const written = new WeakMap<object, Map<string, Promise<number>>>();
 
+  /** What the entries held of which a transaction has logged changes so far, where tags are made of that. */
+  const held = new WeakMap<object, Map<string, Subject['values']>>();
+
+  /** Publishing takes the old row away first: by the new one alone, who follows its old category would not be told. */
+  function withWhatWasHeld(trx: Knex.Transaction, subject: Subject): Subject {
+    if (subject.values === undefined) return subject;
+    const known = held.get(trx) ?? new Map<string, Subject['values']>();
+    held.set(trx, known);
+    const key = JSON.stringify([subject.contentType, subject.documentId, subject.locale]);
+    const before = known.has(key) ? (known.get(key) ?? null) : [];
+    const values = before === null || subject.values === null ? null : [...before, ...subject.values];
+    known.set(key, values);
+    return { ...subject, values };
+  }
+
   /**
    * Publishing deletes the published row and creates another: to apps that is one change, so a transaction keeps one
    * row per app, document and locale, and the last action wins. By primary key, and only rows that nobody else sees yet.
@@ -51,9 +66,10 @@ export function createChangeLog({ strapi, store, registry, intents, bell }: Chan
         fresh.push(row);
         continue;
       }
-      const { action, wakes, audience, choice, chosen_by: by } = row;
+      const { action, wakes, audience, tags, choice, chosen_by: by } = row;
       const written = { id: await id };
-      await trx<ChangeRow>(TABLES.changes).where(written).update({ action, wakes, audience, choice, chosen_by: by });
+      const changed = { action, wakes, audience, tags, choice, chosen_by: by };
+      await trx<ChangeRow>(TABLES.changes).where(written).update(changed);
     }
     if (fresh.length > ONE_BY_ONE) return insertAll(trx, fresh);
     for (const row of fresh) {
@@ -91,10 +107,14 @@ export function createChangeLog({ strapi, store, registry, intents, bell }: Chan
      * @throws the database's error; in a transaction of Strapi's it must reach Strapi, which then rolls back
      */
     async write(subjects: readonly Subject[], notes: string | null): Promise<void> {
+      const makesTags = subjects.some(({ values }) => values !== undefined);
+      const trx = makesTags ? await currentTransaction(strapi) : null;
       const chosen = chosenIn(strapi);
-      const rows = subjects.flatMap((subject) => toChanges(subject, registry.listeners(subject.contentType), chosen));
+      const rows = subjects.flatMap((subject) =>
+        toChanges(trx ? withWhatWasHeld(trx, subject) : subject, registry.listeners(subject.contentType), chosen),
+      );
       if (rows.length === 0 && notes === null) return;
-      await commit(notes, (trx) => writeRows(trx, rows));
+      await commit(notes, (own) => writeRows(own, rows));
     },
 
     /** Tells the apps that hear of a content type to look for themselves. @throws as `write` */

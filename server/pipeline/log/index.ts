@@ -13,12 +13,14 @@ import { createNaming } from './naming';
 import { createRelated } from './related';
 import type { Owners } from '../../content';
 import { createRelatedNotes } from './related-notes';
+import { createTagValues, type TagValuesOptions } from './tag-values';
 import { createVersions } from './versions';
 
 export type { CaptureState } from './capture';
 export { toChanges, type NewChange } from './changes';
 export { createRelatedNotes } from './related-notes';
 export { sequenceApp } from './sequence';
+export { createTagValues } from './tag-values';
 export { createTellOwners, type TellOwners } from './tell-owners';
 export type { LookAgain } from './look-again';
 
@@ -28,6 +30,8 @@ export interface LogOptions {
   registry: Registry;
   bell: Bell;
   owners: Owners;
+  /** Where tags are made of what entries hold. */
+  content: TagValuesOptions['source'];
   state: CaptureState;
   log: { error(message: string): void; warn(message: string): void };
 }
@@ -43,14 +47,15 @@ export interface Log {
   lookAgain: LookAgain;
 }
 
-export function createLog({ strapi, store, registry, bell, owners, state, log }: LogOptions): Log {
+export function createLog({ strapi, store, registry, bell, owners, content, state, log }: LogOptions): Log {
   const acts = createActNaming();
   const versions = createVersions(strapi);
   const naming = createNaming({ acts, versions });
+  const tagValues = createTagValues({ registry, source: content });
   const intents = createIntents({ store });
   const missed = createMissed({ log });
   const changeLog = createChangeLog({ strapi, store, registry, intents, bell });
-  const aftermath = createAftermath({ versions, naming, log: changeLog });
+  const aftermath = createAftermath({ versions, naming, tagValues, log: changeLog });
   return {
     middleware: acts.middleware,
     subscriber: createCapture({
@@ -58,6 +63,7 @@ export function createLog({ strapi, store, registry, bell, owners, state, log }:
       registry,
       state,
       naming,
+      tagValues,
       versions,
       log: changeLog,
       intents,
@@ -70,10 +76,11 @@ export function createLog({ strapi, store, registry, bell, owners, state, log }:
       state,
       versions,
       owners,
+      tagValues,
       notes: createRelatedNotes({ store }),
       missed,
       bell,
     }),
-    lookAgain: createLookAgain({ store, registry, versions, naming, intents, missed, changeLog, bell, log }),
+    lookAgain: createLookAgain({ store, registry, versions, naming, tagValues, intents, missed, changeLog, bell, log }),
   };
 }

@@ -9,6 +9,7 @@ import { toChanges, type Subject } from './changes';
 import type { Intents } from './intents';
 import type { Missed } from './missed';
 import type { Naming } from './naming';
+import type { TagValues } from './tag-values';
 import type { Version, Versions } from './versions';
 
 /** How often a process looks. */
@@ -36,6 +37,7 @@ export interface LookAgainOptions {
   registry: Registry;
   versions: Versions;
   naming: Naming;
+  tagValues: TagValues;
   intents: Intents;
   missed: Missed;
   changeLog: ChangeLog;
@@ -44,7 +46,7 @@ export interface LookAgainOptions {
 }
 
 export function createLookAgain(options: LookAgainOptions): LookAgain {
-  const { store, registry, versions, naming, intents, missed, changeLog, bell, log } = options;
+  const { store, registry, versions, naming, tagValues, intents, missed, changeLog, bell, log } = options;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let running: Promise<number> | null = null;
@@ -55,10 +57,15 @@ export function createLookAgain(options: LookAgainOptions): LookAgain {
     const uid = note.content_type;
     // An app that was changed since may have the type no more, and nobody to tell.
     if (registry.listeners(uid).length === 0) return [];
-    if (note.document_id === null) return naming.subjects(uid, [], await versions.newerThan(uid, note.row_id, CREATED));
+    if (note.document_id === null) return subjectsBetween(uid, [], await versions.newerThan(uid, note.row_id, CREATED));
     const marks = await versions.marks(uid, [note.row_id]);
     if (marks.get(note.row_id) === note.row_mark) return [];
-    return naming.subjects(uid, [versionOf(note)], await versions.byIds(uid, [note.row_id]));
+    return subjectsBetween(uid, [versionOf(note)], await versions.byIds(uid, [note.row_id]));
+  }
+
+  /** What a row held before that was there before is not known any more. */
+  async function subjectsBetween(uid: string, before: Version[], after: Version[]): Promise<Subject[]> {
+    return tagValues.addTo(await naming.subjects(uid, before, after), uid, { before, after }, null);
   }
 
   async function settle(note: IntentRow): Promise<number> {

@@ -1,14 +1,20 @@
 import type { Knex } from 'knex';
-import type { FoundOwners } from '../../content';
+import type { FoundOwners, Owner } from '../../content';
 import type { Store } from '../../store/store';
 import { TABLES, type RelatedRow } from '../../store/tables';
+import type { Subject } from './changes';
+
+/** Who showed an entry, and what each held then that tags are made of. */
+export interface NotedOwners extends FoundOwners {
+  owners: (Owner & Pick<Subject, 'values'>)[];
+}
 
 /** What a note is about: an entry that others show, and who did before it changed. */
 export interface RelatedNote {
   uid: string;
   documentId: string;
   locale: string | null;
-  before: FoundOwners;
+  before: NotedOwners;
   /**
    * Published rows of it that came, less those that went; publishing takes one away and makes another. Two who publish at
    * once may leave two, and whoever shows the entry shows it twice.
@@ -16,10 +22,18 @@ export interface RelatedNote {
   more: number;
 }
 
+type StoredOwner = [
+  contentType: string,
+  documentId: string,
+  locale: string | null,
+  isReference: 0 | 1,
+  values?: [path: string, value: string | null][][],
+];
+
 /** A stored note; short, as there may be a thousand owners. */
 type Stored = {
   n: number;
-  o: [contentType: string, documentId: string, locale: string | null, isReference: 0 | 1][];
+  o: StoredOwner[];
   m: string[];
 };
 
@@ -42,7 +56,7 @@ export function createRelatedNotes({ store }: { store: Store }) {
       for (const { uid, documentId, locale, before, more } of notes) {
         const owners: Stored = {
           n: more,
-          o: before.owners.map((one) => [one.contentType, one.documentId, one.locale, one.isReference ? 1 : 0]),
+          o: before.owners.map(storedOwner),
           m: before.tooMany,
         };
         await trx(TABLES.related).insert({
@@ -80,16 +94,29 @@ export function createRelatedNotes({ store }: { store: Store }) {
   };
 }
 
+function storedOwner({
+  contentType,
+  documentId,
+  locale,
+  isReference,
+  values,
+}: NotedOwners['owners'][number]): StoredOwner {
+  const owner: StoredOwner = [contentType, documentId, locale, isReference ? 1 : 0];
+  if (values) owner.push(values.map((one) => [...one]));
+  return owner;
+}
+
 export type RelatedNotes = ReturnType<typeof createRelatedNotes>;
 
 export function readNote(row: Pick<RelatedRow, 'owners'>): Pick<RelatedNote, 'before' | 'more'> {
   // Without `n` it was written by the plugin before this one.
   const { n = 0, o, m } = JSON.parse(row.owners) as Omit<Stored, 'n'> & Partial<Stored>;
-  const owners = o.map(([contentType, documentId, locale, isReference]) => ({
+  const owners = o.map(([contentType, documentId, locale, isReference, values]) => ({
     contentType,
     documentId,
     locale,
     isReference: isReference === 1,
+    ...(values && { values: values.map((one) => new Map(one)) }),
   }));
   return { before: { owners, tooMany: m }, more: n };
 }

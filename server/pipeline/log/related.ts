@@ -8,7 +8,8 @@ import { chosenIn } from './choice';
 import type { CaptureState } from './capture';
 import type { Missed } from './missed';
 import type { FoundOwners, Owners } from '../../content';
-import type { RelatedNote, RelatedNotes } from './related-notes';
+import type { NotedOwners, RelatedNote, RelatedNotes } from './related-notes';
+import type { TagValues } from './tag-values';
 import { afterCommit, currentTransaction } from './transaction';
 import type { Entry, Version, Versions } from './versions';
 
@@ -24,7 +25,7 @@ interface Write {
 interface Shown {
   trx: Knex.Transaction | null;
   /** Published rows, and who showed each; null: more than are looked at one by one. */
-  rows: { version: Version; owners: FoundOwners }[] | null;
+  rows: { version: Version; owners: NotedOwners }[] | null;
   /** Every row that the write finds, drafts too. */
   ids: readonly number[];
   /** The notes that were written before, where Strapi has no transaction. */
@@ -46,6 +47,7 @@ export interface RelatedOptions {
   state: CaptureState;
   versions: Versions;
   owners: Owners;
+  tagValues: TagValues;
   notes: RelatedNotes;
   missed: Missed;
   bell: Bell;
@@ -60,7 +62,7 @@ export interface RelatedOptions {
  * minute, and again after: so a process that dies in between loses nothing.
  */
 export function createRelated(options: RelatedOptions): Record<`${'before' | 'after'}${Kind}`, Hook> {
-  const { strapi, store, state, versions, owners, notes, missed, bell } = options;
+  const { strapi, store, state, versions, owners, tagValues, notes, missed, bell } = options;
   const isQuiet = () => chosenIn(strapi)?.choice === 'without';
   const follows = ({ model: { uid } }: Write) => state.code === 'on' && owners.ownersOf(uid).length > 0;
 
@@ -77,9 +79,14 @@ export function createRelated(options: RelatedOptions): Record<`${'before' | 'af
     if (found.length > MANY) return { rows: null, ids: [] };
     const rows = [];
     for (const version of found.filter(({ published }) => published)) {
-      rows.push({ version, owners: await owners.ofRows(uid, [version.id], db, leaving) });
+      rows.push({ version, owners: await withValues(await owners.ofRows(uid, [version.id], db, leaving)) });
     }
     return { rows, ids: found.map(({ id }) => id) };
+  }
+
+  /** What an owner shows may be what its tags are made of: who follows the old one is concerned too. */
+  async function withValues({ owners: found, tooMany }: FoundOwners): Promise<NotedOwners> {
+    return { owners: await tagValues.ofOwners(found), tooMany };
   }
 
   async function before(kind: Kind, write: Write): Promise<void> {
@@ -139,7 +146,7 @@ export function createRelated(options: RelatedOptions): Record<`${'before' | 'af
     const { uid } = write.model;
     if (rows === null) return [everybody(uid)];
     const noted = new Map<string, RelatedNote>();
-    const note = (version: Version, { owners: found, tooMany }: FoundOwners, more: number) => {
+    const note = (version: Version, { owners: found, tooMany }: NotedOwners, more: number) => {
       const known = noted.get(keyOf(version)) ?? noteOf(uid, version, NOBODY, 0);
       const before = {
         owners: [...known.before.owners, ...found],
@@ -205,7 +212,7 @@ const keyOf = ({ documentId, locale }: Version): string => JSON.stringify([docum
 /** Of a write that is not over: owners are told. */
 const UNKNOWN = 1;
 
-function noteOf(uid: string, { documentId, locale }: Version, before: FoundOwners, more: number): RelatedNote {
+function noteOf(uid: string, { documentId, locale }: Version, before: NotedOwners, more: number): RelatedNote {
   return { uid, documentId, locale, before, more };
 }
 

@@ -4,24 +4,26 @@ import type { Store } from '../../store/store';
 import { TABLES, type RelatedRow } from '../../store/tables';
 import { toRelatedChanges, toTypeRefresh, type NewChange } from './changes';
 import type { FoundOwners, Owner, Owners } from '../../content';
-import { readNote, type RelatedNotes } from './related-notes';
+import type { TagValues } from './tag-values';
+import { readNote, type NotedOwners, type RelatedNotes } from './related-notes';
 
 /** Notes read at a time. */
 const BATCH = 100;
-/** Rows per statement: SQLite takes 999 values in one, and a row has eleven. */
-const ROWS = 90;
+/** Rows per statement: SQLite takes 999 values in one, and a row has twelve. */
+const ROWS = 80;
 
 export interface TellOwnersOptions {
   store: Store;
   registry: Registry;
   owners: Owners;
   notes: RelatedNotes;
+  tagValues: TagValues;
 }
 
 /** Logs a change for each published entry that shows what was noted as changed, before or now. */
-export function createTellOwners({ store, registry, owners, notes }: TellOwnersOptions) {
+export function createTellOwners({ store, registry, owners, notes, tagValues }: TellOwnersOptions) {
   async function changesOf(rows: readonly RelatedRow[]): Promise<NewChange[]> {
-    const told = new Map<string, { owner: Owner; quiet: boolean }>();
+    const told = new Map<string, ToldOwner>();
     const tooMany = new Map<string, boolean>();
     for (const group of byEntry(rows)) {
       const [{ content_type: uid, document_id: documentId, locale }] = group;
@@ -40,15 +42,21 @@ export function createTellOwners({ store, registry, owners, notes }: TellOwnersO
         after.owners,
         atOnce && asMany,
       )) {
-        told.set(keyOf(owner), { owner, quiet: quiet && told.get(keyOf(owner))?.quiet !== false });
+        const known = told.get(keyOf(owner));
+        told.set(keyOf(owner), { ...together(known, owner), quiet: quiet && known?.quiet !== false });
       }
     }
     const types = [...tooMany].flatMap(([uid, quiet]) => toTypeRefresh(uid, registry.listeners(uid), { quiet }));
-    const single = [...told.values()].filter(({ owner }) => !tooMany.has(owner.contentType));
+    const single = [...told.values()].filter(({ contentType }) => !tooMany.has(contentType));
+    // The tags that concern are those of the entry that shows what changed: as it was, and as it is.
+    const now = (await tagValues.ofOwners(single)).map((owner) => ({
+      ...together(told.get(keyOf(owner)), owner),
+      quiet: owner.quiet,
+    }));
     return [
       ...types,
-      ...single.flatMap(({ owner, quiet }) =>
-        toRelatedChanges(owner, registry.listeners(owner.contentType), { quiet }),
+      ...now.flatMap(({ quiet, ...entry }) =>
+        toRelatedChanges(entry, registry.listeners(entry.contentType), { quiet }),
       ),
     ];
   }
@@ -84,13 +92,23 @@ const NOBODY: FoundOwners = { owners: [], tooMany: [] };
 
 const keyOf = ({ contentType, documentId, locale }: Owner): string => JSON.stringify([contentType, documentId, locale]);
 
+type NotedOwner = NotedOwners['owners'][number];
+/** An owner that is to be told; `quiet`: nobody is to be woken for it. */
+type ToldOwner = NotedOwner & { quiet: boolean };
+
+/** The same owner twice, with what it held both times. */
+function together(known: NotedOwner | undefined, owner: NotedOwner): NotedOwner {
+  const values = [...(known?.values ?? []), ...(owner.values ?? [])];
+  return known?.values || owner.values ? { ...owner, values } : owner;
+}
+
 /**
  * Whoever showed the entry, or does. Who shows its document id alone shows the same as before when it did and does, as
  * when an author is merely renamed.
  *
  * @param alike nothing could be read between before and after, and there are as many rows of the entry
  */
-export function concerned(before: readonly Owner[], after: readonly Owner[], alike: boolean): Owner[] {
+export function concerned(before: readonly NotedOwner[], after: readonly Owner[], alike: boolean): NotedOwner[] {
   const had = new Set(before.map(keyOf));
   const has = new Set(after.map(keyOf));
   const same = (owner: Owner) => alike && had.has(keyOf(owner)) && has.has(keyOf(owner));

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { readMembers, type Members } from '../../devices';
 import type { PushRow, ShardRow } from '../../store/tables';
 
 /** How many healthy devices a push tries before the rest. */
@@ -20,23 +21,37 @@ export interface CanaryOptions {
  * which is to say among the times of registration. Whoever registers invented tokens owns a stretch of them, but not
  * every stretch; and since each stretch is entered at random, another push tries others.
  *
- * @param members the audience, as a new query each time
+ * @param members the audience
  * @returns their ids, ascending; none, if no device is without a past refusal
  */
-export async function chooseCanary(members: () => Knex.QueryBuilder, options: CanaryOptions): Promise<number[]> {
-  const healthy = () => members().where({ refusals: 0 }).whereNull('gone_at');
-  const accepted = options.hasAccepted ? await sample(() => healthy().where({ accepted: 1 }), options) : [];
-  const others = accepted.length < CANARY_SIZE ? await sample(healthy, options) : [];
+export async function chooseCanary(knex: Knex, members: Members, options: CanaryOptions): Promise<number[]> {
+  const accepted = options.hasAccepted ? await sample(knex, members, options, { accepted: 1 }) : [];
+  const others = accepted.length < CANARY_SIZE ? await sample(knex, members, options, {}) : [];
   const chosen = new Set(accepted);
   for (const id of others) if (chosen.size < CANARY_SIZE) chosen.add(id);
   return [...chosen].sort((a, b) => a - b);
 }
 
-async function sample(devices: () => Knex.QueryBuilder, { hi, random }: CanaryOptions): Promise<number[]> {
+async function sample(
+  knex: Knex,
+  members: Members,
+  { hi, random }: CanaryOptions,
+  where: { accepted?: 1 },
+): Promise<number[]> {
+  const healthy = (devices: Knex.QueryBuilder) =>
+    devices
+      .where({ refusals: 0, ...where })
+      .whereNull('gone_at')
+      .select('id');
   const between = async (after: number, upTo: number, limit: number) => {
-    if (after >= upTo || limit <= 0) return [];
-    const rows = devices().where('id', '>', after).where('id', '<=', upTo).orderBy('id').limit(limit).select('id');
-    return ((await rows) as { id: number }[]).map(({ id }) => id);
+    const ids: number[] = [];
+    while (after < upTo && ids.length < limit) {
+      const stretch = { after, upTo, limit: limit - ids.length };
+      const page = await readMembers<{ id: number }>(knex, members, stretch, healthy);
+      for (const { id } of page.members) ids.push(id);
+      after = page.upTo;
+    }
+    return ids;
   };
   const slices: number[][] = [];
   for (let n = 0; n < SLICES; n++) {

@@ -1,7 +1,8 @@
+import { endOfNext, parseAudience, type Members } from '../../devices';
 import { plus } from '../../store/computed';
 import { fromDb, readNumber } from '../../store/from-db';
 import type { Store } from '../../store/store';
-import { TABLES, type DeviceRow, type PushRow, type ShardRow } from '../../store/tables';
+import { TABLES, type PushRow, type ShardRow } from '../../store/tables';
 
 /** Shards planned in one go: a push to a million devices need not be cut up before its first device is sent to. */
 const BATCH = 8;
@@ -14,22 +15,21 @@ const BATCH = 8;
 export async function planShards(store: Store, push: Readonly<PushRow>, shardSize: number): Promise<number> {
   const bounds: { lo: number; hi: number }[] = [];
   let lo = push.planned_to;
+  const members = plannedOf(push);
   while (lo < push.hi && bounds.length < BATCH) {
-    const last = await store
-      .knex<DeviceRow>(TABLES.devices)
-      .where({ lane_id: push.lane_id })
-      .where('id', '>', lo)
-      .where('id', '<=', push.hi)
-      .orderBy('id')
-      .offset(shardSize - 1)
-      .first('id');
-    const hi = last?.id ?? push.hi;
+    const hi = (await endOfNext(store.knex, members, { after: lo, upTo: push.hi, limit: shardSize })) ?? push.hi;
     bounds.push({ lo, hi });
     lo = hi;
   }
   if (bounds.length === 0) return 0;
   return (await addShards(store, push, bounds)) ? bounds.length : 0;
 }
+
+/** By locales a shard is so many devices of the lane; by tags, which are few among many, so many devices of the audience. */
+const plannedOf = ({ lane_id: laneId, audience }: Readonly<PushRow>): Members => ({
+  laneId,
+  audience: parseAudience(audience),
+});
 
 /** One shard with all that is left, so that a push that is closed early can be closed shard by shard. */
 export async function planRest(store: Store, push: Readonly<PushRow>): Promise<void> {

@@ -1,5 +1,6 @@
 import { servicesOf } from '../services-of';
 import { createBell } from '../../../server/pipeline/bell';
+import { contentOf } from '../../../server/host-content';
 import { createLog } from '../../../server/pipeline/log';
 import { createVersions } from '../../../server/pipeline/log/versions';
 import { TABLES, type IntentRow } from '../../../server/store/tables';
@@ -30,6 +31,7 @@ eachDatabase((database) => {
       registry,
       bell: createBell(),
       owners: NOBODY,
+      content: contentOf(scene.strapi),
       state: { code: 'on' },
       log,
     }).lookAgain);

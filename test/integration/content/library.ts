@@ -2,7 +2,7 @@ import type { Core } from '@strapi/strapi';
 import { generateKeyPairSync } from 'node:crypto';
 import type { TriggerSettings } from '../../../server/admin-api/contract';
 import type { Assembly } from '../../../server/assemble';
-import { createRelatedNotes, createTellOwners } from '../../../server/pipeline/log';
+import { createRelatedNotes, createTagValues, createTellOwners } from '../../../server/pipeline/log';
 import type { Owners } from '../../../server/content';
 import { sequenceApp } from '../../../server/pipeline/log/sequence';
 import type { Services } from '../../../server/services';
@@ -125,8 +125,9 @@ export async function bootLibrary(options: LibraryOptions = {}): Promise<Library
   });
   await running.grantPublic([...ASK, ...granted]);
   const services = servicesOf(running.strapi) as Assembly;
-  const { store, registry, owners } = services;
-  const tellOwners = createTellOwners({ store, registry, owners, notes: createRelatedNotes({ store }) });
+  const { store, registry, owners, source } = services;
+  const tagValues = createTagValues({ registry, source });
+  const tellOwners = createTellOwners({ store, registry, owners, notes: createRelatedNotes({ store }), tagValues });
   return {
     ...running,
     ...shelvesOf(running.strapi),

@@ -12,6 +12,7 @@ const push = (id: number, rev: number, fields: Partial<RecentPush> = {}): Recent
 const device = (rev: number | null, fields: object = {}) => ({
   id: 7,
   locale: null as string | null,
+  tags: [] as string[],
   applied_epoch: rev === null ? null : 'now',
   applied_rev: rev,
   ...fields,
@@ -36,9 +37,15 @@ describe('what a report counts for', () => {
   });
 
   it('is no push that went to others, or began before the device was there', () => {
-    const french = [push(3, 30, { audience: { locales: ['fr'] } }), push(2, 20, { hi: 6 }), push(1, 10)];
+    const french = [push(3, 30, { audience: { locales: ['fr'], tags: [] } }), push(2, 20, { hi: 6 }), push(1, 10)];
     expect(ids(device(0, { locale: 'en' }), holds(30), french)).toEqual([1]);
     expect(ids(device(0, { locale: 'fr-ca' }), holds(30), french)).toEqual([3, 1]);
+  });
+
+  it('is a push to devices with one of its tags', () => {
+    const tagged = [push(3, 30, { audience: { locales: ['fr'], tags: ['a', 'b'] } })];
+    expect(ids(device(0, { locale: 'en', tags: ['b'] }), holds(30), tagged)).toEqual([3]);
+    expect(ids(device(0, { locale: 'en', tags: ['c'] }), holds(30), tagged)).toEqual([]);
   });
 
   it('is no push of another life of the log', () => {

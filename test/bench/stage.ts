@@ -55,14 +55,15 @@ export async function openStage(database: Database): Promise<Stage> {
   });
 }
 
-export async function openSendingStage(database: Database): Promise<SendingStage> {
+/** @param configOf the plugin's configuration, with the APNs in it */
+export async function openSendingStage(database: Database, configOf = configFor): Promise<SendingStage> {
   return open(async (closing) => {
     const simulator = await startSimulatorProcess({ fast: true });
     closing.push(simulator.stop);
     const own = await createDatabase(database);
     closing.push(() => own.drop());
     const env = { NODE_ENV: 'production', NODE_OPTIONS: PRELOADED };
-    const strapi = await startProcess({ database: own, env, config: configFor(simulator) });
+    const strapi = await startProcess({ database: own, env, config: configOf(simulator) });
     closing.push(() => strapi.kill('SIGTERM'));
     const knex = openDatabase(own);
     closing.push(() => knex.destroy());

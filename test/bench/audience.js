@@ -1,0 +1,4 @@
+'use strict';
+
+require('../register');
+require('./audience/audience-bench').benchAudience(process.argv.slice(2));

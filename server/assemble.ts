@@ -134,6 +134,7 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
     followed: () => registry.followed(),
     most: config.content.relatedMax,
   });
+  const tagValues = createTagValues({ registry, source: host.content });
   const engine = createEngine({
     store,
     config,
@@ -148,7 +149,7 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
       registry,
       owners,
       notes: createRelatedNotes({ store }),
-      tagValues: createTagValues({ registry, source: host.content }),
+      tagValues,
     }),
     log,
   });
@@ -195,7 +196,7 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
     content: createContent({ strapi: host.content, feed, contentOf: (appId) => registry.contentOf(appId), config }),
     control,
     overview,
-    forecast: createForecast({ store, config, registry, devices, engine, capture }),
+    forecast: createForecast({ store, config, registry, devices, engine, capture, tagValues }),
     entryNews: createEntryNews({ store, config, registry, pushViews }),
     engine,
     capture,

@@ -109,6 +109,14 @@ export function contentOf(strapi: Core.Strapi): StrapiContent {
       }
       return found;
     },
+    async idsOf(uid, documentId, locale) {
+      const where = locale === null ? { documentId } : { documentId, locale };
+      const rows = (await strapi.db
+        .queryBuilder(uid)
+        .init({ select: ['id'], where })
+        .execute()) as Entry[];
+      return rows.map(({ id }) => Number(id));
+    },
     async latestPublished(uid) {
       const [latest] = (await strapi.db
         .queryBuilder(uid)

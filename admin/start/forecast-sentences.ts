@@ -24,6 +24,7 @@ const SENTENCES: Record<Exclude<ForecastKind, 'wakes'>, TextKey> = {
   off: 'entry.off',
   nobody: 'entry.nobody',
   silent: 'entry.silent',
+  unsaved: 'entry.unsaved',
 };
 
 /** From then on a time of day says more than a span. */

@@ -73,6 +73,8 @@ export interface StrapiContent {
   may(auth: Auth, scopes: readonly string[]): Promise<boolean>;
   /** Some fields of rows, and of what their relations lead to, by row id; in the caller's transaction, past lifecycles. */
   fieldsOf(uid: string, ids: readonly number[], query: FieldQuery): Promise<Entry[]>;
+  /** The rows of an entry, its draft and what is published; none, if there is no such entry. */
+  idsOf(uid: string, documentId: string, locale: string | null): Promise<number[]>;
   /** The published row that was written last; null: none. */
   latestPublished(uid: string): Promise<(PublishedRow & { updatedAt: number | null }) | null>;
   /** Published rows of these documents. */

@@ -13,6 +13,8 @@ export interface FieldQuery {
 export interface TagSource<M extends Model = Model> extends Schemas<M> {
   /** Rows by id, in any order, as the caller's transaction sees them; one that is gone is left out. */
   fieldsOf(uid: string, ids: readonly number[], query: FieldQuery): Promise<Record<string, unknown>[]>;
+  /** The rows of an entry, its draft and what is published; none, if there is no such entry. */
+  idsOf(uid: string, documentId: string, locale: string | null): Promise<number[]>;
 }
 
 /** Every path that some templates name; a template that cannot be read names none. */

@@ -218,4 +218,28 @@ eachDatabase((database) => {
     expect(own.length).toBeGreaterThan(0);
     expect(seen.filter((sql) => sql.includes('device_tags'))).toEqual([]);
   });
+
+  it('is told beforehand, by what the entry holds as it is saved, and comes true', async () => {
+    await trigger();
+    const ada = await author('Ada');
+    const bob = await author('Bob');
+    await devices(3, ['author:Ada']);
+    await devices(2, ['author:Bob']);
+    await devices(4, []);
+    const said = async (documentId: string | null) => {
+      const planned = { contentType: ARTICLE, locale: 'en', action: 'publish', choice: null } as const;
+      const { lanes } = await scene.services.forecast.of({ ...planned, documentId });
+      return lanes.map(({ kind, devices: count }) => [kind, count]);
+    };
+    expect(await said(null)).toEqual([['unsaved', 0]]);
+    const { documentId } = await article({ title: 'One', author: ada.documentId });
+    await scene.finished(1);
+    await articles.update({ documentId, locale: 'en', data: { author: bob.documentId } });
+    expect(await said(documentId)).toEqual([['wakes', 5]]);
+    await articles.publish({ documentId, locale: 'en' });
+    expect((await scene.finished(2)).counters.accepted).toBe(5);
+
+    const { documentId: plain } = await articles.create({ locale: 'en', data: { title: 'By nobody' } });
+    expect(await said(plain)).toEqual([['nobody', 0]]);
+  });
 });

@@ -26,6 +26,7 @@ const NO_CONTENT: StrapiContent = {
   sanitizeEntry: async (_uid, entry) => entry,
   may: async () => false,
   fieldsOf: async () => [],
+  idsOf: async () => [],
   latestPublished: async () => null,
   rowsOf: async () => [],
   rowsAfter: async () => [],

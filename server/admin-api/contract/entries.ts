@@ -8,7 +8,8 @@ import type { Environment, PublishChoice, WakeAction } from './words';
  * `wakes`: a push leaves when nothing more was published for a moment · `budget`: Apple's hour is used up, it leaves when
  * there is room · `running`: it leaves after the one on its way · `refused`: APNs refuses the app, and is asked again ·
  * `paused` · `not-set-up`: there is no key · `disabled` · `off`: this installation sends nothing · `nobody`: no device is
- * concerned · `silent`: no trigger wakes for this action, so apps find it when they ask
+ * concerned · `silent`: no trigger wakes for this action, so apps find it when they ask · `unsaved`: devices with a
+ * tag of the entry are woken, and which tags are made of it is not known before it is saved
  */
 export const FORECAST_KINDS = [
   'wakes',
@@ -21,6 +22,7 @@ export const FORECAST_KINDS = [
   'off',
   'nobody',
   'silent',
+  'unsaved',
 ] as const;
 export type ForecastKind = (typeof FORECAST_KINDS)[number];
 

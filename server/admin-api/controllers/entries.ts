@@ -19,7 +19,13 @@ export const entries = ({ strapi }: { strapi: Core.Strapi }) => ({
   find: handle<'GET /entries/:uid'>(strapi, async ({ services, params, query }) => {
     const { documentId, locale = null, action, choice = null } = parse(ENTRY, query);
     const contentType = params.uid;
-    const forecast = await services.forecast.of({ contentType, locale, action, choice });
+    const forecast = await services.forecast.of({
+      contentType,
+      documentId: documentId ?? null,
+      locale,
+      action,
+      choice,
+    });
     const isAsked = documentId !== undefined && forecast.heard;
     return {
       data: { forecast, news: isAsked ? await services.entryNews.of({ contentType, documentId, locale }) : null },

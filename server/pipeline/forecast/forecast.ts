@@ -7,18 +7,20 @@ import type { Store } from '../../store/store';
 import { TABLES, type DeviceRow } from '../../store/tables';
 import type { Engine } from '../engine';
 import { departureOf, paceOf, readAudience, readLane, type LaneFacts } from '../launch';
-import { toChanges, type CaptureState, type NewChange } from '../log';
+import { toChanges, type CaptureState, type NewChange, type TagValues } from '../log';
 
 /** What is to be done to an entry. */
 export interface PlannedAct {
   contentType: string;
+  /** Null: the entry was not saved yet, or several are meant. */
+  documentId: string | null;
   locale: string | null;
   action: WakeAction;
   choice: PublishChoice | null;
 }
 
 export interface Forecast {
-  /** Looks at no entry and writes nothing. */
+  /** Looks at the entry only where triggers make tags of it, and writes nothing. */
   of(planned: PlannedAct): Promise<EntryForecast>;
 }
 
@@ -29,6 +31,7 @@ export interface ForecastOptions {
   devices: Pick<Devices, 'countByLane'>;
   engine: Pick<Engine, 'code'>;
   capture: CaptureState;
+  tagValues: Pick<TagValues, 'makesTags' | 'ofEntry'>;
 }
 
 /** Audiences whose devices are remembered; the oldest goes. */
@@ -38,7 +41,8 @@ const MOST_COUNTS = 64;
  * Says what publishing would do now, by the very rules that decide it afterwards: the change that capture would log, its
  * audience together with what waits already, and the departure of the push.
  */
-export function createForecast({ store, config, registry, devices, engine, capture }: ForecastOptions): Forecast {
+export function createForecast(options: ForecastOptions): Forecast {
+  const { store, config, registry, devices, engine, capture, tagValues } = options;
   const counts = new Map<string, () => Promise<number>>();
 
   async function countDevices(laneId: number, audience: AudienceFilter): Promise<number> {
@@ -56,12 +60,16 @@ export function createForecast({ store, config, registry, devices, engine, captu
     return count();
   }
 
-  async function ofLane(app: AppView, lane: LaneView, change: NewChange, choice: PublishChoice | null) {
+  async function ofLane(
+    app: AppView,
+    lane: LaneView,
+    { change, choice, listens }: { change: NewChange; choice: PublishChoice | null; listens: boolean },
+  ) {
     const facts = await readLane({ store, config }, app, lane);
     if (!facts) return null;
     const concerned = await countDevices(lane.id, await readAudience(store, facts, [change]));
     const planned = plan(facts, change, choice);
-    const kind = kindOf(planned.kind, concerned, change, engine.code);
+    const kind = kindOf(planned.kind, { devices: concerned, listens, engine: engine.code });
     const { perSecond } = paceOf(config);
     const forecast: LaneForecast = {
       laneId: lane.id,
@@ -78,16 +86,24 @@ export function createForecast({ store, config, registry, devices, engine, captu
   }
 
   return {
-    async of({ contentType, locale, action, choice }) {
+    async of({ contentType, documentId, locale, action, choice }) {
       const listeners = registry.listeners(contentType);
       const chosen = choice && { choice, by: '' };
-      const changes = toChanges({ contentType, documentId: '', locale, action }, listeners, chosen);
+      const byTags = tagValues.makesTags(contentType);
+      const values = byTags && documentId !== null ? await tagValues.ofEntry(contentType, documentId, locale) : [];
+      const unknown = byTags && values.length === 0;
+      const subject = { contentType, documentId: '', locale, action, values: unknown ? null : values };
+      const changes = toChanges(subject, listeners, chosen);
       const lanes: LaneForecast[] = [];
       for (const change of changes) {
         const app = registry.appById(change.app_id);
+        const own = listeners.filter(({ appId }) => appId === change.app_id);
+        const waking = own.filter(({ wakeOn }) => wakeOn.has(action));
+        const listens = choice === null ? waking.length > 0 : choice === 'now';
+        const uncountable = unknown && !waking.some(({ audience }) => audience === 'all');
         for (const lane of app?.lanes ?? []) {
-          const forecast = app && (await ofLane(app, lane, change, choice));
-          if (forecast) lanes.push(forecast);
+          const forecast = app && (await ofLane(app, lane, { change, choice, listens }));
+          if (forecast) lanes.push(uncountable ? withoutCount(forecast) : forecast);
         }
       }
       return {
@@ -99,6 +115,11 @@ export function createForecast({ store, config, registry, devices, engine, captu
       };
     },
   };
+}
+
+/** Which tags will be made of what is not saved, nobody can tell. */
+function withoutCount(forecast: LaneForecast): LaneForecast {
+  return leaves(forecast.kind) ? { ...forecast, kind: 'unsaved', devices: 0 } : forecast;
 }
 
 /** As it would be decided once the change is logged. */
@@ -121,14 +142,16 @@ function plan({ decidedBy }: LaneFacts, change: NewChange, choice: PublishChoice
 const leaves = (kind: ForecastKind): boolean =>
   kind === 'wakes' || kind === 'budget' || kind === 'running' || kind === 'refused';
 
-function kindOf(
-  departure: ReturnType<typeof plan>['kind'],
-  devices: number,
-  { wakes }: NewChange,
-  engine: Engine['code'],
-): ForecastKind {
+interface KindFacts {
+  devices: number;
+  /** A trigger wakes for the action, or the editor wants it sent. */
+  listens: boolean;
+  engine: Engine['code'];
+}
+
+function kindOf(departure: ReturnType<typeof plan>['kind'], { devices, listens, engine }: KindFacts): ForecastKind {
   if (departure === 'disabled' || departure === 'not-set-up') return departure;
-  if (wakes === 0) return 'silent';
+  if (!listens) return 'silent';
   if (engine === 'disabled' || engine === 'untrusted-database') return 'off';
   if (devices === 0) return 'nobody';
   switch (departure) {

@@ -20,7 +20,7 @@ export type { CaptureState } from './capture';
 export { toChanges, type NewChange } from './changes';
 export { createRelatedNotes } from './related-notes';
 export { sequenceApp } from './sequence';
-export { createTagValues } from './tag-values';
+export { createTagValues, type TagValues } from './tag-values';
 export { createTellOwners, type TellOwners } from './tell-owners';
 export type { LookAgain } from './look-again';
 

@@ -51,6 +51,12 @@ export function createTagValues({ registry, source }: TagValuesOptions) {
       return readEntryValues(source, uid, ids, pathsOfType(uid));
     },
 
+    /** What an entry holds, its draft included: if that is published now, all of it is news. @throws the database's error */
+    async ofEntry(uid: string, documentId: string, locale: string | null): Promise<EntryValues[]> {
+      const ids = await source.idsOf(uid, documentId, locale);
+      return [...(await readEntryValues(source, uid, ids, pathsOfType(uid))).values()];
+    },
+
     /** Adds to entries of any types what they hold as they are published now. @throws the database's error */
     async ofOwners<Entry extends Pick<Subject, 'contentType' | 'documentId' | 'locale'>>(
       entries: readonly Entry[],

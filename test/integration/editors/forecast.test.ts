@@ -32,9 +32,12 @@ eachDatabase((database) => {
     afterAll(() => scene.stop());
     afterEach(() => scene.reset());
 
-    const forecast = (planned: { uid?: string; locale?: string; choice?: 'now' } = {}): Promise<EntryForecast> =>
+    const forecast = (
+      planned: { uid?: string; documentId?: string; locale?: string; choice?: 'now' } = {},
+    ): Promise<EntryForecast> =>
       scene.services.forecast.of({
         contentType: planned.uid ?? ARTICLE,
+        documentId: planned.documentId ?? null,
         locale: planned.locale ?? 'en',
         action: 'publish',
         choice: planned.choice ?? null,

@@ -71,6 +71,11 @@ describe('what publishing does, in one sentence', () => {
     ['is off', { kind: 'off', at: null }, 'Wakes nobody: this installation sends no pushes.'],
     ['concerns nobody', { kind: 'nobody', at: null, devices: 0 }, 'Wakes nobody: no device of News is concerned.'],
     [
+      'is by tags of what is not saved',
+      { kind: 'unsaved', devices: 0, at: null },
+      'Wakes the devices of News with a tag of this entry. How many, shows once it is saved.',
+    ],
+    [
       'is silent',
       { kind: 'silent', at: null },
       'Wakes nobody: no trigger for this action. Apps of News find the change when they ask next.',

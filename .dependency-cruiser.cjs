@@ -5,7 +5,7 @@ const CONTRACT = 'server/admin-api/contract/';
 /** Any room may throw these, name these types, hold names to the one rule, and ask for the assembled rooms. */
 const SHARED = [CONTRACT, 'server/user-error\\.ts', 'server/name-rule\\.ts', 'server/services\\.ts'];
 const ACTS = 'server/acts/';
-const DOMAINS = [ACTS, ...['apps', 'triggers', 'devices', 'alarms'].map((name) => `server/${name}/`)];
+const DOMAINS = [ACTS, ...['apps', 'triggers', 'devices', 'alarms', 'entries'].map((name) => `server/${name}/`)];
 /** The words of the product (environments, actions, row types): the part of the store that routes may name. */
 const WORDS = 'server/store/tables\\.ts';
 /** Whatever leaves a route is logged by Strapi, and must not say the values of a statement. */
@@ -47,6 +47,8 @@ const ROOMS = {
   'server/triggers/': { below: [ACTS, 'server/store/', 'server/apns/'] },
   'server/devices/': { below: [ACTS, 'server/store/', 'server/apns/'] },
   [FRESHNESS]: { below: ['server/devices/', 'server/store/'] },
+  // Knows nothing of the plugin's own tables.
+  'server/entries/': { below: [] },
   'server/alarms/': { below: ['server/store/', 'server/apns/'] },
   'server/pipeline/': { below: BELOW_PIPELINE, types: [TYPES, CONTENT] },
   ...Object.fromEntries(

@@ -11,6 +11,7 @@ import type { Host, Logger } from './host';
 import { createGate } from './content-api/gate';
 import { checkContent, createContent, createOwners, type Owners, type StrapiContent } from './content';
 import { countTagged, createDevices } from './devices';
+import { createTitles } from './entries';
 import { checkCustomKeys, createFeed } from './feed';
 import { createFreshness, createReports } from './freshness';
 import {
@@ -188,6 +189,7 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
     triggers,
     previewAudience,
     devices,
+    titles: createTitles({ strapi: host.entries }),
     reports,
     acts,
     alarms,

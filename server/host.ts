@@ -2,7 +2,9 @@ import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import { strapiEncryption, type Encryption } from './apps/credentials';
 import type { StrapiContent } from './content';
+import type { StrapiEntries } from './entries';
 import { contentOf } from './host-content';
+import { entriesOf } from './host-entries';
 import { oneLine } from './name-rule';
 import { PLUGIN_ID } from './services';
 import { NOWHERE, placeOf, type DatabasePlace, type KnexClient, type Settings } from './store/database-place';
@@ -25,6 +27,8 @@ export interface Host {
   config: unknown;
   /** Strapi's content API. */
   content: StrapiContent;
+  /** Entries as the Content Manager shows them. */
+  entries: StrapiEntries;
   /** Strapi's schemas of content types, by their UIDs. */
   contentTypes(): object;
   encryption: Encryption;
@@ -47,6 +51,7 @@ export function hostOf(strapi: Core.Strapi): Host {
     schemaName: strapi.db.getSchemaName() ?? null,
     config: strapi.config.get(`plugin::${PLUGIN_ID}`),
     content: contentOf(strapi),
+    entries: entriesOf(strapi),
     contentTypes: () => strapi.contentTypes,
     encryption: strapiEncryption(strapi as unknown as Parameters<typeof strapiEncryption>[0]),
     proxy: proxyOf(strapi),

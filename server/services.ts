@@ -11,6 +11,7 @@ import type { PluginConfig } from './config';
 import type { Gate } from './content-api/gate';
 import type { Content } from './content';
 import type { Devices } from './devices';
+import type { Titles } from './entries';
 import type { Reports } from './freshness';
 import type { Feed } from './feed';
 import type { CaptureState } from './pipeline/log';
@@ -30,6 +31,7 @@ export interface Services {
   triggers: Triggers;
   previewAudience: PreviewAudience;
   devices: Devices;
+  titles: Titles;
   reports: Reports;
   acts: Acts;
   alarms: Alarms;

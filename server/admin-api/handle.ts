@@ -1,5 +1,6 @@
 import type { Core } from '@strapi/strapi';
 import type { AdminRoute, Answers, Metas } from './contract';
+import type { MayRead } from '../entries';
 import { bodyFault, type BodyContext } from '../http/body';
 import { fieldError, type FieldError } from '../http/field-errors';
 import { findServices, type Services } from '../services';
@@ -16,6 +17,8 @@ export interface AdminRequest {
   body: unknown;
   /** Who asks, as people read it; see `administratorName`. */
   by: string;
+  /** What of entries they may read in the Content Manager: for `services.titles`. */
+  may: MayRead;
 }
 
 export type Answer<R extends AdminRoute> = {
@@ -28,7 +31,7 @@ export type Answer<R extends AdminRoute> = {
 interface Context extends BodyContext {
   params: Record<string, string>;
   query: Record<string, unknown>;
-  state: { user?: Administrator };
+  state: { user?: Administrator; userAbility?: unknown };
   status: number;
   body: unknown;
   badRequest(message: string, details?: object): void;
@@ -73,6 +76,7 @@ export function handle<R extends AdminRoute>(strapi: Core.Strapi, act: (request:
         query,
         body,
         by: administratorName(ctx.state.user),
+        may: services.titles.readerOf(ctx.state.userAbility),
       });
       ctx.status = status;
       ctx.body = answer;

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Encryption } from '../../server/apps/credentials';
 import type { StrapiContent } from '../../server/content';
+import type { StrapiEntries } from '../../server/entries';
 import type { Host, Logger } from '../../server/host';
 import type { Client } from '../../server/store/store';
 
@@ -38,6 +39,13 @@ const NO_CONTENT: StrapiContent = {
   signsFiles: async () => false,
 };
 
+const NO_ENTRIES: StrapiEntries = {
+  displayName: () => null,
+  mainField: async () => null,
+  rows: async () => [],
+  readerOf: () => () => false,
+};
+
 /** What the plugin stands on, without Strapi. */
 export function createBareHost({ knex, client, config, log, ...options }: BareHostOptions): Host {
   return {
@@ -46,6 +54,7 @@ export function createBareHost({ knex, client, config, log, ...options }: BareHo
     schemaName: null,
     config,
     content: NO_CONTENT,
+    entries: NO_ENTRIES,
     contentTypes: options.contentTypes ?? (() => ({})),
     encryption: options.encryption ?? { ready: () => false, encrypt: () => null, decrypt: () => null },
     proxy: null,

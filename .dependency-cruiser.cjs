@@ -31,6 +31,7 @@ const PIPELINE = {
   deliver: ['push', 'outcomes', 'launch', 'dispatchers'],
   control: ['push', 'launch', 'deliver'],
   overview: ['push', 'launch', 'deliver'],
+  forecast: ['log', 'launch'],
 };
 
 /**

@@ -25,6 +25,7 @@ import {
   createEngine,
   createCopyGuard,
   createOverview,
+  createPushAbouts,
   createPushViews,
   createRelatedNotes,
   createTagValues,
@@ -162,7 +163,9 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
     ...host.fingerprints(config.delivery.instance),
   });
   const control = createControl({ store, config, registry, alarms, devices, clients, instance, bell, log });
-  const pushViews = createPushViews({ store, registry, freshness });
+  const titles = createTitles({ strapi: host.entries });
+  const abouts = createPushAbouts({ store, registry, titles });
+  const pushViews = createPushViews({ store, registry, freshness, abouts });
   const overview = createOverview({
     pushViews,
     store,
@@ -189,7 +192,7 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
     triggers,
     previewAudience,
     devices,
-    titles: createTitles({ strapi: host.entries }),
+    titles,
     reports,
     acts,
     alarms,

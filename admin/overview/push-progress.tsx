@@ -2,6 +2,7 @@ import type { Push } from '../../server/admin-api/contract';
 import { useState } from 'react';
 import { Box, Flex, Typography } from '@strapi/design-system';
 import { CountersBar } from '../pushes/counters-bar';
+import { pushName } from '../pushes/push-about';
 import { CountersText } from '../pushes/counters-text';
 import { useText } from '../text';
 import { duration } from '../ui/time';
@@ -28,6 +29,9 @@ export function PushProgress({ push, now }: PushProgressProps) {
   const done = { answered, total };
   return (
     <Flex direction="column" alignItems="stretch" gap={2}>
+      <Typography tag="p" style={{ overflowWrap: 'anywhere' }}>
+        {pushName(text, push.about)}
+      </Typography>
       <Flex justifyContent="space-between" gap={2} wrap="wrap">
         <Typography variant="pi" fontWeight="semiBold">
           {text('progress.devices', done)}
@@ -54,11 +58,6 @@ export function PushProgress({ push, now }: PushProgressProps) {
         <CountersBar counters={push.counters} total={total} height="1rem" decorative />
       </Box>
       <CountersText counters={push.counters} />
-      {push.shards.total > 0 && (
-        <Typography variant="pi" textColor="neutral600">
-          {text('progress.shards', push.shards)}
-        </Typography>
-      )}
     </Flex>
   );
 }

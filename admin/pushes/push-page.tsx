@@ -6,6 +6,9 @@ import { PATHS } from '../plugin-id';
 import { useText } from '../text';
 import { Room } from '../ui/page';
 import { CancelPush } from './cancel-push';
+import { pushName } from './push-about';
+import { PushChanges } from './push-changes';
+import { PushDetails } from './push-details';
 import { PushFreshness } from './push-freshness';
 import { PushOutcome } from './push-outcome';
 import { PushPayload } from './push-payload';
@@ -26,17 +29,19 @@ export function PushPage() {
   if (!data) return isError ? <Page.Error /> : <Page.Loading />;
   return (
     <Room
-      title={text('push.title', { since: data.since, rev: data.rev })}
+      title={pushName(text, data.about)}
       subtitle={text('lane.name', { app: data.bundleId, environment: text(`environment.${data.environment}`) })}
       back={<BackButton fallback={PATHS.pushes} />}
       actions={<CancelPush push={data} />}
     >
+      <PushChanges push={data} />
       <PushSummary push={data} />
       <PushOutcome push={data} />
       <PushFreshness push={data} />
       <PushReasons reasons={data.reasons} />
       <PushSamples samples={data.samples} />
       <PushPayload push={data} />
+      <PushDetails push={data} />
     </Room>
   );
 }

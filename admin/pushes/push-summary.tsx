@@ -1,8 +1,7 @@
 import type { PushDetail } from '../../server/admin-api/contract';
-import { Flex, Typography } from '@strapi/design-system';
+import { Flex } from '@strapi/design-system';
 import { useText, type Text } from '../text';
 import { Card, Figure, Figures } from '../ui/card';
-import { Code } from '../ui/code';
 import { State } from '../ui/state';
 import { duration, MaybeMoment, Moment } from '../ui/time';
 import { pushState } from './push-state';
@@ -35,16 +34,12 @@ export function PushSummary({ push }: { push: PushDetail }) {
             <Moment at={push.expiresAt} />
           </Figure>
           <Figure label={text('push.audience')}>{audience(text, push.audience)}</Figure>
-          <Figure label={text('push.shards')}>{text('push.shards-done', push.shards)}</Figure>
           {push.askedBy !== null && (
             <Figure label={text(push.hurry === 'force' ? 'push.forced-by' : 'push.asked-by')}>{push.askedBy}</Figure>
           )}
           {push.cancelledBy !== null && <Figure label={text('push.cancelled-by')}>{push.cancelledBy}</Figure>}
           {!push.guarded && <Figure label={text('push.guard')}>{text('push.guard-off')}</Figure>}
         </Figures>
-        <Typography variant="pi" textColor="neutral600">
-          {text('push.uuid')} <Code>{push.uuid}</Code>
-        </Typography>
       </Flex>
     </Card>
   );

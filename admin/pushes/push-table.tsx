@@ -9,16 +9,10 @@ import { Cell, DataTable } from '../ui/table';
 import { duration } from '../ui/time';
 import { CountersBar } from './counters-bar';
 import { CountersText } from './counters-text';
+import { pushName } from './push-about';
 import { pushState } from './push-state';
 
-const COLUMNS: readonly TextKey[] = [
-  'column.started',
-  'column.app',
-  'column.changes',
-  'column.devices',
-  'column.duration',
-  'column.state',
-];
+const COLUMNS: readonly TextKey[] = ['column.push', 'column.app', 'column.devices', 'column.duration', 'column.state'];
 
 interface PushTableProps {
   pushes: readonly Push[];
@@ -52,10 +46,11 @@ function PushRow({ push, name, now }: { push: Push; name: string; now: number | 
   const end = push.finishedAt ?? now;
   return (
     <tr>
-      <Cell $nowrap>
-        <InnerLink to={`${PATHS.pushes}/${push.id}`}>
+      <Cell $minWidth="20rem" $maxWidth="36rem">
+        <InnerLink to={`${PATHS.pushes}/${push.id}`}>{pushName(text, push.about)}</InnerLink>
+        <Typography tag="p" variant="pi" textColor="neutral600">
           {intl.formatDate(push.createdAt, { dateStyle: 'medium', timeStyle: 'short' })}
-        </InnerLink>
+        </Typography>
       </Cell>
       <Cell>
         <Typography tag="p" fontWeight="semiBold">
@@ -64,9 +59,6 @@ function PushRow({ push, name, now }: { push: Push; name: string; now: number | 
         <Typography tag="p" variant="pi" textColor="neutral600">
           {text(`environment.${push.environment}`)}
         </Typography>
-      </Cell>
-      <Cell $nowrap>
-        <Typography>{text('push.range', { since: push.since, rev: push.rev })}</Typography>
       </Cell>
       <Cell $minWidth="22rem">
         <Flex direction="column" alignItems="stretch" gap={1}>

@@ -11,4 +11,4 @@ export { createEmbeddedDispatcher } from './dispatchers';
 export { createEngine, type Engine } from './engine';
 export { createEntryNews, createForecast, type EntryNewsReader, type Forecast } from './forecast';
 export { createLog, createRelatedNotes, createTagValues, createTellOwners, type CaptureState, type Log } from './log';
-export { createOverview, createPushViews, type Overview } from './overview';
+export { createOverview, createPushAbouts, createPushViews, type Overview } from './overview';

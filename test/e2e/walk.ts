@@ -168,7 +168,9 @@ export async function walk(stage: Stage): Promise<void> {
     assert.equal(headers['apns-push-type'], 'background');
     assert.equal(headers['apns-priority'], '5');
     assert.deepEqual((body as { aps: unknown }).aps, { 'content-available': 1 });
-    await row.getByRole('link').click();
+    await row.getByRole('link', { name: '“Hello, every device”' }).click();
+    await page.getByRole('heading', { name: '“Hello, every device”', level: 1 }).waitFor();
+    await page.getByText('“Hello, every device” · Article · en, published').waitFor();
     await page.getByRole('heading', { name: 'What became of the devices' }).waitFor();
     await page.getByText('1 of 1 met').waitFor();
     await seen('14-push');

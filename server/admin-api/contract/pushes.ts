@@ -1,4 +1,4 @@
-import type { Environment, Hurry } from './words';
+import type { Environment, Hurry, WakeAction } from './words';
 
 /** What became of the devices that a push met. They add up to `met`. */
 export interface Counters {
@@ -30,6 +30,37 @@ export interface PushFreshness extends Delay {
   woken: number;
 }
 
+/** An entry that a push tells of, or a whole content type. */
+export interface ChangedEntry {
+  contentType: string;
+  /** The content type's name. */
+  name: string;
+  /** What the Content Manager calls the entry; null: whoever asks may not read it, or it has none. */
+  title: string | null;
+  /** Told only to those who might read it. */
+  gone: boolean;
+  /** `refresh`: all of the type is to be fetched anew. */
+  action: WakeAction | 'refresh';
+  locale: string | null;
+  /** Null: all entries of the type. */
+  documentId: string | null;
+}
+
+/** What a push tells of. */
+export interface PushAbout {
+  changes: number;
+  /** Different entries; null: too many changes to look at, or some are not kept any more. */
+  entries: number | null;
+  /** Whether all of them are of one content type; false where that is not known. */
+  sameType: boolean;
+  /** Devices fetch everything anew. */
+  refresh: boolean;
+  /** False: some of the changes that are looked at are older than the log. */
+  kept: boolean;
+  /** At most three: those that wake first, the latest of them first. */
+  first: ChangedEntry[];
+}
+
 export type PushEnd = 'done' | 'expired' | 'superseded' | 'cancelled';
 
 /** `GET /pushes`: a page of these. */
@@ -39,6 +70,7 @@ export interface Push {
   laneId: number;
   bundleId: string;
   environment: Environment;
+  about: PushAbout;
   state: 'running' | 'finished';
   ended: PushEnd | null;
   closing: Exclude<PushEnd, 'done'> | null;
@@ -67,6 +99,8 @@ export interface Push {
 
 /** `GET /pushes/:id` */
 export interface PushDetail extends Push {
+  /** The life of the log that `since` and `rev` count in. */
+  epoch: string;
   payload: object;
   reasons: { status: number; reason: string; count: number; meaning: string; remedy: string }[];
   /** Some of the devices that APNs refused; `deviceId` is their public id, null once they are gone. */

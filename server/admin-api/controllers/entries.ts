@@ -16,7 +16,7 @@ const ENTRY = z.object({
 });
 
 export const entries = ({ strapi }: { strapi: Core.Strapi }) => ({
-  find: handle<'GET /entries/:uid'>(strapi, async ({ services, params, query }) => {
+  find: handle<'GET /entries/:uid'>(strapi, async ({ services, params, query, may }) => {
     const { documentId, locale = null, action, choice = null } = parse(ENTRY, query);
     const contentType = params.uid;
     const forecast = await services.forecast.of({
@@ -28,7 +28,7 @@ export const entries = ({ strapi }: { strapi: Core.Strapi }) => ({
     });
     const isAsked = documentId !== undefined && forecast.heard;
     return {
-      data: { forecast, news: isAsked ? await services.entryNews.of({ contentType, documentId, locale }) : null },
+      data: { forecast, news: isAsked ? await services.entryNews.of({ contentType, documentId, locale }, may) : null },
     };
   }),
 });

@@ -3,11 +3,11 @@ import { handle } from '../handle';
 import { isRegistrationOpen } from '../registration-open';
 
 export const overview = ({ strapi }: { strapi: Core.Strapi }) => ({
-  find: handle<'GET /overview'>(strapi, async ({ services }) => {
+  find: handle<'GET /overview'>(strapi, async ({ services, may }) => {
     const triggers = await services.triggers.list();
     return {
       data: {
-        ...(await services.overview.read()),
+        ...(await services.overview.read(may)),
         triggers: triggers.filter(({ enabled }) => enabled).length,
         registrationOpen: await isRegistrationOpen(strapi),
       },

@@ -4,14 +4,14 @@ import { handle } from '../handle';
 import { pagination, readId, readLane, readPage } from '../params';
 
 export const pushes = ({ strapi }: { strapi: Core.Strapi }) => ({
-  find: handle<'GET /pushes'>(strapi, async ({ services, query }) => {
+  find: handle<'GET /pushes'>(strapi, async ({ services, query, may }) => {
     const page = readPage(query);
-    const { pushes: data, total } = await services.overview.pushes({ ...page, laneId: readLane(query) });
+    const { pushes: data, total } = await services.overview.pushes({ ...page, laneId: readLane(query) }, may);
     return { data, meta: pagination(page, total) };
   }),
 
-  findOne: handle<'GET /pushes/:id'>(strapi, async ({ services, params }) => {
-    const push = await services.overview.push(readId(params.id));
+  findOne: handle<'GET /pushes/:id'>(strapi, async ({ services, params, may }) => {
+    const push = await services.overview.push(readId(params.id), may);
     if (!push) throw new UserError(404, 'There is no such push.');
     return { data: push };
   }),

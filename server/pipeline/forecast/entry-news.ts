@@ -1,5 +1,6 @@
 import type { EntryNews, LaneNews, Push, WakeAction } from '../../admin-api/contract';
 import type { AppView, LaneView, Registry } from '../../apps/registry';
+import type { MayRead } from '../../entries';
 import type { PluginConfig } from '../../config';
 import { fromDb } from '../../store/from-db';
 import type { Store } from '../../store/store';
@@ -16,7 +17,7 @@ export interface EntryRef {
 
 export interface EntryNewsReader {
   /** @returns null when no change of the entry is on record */
-  of(entry: EntryRef): Promise<EntryNews | null>;
+  of(entry: EntryRef, may?: MayRead): Promise<EntryNews | null>;
 }
 
 export interface EntryNewsOptions {
@@ -54,11 +55,11 @@ export function createEntryNews({ store, config, registry, pushViews }: EntryNew
     return push && push.since < rev ? push : undefined;
   }
 
-  async function toLane(app: AppView, lane: LaneView, change: NumberedChange): Promise<LaneNews | null> {
+  async function toLane(app: AppView, lane: LaneView, change: NumberedChange, may?: MayRead): Promise<LaneNews | null> {
     const facts = await readLane({ store, config }, app, lane);
     if (!facts) return null;
     const row = change.rev === null ? undefined : await pushOf(lane.id, change.rev);
-    const [push = null] = row ? await pushViews.views([row]) : [];
+    const [push = null] = row ? await pushViews.views([row], may) : [];
     const state = stateOf(facts, change, push);
     return {
       laneId: lane.id,
@@ -70,7 +71,7 @@ export function createEntryNews({ store, config, registry, pushViews }: EntryNew
     };
   }
 
-  async function lastPushes(changes: readonly NumberedChange[]): Promise<Push[]> {
+  async function lastPushes(changes: readonly NumberedChange[], may?: MayRead): Promise<Push[]> {
     const found = new Map<number, PushRow>();
     for (const { app_id: appId, rev } of changes) {
       if (rev === null || found.size >= MOST_PUSHES) continue;
@@ -80,11 +81,11 @@ export function createEntryNews({ store, config, registry, pushViews }: EntryNew
       }
     }
     const rows = [...found.values()].sort((a, b) => b.id - a.id).slice(0, MOST_PUSHES);
-    return pushViews.views(rows);
+    return pushViews.views(rows, may);
   }
 
   return {
-    async of(entry) {
+    async of(entry, may) {
       const changes = await changesOf(entry);
       // An app that is gone hears of nothing.
       const heard = changes.filter(({ app_id: appId }) => registry.appById(appId) !== undefined);
@@ -98,7 +99,7 @@ export function createEntryNews({ store, config, registry, pushViews }: EntryNew
         seen.add(app.id);
         for (const lane of app.lanes) {
           if (lane.credentialSource === null) continue;
-          const news = await toLane(app, lane, change);
+          const news = await toLane(app, lane, change, may);
           if (news) lanes.push(news);
         }
       }
@@ -108,7 +109,7 @@ export function createEntryNews({ store, config, registry, pushViews }: EntryNew
         choice: latest.choice,
         by: latest.chosen_by,
         lanes: worthSaying(lanes),
-        pushes: await lastPushes(heard),
+        pushes: await lastPushes(heard, may),
       };
     },
   };

@@ -8,17 +8,19 @@ import { askedNextAt, type Probation } from '../../apps/probation';
 import type { AppView, LaneView, Registry } from '../../apps/registry';
 import type { PluginConfig } from '../../config';
 import type { Devices } from '../../devices';
+import type { MayRead } from '../../entries';
 import type { Freshness } from '../../freshness';
 import type { Store } from '../../store/store';
 import type { CaptureState } from '../log';
 import type { Engine } from '../engine';
 import type { CopyGuard } from '../copy-guard';
-import type { PushViews } from './push-view';
+import type { PushQuery, PushViews } from './push-view';
 
 export interface Overview {
-  read(): Promise<EngineOverview>;
-  pushes(query: { page: number; pageSize: number; laneId?: number }): Promise<{ pushes: Push[]; total: number }>;
-  push(id: number): Promise<PushDetail | null>;
+  /** @param may whoever asks may read; default: no title is told */
+  read(may?: MayRead): Promise<EngineOverview>;
+  pushes(query: PushQuery, may?: MayRead): Promise<{ pushes: Push[]; total: number }>;
+  push(id: number, may?: MayRead): Promise<PushDetail | null>;
 }
 
 export interface OverviewOptions {
@@ -46,11 +48,15 @@ function probationView(probation: Probation | null): OverviewLane['probation'] {
 
 export function createOverview(options: OverviewOptions): Overview {
   const { store, config, registry, clients, engine, capture, pushViews } = options;
-  async function toLane(app: AppView, lane: LaneView): Promise<(OverviewLane & { head: number }) | null> {
+  async function toLane(
+    app: AppView,
+    lane: LaneView,
+    may?: MayRead,
+  ): Promise<(OverviewLane & { head: number }) | null> {
     const facts = await readLane({ store, config }, app, lane);
     if (!facts) return null;
     const running = facts.push && isScanning(facts.push) ? facts.push : null;
-    const [current] = running ? await pushViews.views([running]) : [];
+    const [current] = running ? await pushViews.views([running], may) : [];
     const perHour = config.coalesce.pushesPerHour[lane.environment];
     const { lane: row } = facts;
     return {
@@ -79,11 +85,11 @@ export function createOverview(options: OverviewOptions): Overview {
     };
   }
 
-  async function toApp(app: AppView): Promise<OverviewApp> {
+  async function toApp(app: AppView, may?: MayRead): Promise<OverviewApp> {
     const lanes: OverviewLane[] = [];
     let head = 0;
     for (const lane of app.lanes) {
-      const view = await toLane(app, lane);
+      const view = await toLane(app, lane, may);
       if (!view) continue;
       const { head: known, ...rest } = view;
       head = known;
@@ -94,11 +100,11 @@ export function createOverview(options: OverviewOptions): Overview {
   }
 
   return {
-    pushes: (query) => pushViews.page(query),
-    push: (id) => pushViews.detail(id),
-    async read() {
+    pushes: (query, may) => pushViews.page(query, may),
+    push: (id, may) => pushViews.detail(id, may),
+    async read(may) {
       const apps: OverviewApp[] = [];
-      for (const app of registry.apps()) apps.push(await toApp(app));
+      for (const app of registry.apps()) apps.push(await toApp(app, may));
       return {
         now: store.now(),
         engine: {

@@ -1,26 +1,38 @@
 import { sumCounters, sumReasons } from '../push';
-import type { Push, PushDetail, PushFreshness } from '../../admin-api/contract';
+import type { Push, PushAbout, PushDetail, PushFreshness } from '../../admin-api/contract';
 import { ruleOf } from '../../apns';
 import { parseAudience, whereAudience } from '../../devices';
+import type { MayRead } from '../../entries';
 import type { Freshness } from '../../freshness';
 import type { Registry } from '../../apps/registry';
 import { countRows } from '../../store/count-rows';
 import { fromDb } from '../../store/from-db';
 import type { Store } from '../../store/store';
 import { TABLES, type Counters, type DeviceRow } from '../../store/tables';
+import type { PushAbouts } from './push-abouts';
 import type { FailureSampleRow, PushRow, RetryRow, ShardRow } from '../../store/tables';
 
 export interface PushViewsOptions {
   store: Store;
   registry: Registry;
   freshness: Pick<Freshness, 'ofPushes'>;
+  abouts: PushAbouts;
+}
+
+export interface PushQuery {
+  page: number;
+  pageSize: number;
+  laneId?: number;
 }
 
 const MOST_SAMPLES = 100;
 /** How long a count of a running push's devices is good enough for a progress bar. */
 const ESTIMATE_MS = 15_000;
 
-export function createPushViews({ store, registry, freshness }: PushViewsOptions) {
+/** Whoever does not say who asks is told no titles. */
+const NOBODY: MayRead = () => false;
+
+export function createPushViews({ store, registry, freshness, abouts }: PushViewsOptions) {
   const estimates = new Map<number, { at: number; devices: number }>();
 
   async function estimateOf(push: Readonly<PushRow>, met: number): Promise<number> {
@@ -37,6 +49,7 @@ export function createPushViews({ store, registry, freshness }: PushViewsOptions
     push: Readonly<PushRow>,
     shards: readonly ShardRow[],
     fresh: PushFreshness | null,
+    about: PushAbout,
   ): Promise<Push> {
     const lane = registry.laneById(push.lane_id);
     const finished = push.state === 'finished';
@@ -48,6 +61,7 @@ export function createPushViews({ store, registry, freshness }: PushViewsOptions
       laneId: push.lane_id,
       bundleId: lane?.bundleId ?? '',
       environment: lane?.environment ?? 'production',
+      about,
       state: push.state,
       ended: push.ended,
       closing: push.closing,
@@ -73,19 +87,24 @@ export function createPushViews({ store, registry, freshness }: PushViewsOptions
     };
   }
 
-  async function views(pushes: PushRow[]): Promise<Push[]> {
+  async function views(pushes: PushRow[], may: MayRead = NOBODY): Promise<Push[]> {
     const shards = await store.knex<ShardRow>(TABLES.shards).whereIn(
       'push_id',
       pushes.map(({ id }) => id),
     );
     const fresh = await freshness.ofPushes(pushes);
+    const about = await abouts(
+      pushes.map((push) => fromDb(push)),
+      may,
+    );
     const list: Push[] = [];
-    for (const push of pushes) {
+    for (const [at, push] of pushes.entries()) {
       list.push(
         await toView(
           fromDb(push),
           shards.filter((shard) => shard.push_id === push.id),
           fresh.get(push.id) ?? null,
+          about[at],
         ),
       );
     }
@@ -96,7 +115,7 @@ export function createPushViews({ store, registry, freshness }: PushViewsOptions
     views,
 
     /** Latest first. */
-    async page(query: { page: number; pageSize: number; laneId?: number }): Promise<{ pushes: Push[]; total: number }> {
+    async page(query: PushQuery, may?: MayRead): Promise<{ pushes: Push[]; total: number }> {
       const all = () => {
         const pushes = store.knex<PushRow>(TABLES.pushes);
         return query.laneId === undefined ? pushes : pushes.where({ lane_id: query.laneId });
@@ -105,18 +124,19 @@ export function createPushViews({ store, registry, freshness }: PushViewsOptions
         .orderBy('id', 'desc')
         .limit(query.pageSize)
         .offset((query.page - 1) * query.pageSize);
-      return { pushes: await views(rows as PushRow[]), total: await countRows(all()) };
+      return { pushes: await views(rows as PushRow[], may), total: await countRows(all()) };
     },
 
-    async detail(id: number): Promise<PushDetail | null> {
+    async detail(id: number, may?: MayRead): Promise<PushDetail | null> {
       const push = await store.knex<PushRow>(TABLES.pushes).where({ id }).first();
       if (!push) return null;
-      const [view] = await views([push]);
+      const [view] = await views([push], may);
       const shards = await store.knex<ShardRow>(TABLES.shards).where({ push_id: id }).select('reasons');
       const reasons =
         push.state === 'finished' ? (JSON.parse(push.reasons) as Record<string, number>) : sumReasons(shards);
       return {
         ...view,
+        epoch: push.epoch,
         payload: { aps: { 'content-available': 1 }, ...(JSON.parse(push.payload) as object) },
         reasons: explainReasons(reasons),
         samples: await samplesOf(store, id),

@@ -45,30 +45,38 @@ export function AudiencePreview({ draft, contentType, apps }: AudiencePreviewPro
 
 function Made({ preview }: { preview: Preview }) {
   const text = useText();
-  if (!preview.entry) return <Line>{text('audience.preview-none')}</Line>;
   return (
     <>
-      {preview.made.map((made, index) =>
-        made.tag === null ? (
-          <Line key={index} danger>
-            {text(`audience.no-tag.${made.reason}`, { template: made.template, field: made.field ?? '' })}
-          </Line>
-        ) : (
-          <Line key={index}>
-            <Code>{made.tag}</Code>
-          </Line>
-        ),
-      )}
-      {preview.lanes.map(({ bundleId, environment, devices }) => (
-        <Line key={`${bundleId} ${environment}`}>
-          {text('audience.preview-devices', {
-            devices,
-            bundleId,
-            environment: text(`environment.${environment}`),
-          })}
-        </Line>
+      {!preview.entry && <Line>{text('audience.preview-none')}</Line>}
+      {preview.made.map((made, index) => (
+        <MadeTag key={index} made={made} />
       ))}
+      {preview.entry &&
+        preview.lanes.map(({ bundleId, environment, devices }) => (
+          <Line key={`${bundleId} ${environment}`}>
+            {text('audience.preview-devices', {
+              devices,
+              bundleId,
+              environment: text(`environment.${environment}`),
+            })}
+          </Line>
+        ))}
     </>
+  );
+}
+
+function MadeTag({ made }: { made: Preview['made'][number] }) {
+  const text = useText();
+  if (made.tag !== null) {
+    return (
+      <Line>
+        <Code>{made.tag}</Code>
+      </Line>
+    );
+  }
+  if (made.reason === 'refused') return <Line danger>{made.problem}</Line>;
+  return (
+    <Line danger>{text(`audience.no-tag.${made.reason}`, { template: made.template, field: made.field ?? '' })}</Line>
   );
 }
 

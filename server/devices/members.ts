@@ -130,7 +130,8 @@ export async function countTagged(
 function whereTag(query: Knex.QueryBuilder, tags: readonly string[]): Knex.QueryBuilder {
   const { dialect } = (query as unknown as { client: { dialect: string } }).client;
   void query.whereIn('tag', [...tags]);
-  if (dialect === 'mysql') void query.whereRaw(`binary tag in (${tags.map(() => '?').join(', ')})`, [...tags]);
+  if (dialect === 'mysql' && tags.length > 0)
+    void query.whereRaw(`binary tag in (${tags.map(() => '?').join(', ')})`, [...tags]);
   return query;
 }
 

@@ -1,6 +1,6 @@
 import type { AudiencePreview, AudiencePreviewBody, ContentType, Environment } from '../admin-api/contract';
 import { UserError } from '../user-error';
-import { pathsOf, readEntryValues, type TagSource } from './entry-values';
+import { pathsOf, readEntryValues, type EntryValues, type TagSource } from './entry-values';
 import { checkAudience, type Model } from './tag-fields';
 import { makeTag, parseTemplate } from './tag-template';
 import { problemOf } from './trigger-input';
@@ -26,16 +26,22 @@ export interface AudiencePreviewOptions<M extends Model> {
 export function createAudiencePreview<M extends Model>(options: AudiencePreviewOptions<M>) {
   const { source, contentTypes, lanes, countTagged } = options;
 
+  /** A template that is refused is so by itself: whoever types sees what the others make meanwhile. */
+  function make(uid: string, text: string, values: EntryValues | null): AudiencePreview['made'] {
+    const refused = checkAudience(source, uid, { tags: [text] });
+    const template = parseTemplate(text);
+    if (refused || 'problem' in template) {
+      return [{ template: text, tag: null, reason: 'refused', problem: `${refused?.message ?? text}.` }];
+    }
+    return values ? [{ template: text, ...makeTag(template, values) }] : [];
+  }
+
   async function entryOf(uid: string, templates: readonly string[]): Promise<Pick<AudiencePreview, 'entry' | 'made'>> {
     const latest = await source.latestPublished(uid);
-    if (!latest) return { entry: null, made: [] };
-    const { id, documentId, locale, updatedAt } = latest;
-    const values = (await readEntryValues(source, uid, [id], pathsOf(templates))).get(id) ?? new Map<string, null>();
-    const made = templates.map((text) => {
-      const template = parseTemplate(text);
-      if ('problem' in template) return { template: text, tag: null, reason: 'empty' as const, field: null };
-      return { template: text, ...makeTag(template, values) };
-    });
+    const values = latest ? (await readEntryValues(source, uid, [latest.id], pathsOf(templates))).get(latest.id) : null;
+    const made = templates.flatMap((text) => make(uid, text, values ?? null));
+    if (!latest) return { entry: null, made };
+    const { documentId, locale, updatedAt } = latest;
     return { entry: { documentId, locale, updatedAt }, made };
   }
 
@@ -44,8 +50,6 @@ export function createAudiencePreview<M extends Model>(options: AudiencePreviewO
     const known = [...new Set(lanes().map(({ bundleId }) => bundleId))];
     const wrong = problemOf({ contentType, apps }, { contentTypes: contentTypes(), apps: known });
     if (wrong) throw new UserError(400, wrong.message, wrong.field);
-    const refused = checkAudience(source, contentType, { tags: templates });
-    if (refused) throw new UserError(400, `${refused.message}.`, 'tags');
     const { entry, made } = await entryOf(contentType, templates);
     const tags = [...new Set(made.flatMap(({ tag }) => tag ?? []))];
     const concerned = lanes().filter(({ bundleId }) => apps.includes(bundleId));

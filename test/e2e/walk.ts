@@ -9,6 +9,7 @@ import { until } from '../until';
 import type { Simulator } from '../simulator';
 import type { Photographer } from './looks';
 import type { Report } from './report';
+import { audienceByTags } from './audience-by-tags';
 import { stepIn } from './step-in';
 import type { Witness } from './witness';
 
@@ -228,6 +229,8 @@ export async function walk(stage: Stage): Promise<void> {
     );
     await seen('27-history');
   });
+
+  await audienceByTags(stage);
 }
 
 /** Closes Strapi's own news wherever they show: they would cover a third of a phone. */

@@ -86,8 +86,13 @@ export type NoTagReason = 'empty' | 'characters' | 'too-long';
 export interface AudiencePreview {
   /** Null: none is published. */
   entry: { documentId: string; locale: string | null; updatedAt: number | null } | null;
-  /** In the order of the templates; empty without an entry. */
-  made: ({ template: string } & ({ tag: string } | { tag: null; reason: NoTagReason; field: string | null }))[];
+  /** In the order of the templates; without an entry, those alone that no trigger may have. */
+  made: ({ template: string } & (
+    | { tag: string }
+    | { tag: null; reason: NoTagReason; field: string | null }
+    /** A sentence. */
+    | { tag: null; reason: 'refused'; problem: string }
+  ))[];
   /** How many devices of each lane of the apps have one of the tags. */
   lanes: { bundleId: string; environment: Environment; devices: number }[];
 }

@@ -25,7 +25,7 @@ const TRIGGER = z.strictObject({
 
 const PREVIEW = z.strictObject({
   contentType: text,
-  apps: z.array(text, { error: 'must be a list of bundle ids.' }).max(1_000, { error: 'must be at most 1000.' }),
+  apps: z.array(text, { error: 'must be a list of bundle ids.' }),
   tags: z.custom<string[]>(isTemplates, { error: TEMPLATES_RULE }),
 });
 

@@ -56,6 +56,7 @@ const BODIES: Record<string, object> = {
   'PUT /apps/:id/lanes/:environment/credential': entered,
   'POST /triggers': TRIGGER,
   'PUT /triggers/:id': TRIGGER,
+  'POST /triggers/preview-audience': { contentType: TRIGGER.contentType, apps: TRIGGER.apps, tags: ['{title}'] },
 };
 
 const QUERIES = ['page', 'lane', 'search', 'lane[]'];

@@ -59,7 +59,7 @@ describe('a new trigger', () => {
   const empty: TriggerDraft = draftOf(undefined, [{ bundleId: 'a.b' }]);
 
   test('wakes all apps on publishing', () => {
-    expect(empty).toMatchObject({ apps: ['a.b'], wakeOn: ['publish'], audience: 'all', enabled: true });
+    expect(empty).toMatchObject({ apps: ['a.b'], wakeOn: ['publish'], audience: { kind: 'all' }, enabled: true });
   });
 
   test('takes the name of its content type until it has one of its own', () => {

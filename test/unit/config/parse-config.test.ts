@@ -239,7 +239,7 @@ describe('a wrong setting stops boot with its path, its value and what is allowe
     [
       'an audience is unknown',
       withTrigger({ audience: 'some' }),
-      "config.triggers[0].audience ('some') must be 'all' or 'locale'.",
+      "config.triggers[0].audience ('some') must be 'all', 'locale', or an object with tags: 1 to 8 templates such as category:{category.slug}.",
     ],
     [
       'an origin is not encrypted',

@@ -5,6 +5,8 @@ export interface Answer {
   status: number;
   /** The `apns-id` header. */
   apnsId: string | undefined;
+  /** The `apns-unique-id` header, which Apple sends in the development environment only. */
+  uniqueId?: string | undefined;
   /** The `retry-after` header. */
   retryAfter: string | undefined;
   /** May be empty, and may be anything. */
@@ -22,16 +24,23 @@ const MAX_TIME_MS = 8.64e15;
  *
  * @param now milliseconds since the epoch, for a `retry-after` that names a time
  */
-export function outcomeOf({ status, apnsId, retryAfter, body }: Answer, now: () => number): Outcome {
-  if (status === 200 && body === '') return { kind: 'accepted', apnsId: apnsId ?? '' };
+export function outcomeOf({ status, apnsId, uniqueId, retryAfter, body }: Answer, now: () => number): Outcome {
+  if (status === 200 && body === '') return acceptance(apnsId, uniqueId);
   const { reason, timestamp } = parseBody(body);
   const outcome: Refusal = { kind: 'rejected', status, reason };
+  if (uniqueId !== undefined) outcome.uniqueId = printable(uniqueId);
   if (!isOfApns(status, reason, body)) outcome.foreign = printable(body);
   // Apple: a timestamp, in milliseconds, comes with a 410 only.
   if (status === 410 && timestamp !== null) outcome.invalidSince = new Date(timestamp);
   const retryAfterMs = retryAfter === undefined ? null : parseRetryAfter(retryAfter, now);
   if (retryAfterMs !== null) outcome.retryAfterMs = retryAfterMs;
   return outcome;
+}
+
+/** @param uniqueId of most answers there is none, and then none is kept */
+export function acceptance(apnsId = '', uniqueId: string | undefined): Outcome {
+  if (uniqueId === undefined) return { kind: 'accepted', apnsId };
+  return { kind: 'accepted', apnsId, uniqueId: printable(uniqueId) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Push } from './push';
 import type { TLSSocket } from 'node:tls';
-import { outcomeOf, reasonOfDebugData } from './answer';
+import { acceptance, outcomeOf, reasonOfDebugData } from './answer';
 import { ConnectError, explainSocketError } from './connect-error';
 import {
   provesToken,
@@ -278,7 +278,7 @@ class Http2Connection implements Connection, SessionListener<RequestExchange> {
   }
 
   private outcomeOf(exchange: RequestExchange): Outcome {
-    if (exchange.status === 200) return { kind: 'accepted', apnsId: exchange.apnsId ?? '' };
+    if (exchange.status === 200) return acceptance(exchange.apnsId, exchange.uniqueId);
     const { answer, end, resetCode, writtenAt } = exchange;
     if (answer) return outcomeOf(answer, this.options.now);
     if (end === 'unprocessed') return { kind: 'unsent', cause: 'goaway' };

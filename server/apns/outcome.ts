@@ -13,6 +13,7 @@ export interface Refusal {
   invalidSince?: Date;
   retryAfterMs?: number;
   foreign?: string;
+  uniqueId?: string;
 }
 
 /**
@@ -20,10 +21,10 @@ export interface Refusal {
  *
  * `rejected.reason` is Apple's string, or `''` where the body held none; `invalidSince` is the `timestamp` of a 410.
  * `foreign` is there where the answer is none of APNs' (a portal, a proxy, another server): what came, cut short. Such an
- * answer says nothing about the device.
+ * answer says nothing about the device. `uniqueId` names the push in Apple's delivery log; sandbox only.
  */
 export type Outcome =
-  | { kind: 'accepted'; apnsId: string }
+  | { kind: 'accepted'; apnsId: string; uniqueId?: string }
   | Refusal
   | { kind: 'unsent'; cause: UnsentCause }
   | { kind: 'unknown'; cause: UnknownCause };

@@ -17,6 +17,7 @@ export class RequestExchange extends ClientStream implements Exchange {
   /** Null until it was handed to the socket. */
   flight: Flight | null = null;
   apnsId: string | undefined = undefined;
+  uniqueId: string | undefined = undefined;
   private retryAfter: string | undefined = undefined;
   private pieces: Buffer[] | null = null;
   private kept = 0;
@@ -38,6 +39,7 @@ export class RequestExchange extends ClientStream implements Exchange {
 
   override header(name: string, value: string): void {
     if (name === 'apns-id') this.apnsId = value;
+    else if (name === 'apns-unique-id') this.uniqueId = value;
     else if (name === 'retry-after') this.retryAfter = value;
   }
 
@@ -51,6 +53,6 @@ export class RequestExchange extends ClientStream implements Exchange {
   get answer(): Answer | null {
     if (this.status === 0) return null;
     const body = this.pieces === null ? '' : Buffer.concat(this.pieces).toString();
-    return { status: this.status, apnsId: this.apnsId, retryAfter: this.retryAfter, body };
+    return { status: this.status, apnsId: this.apnsId, uniqueId: this.uniqueId, retryAfter: this.retryAfter, body };
   }
 }

@@ -69,7 +69,8 @@ export const serveRequests = (connection: Connection, context: ExchangeContext):
       connection.limitStreams(answer.status === 200 ? context.streams : 1);
     }
     log.answered(entry, answer.status, answer.reason);
-    const unique = environment === 'sandbox' ? { 'apns-unique-id': randomUUID() } : {};
+    if (environment === 'sandbox') entry.uniqueId = randomUUID();
+    const unique = entry.uniqueId === undefined ? {} : { 'apns-unique-id': entry.uniqueId };
     const headers = { ':status': answer.status, 'apns-id': entry.apnsId, ...unique, ...answer.headers };
     stream.respond(headers, { endStream: answer.body === '' });
     if (answer.body !== '') stream.end(answer.body);

@@ -11,6 +11,8 @@ export interface LogEntry {
   token: string;
   /** The id that was answered: the request's own, or one made for it. */
   apnsId: string;
+  /** Answered as `apns-unique-id`; the sandbox's answers alone have one. */
+  uniqueId?: string;
   topic: string | null;
   headers: Record<string, string>;
   /** Parsed JSON, or the text where it is none. */

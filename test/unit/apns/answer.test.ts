@@ -10,6 +10,11 @@ const answer = (status: number, body: string, retryAfter?: string) =>
 describe('an answer', () => {
   it('of 200 is acceptance, with the id that APNs gave back', () => {
     expect(answer(200, '')).toEqual({ kind: 'accepted', apnsId: 'id' });
+    expect(outcomeOf({ status: 200, apnsId: 'id', uniqueId: 'u', retryAfter: undefined, body: '' }, Date.now)).toEqual({
+      kind: 'accepted',
+      apnsId: 'id',
+      uniqueId: 'u',
+    });
   });
 
   it('of 410 tells since when, in milliseconds', () => {

@@ -2,6 +2,7 @@ import type { PermissionUid } from '../server/admin-api/contract';
 import { Page } from '@strapi/strapi/admin';
 import { Route, Routes } from 'react-router-dom';
 import { ActsPage } from './acts/acts-page';
+import { DevicePage } from './devices/device-page';
 import { DevicesPage } from './devices/devices-page';
 import { OverviewPage } from './overview/overview-page';
 import { PERMISSIONS } from './permissions';
@@ -18,6 +19,7 @@ export function Rooms() {
         <Route path="pushes" element={protect('pushes.read', <PushesPage />)} />
         <Route path="pushes/:id" element={protect('pushes.read', <PushPage />)} />
         <Route path="devices" element={protect('devices.read', <DevicesPage />)} />
+        <Route path="devices/:id" element={protect('devices.read', <DevicePage />)} />
         <Route path="acts" element={protect('overview.read', <ActsPage />)} />
         <Route path="*" element={<Page.NoData />} />
       </Routes>

@@ -1,5 +1,5 @@
 import type { DevicePage } from './paged';
-import type { Device, TestResult } from '../../server/admin-api/contract';
+import type { Device, DeviceDetail, TestResult } from '../../server/admin-api/contract';
 import { api, route, TAGS, unwrap, unwrapPage, type Answer, type PagedAnswer } from './base';
 
 export interface DeviceFilter {
@@ -19,6 +19,11 @@ const endpoints = api.injectEndpoints({
       transformResponse: (answer: DevicesAnswer) => ({ ...unwrapPage(answer), path: answer.meta.path }),
       providesTags: [TAGS.devices],
     }),
+    backgroundPushDevice: build.query<DeviceDetail, string>({
+      query: (id) => route(`/devices/${id}`),
+      transformResponse: (answer: Answer<DeviceDetail>) => unwrap(answer),
+      providesTags: [TAGS.devices],
+    }),
     backgroundPushDeleteDevice: build.mutation<{ id: string }, string>({
       query: (id) => ({ url: route(`/devices/${id}`), method: 'DELETE' }),
       transformResponse: (answer: Answer<{ id: string }>) => unwrap(answer),
@@ -35,6 +40,7 @@ const endpoints = api.injectEndpoints({
 
 export const {
   useBackgroundPushDevicesQuery: useDevicesQuery,
+  useBackgroundPushDeviceQuery: useDeviceQuery,
   useBackgroundPushDeleteDeviceMutation: useDeleteDeviceMutation,
   useBackgroundPushTestDeviceMutation: useTestDeviceMutation,
 } = endpoints;

@@ -8,7 +8,7 @@ import { useText } from '../text';
 import { Confirm } from '../ui/confirm';
 
 /** Takes a device off the list. */
-export function DeleteDevice({ device }: { device: Device }) {
+export function DeleteDevice({ device, onDeleted }: { device: Device; onDeleted?: () => void }) {
   const text = useText();
   const act = useAct();
   const may = useMay('devices.delete');
@@ -24,7 +24,11 @@ export function DeleteDevice({ device }: { device: Device }) {
       title={text('device.delete', { tail: device.tokenTail })}
       confirmLabel={text('action.delete')}
       dangerous
-      onConfirm={() => act(() => remove(device.id).unwrap(), { done: text('device.deleted') })}
+      onConfirm={async () => {
+        const deleted = await act(() => remove(device.id).unwrap(), { done: text('device.deleted') });
+        if (deleted) onDeleted?.();
+        return deleted;
+      }}
     >
       {text('device.delete-body')}
     </Confirm>

@@ -1,7 +1,8 @@
 import type { Device } from '../../server/admin-api/contract';
 import { Flex, Typography } from '@strapi/design-system';
 import { useText, type TextKey } from '../text';
-import { TokenTail } from '../ui/code';
+import { PATHS } from '../plugin-id';
+import { InnerLink } from '../ui/links';
 import { State } from '../ui/state';
 import { Cell, DataTable } from '../ui/table';
 import { Moment } from '../ui/time';
@@ -45,7 +46,7 @@ function DeviceRow({ device, name }: { device: Device; name: string }) {
   return (
     <tr>
       <Cell $nowrap>
-        <TokenTail tail={device.tokenTail} />
+        <InnerLink to={`${PATHS.devices}/${device.id}`}>{`…${device.tokenTail}`}</InnerLink>
       </Cell>
       <Cell>
         <Flex direction="column" alignItems="flex-start">
@@ -85,7 +86,7 @@ function DeviceRow({ device, name }: { device: Device; name: string }) {
 }
 
 /** What APNs last said of the device's token. */
-function DeviceAnswer({ device }: { device: Device }) {
+export function DeviceAnswer({ device }: { device: Device }) {
   if (device.refusals > 0) {
     return <State variant="warning" label="device.refused" values={{ refusals: device.refusals }} />;
   }

@@ -30,6 +30,11 @@ export function TestOutcome({ result }: { result: TestResult }) {
       <Typography tag="p" variant="pi" textColor="neutral600">
         {text('test.apns-id')} <Code>{result.apnsId}</Code>
       </Typography>
+      {result.uniqueId !== null && (
+        <Typography tag="p" variant="pi" textColor="neutral600">
+          {text('test.unique-id')} <Code>{result.uniqueId}</Code>
+        </Typography>
+      )}
     </Notice>
   );
 }

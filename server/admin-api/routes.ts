@@ -33,6 +33,7 @@ const ROUTES = {
   'POST /lanes/:id/deletions/confirm': ['devices.retire', 'admin-lanes.confirmDeletions'],
   'POST /lanes/:id/deletions/drop': ['devices.retire', 'admin-lanes.dropDeletions'],
   'GET /devices': ['devices.read', 'admin-devices.find'],
+  'GET /devices/:id': ['devices.read', 'admin-devices.findOne'],
   'DELETE /devices/:id': ['devices.delete', 'admin-devices.delete'],
   'POST /devices/:id/test': ['test.send', 'admin-devices.test'],
 } as const satisfies Record<AdminRoute, readonly [PermissionUid, `admin-${string}.${string}`]>;

@@ -12,7 +12,7 @@ export {
 export { countTagged, endOfNext, readMembers, whereAudience, type Members, type Stretch } from './members';
 export { UNREFUSED } from './device-row';
 export { createDevices, isPublicId, type Devices, type LaneDirectory, type Refusal } from './devices';
-export type { DevicePage, DeviceQuery } from './list-devices';
+export { deviceView, type DevicePage, type DeviceQuery } from './list-devices';
 export { normalizeLocale } from './locale';
 export { findCaseTwins, MAX_TAGS, readTags } from './tags';
 export { MAX_TAG_LENGTH, TAG_PATTERN } from '../admin-api/contract';

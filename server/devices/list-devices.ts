@@ -23,7 +23,7 @@ export interface DevicePage {
   total: number;
 }
 
-type JoinedRow = DeviceRow & { bundle_id: string; environment: Environment };
+export type JoinedRow = DeviceRow & { bundle_id: string; environment: Environment };
 
 /** One page of devices, the newest first. A million of them are neither joined nor counted for it. */
 export async function listDevices(
@@ -42,7 +42,7 @@ export async function listDevices(
   const tags = await readTags(knex, ids);
   return {
     total: await totalOf(store, countDevices, query),
-    devices: rows.map((row) => toView(fromDb(row), tags.get(row.id) ?? [])),
+    devices: rows.map((row) => deviceView(fromDb(row), tags.get(row.id) ?? [])),
   };
 }
 
@@ -106,7 +106,7 @@ export function findText(
   return knex.queryBuilder().from(first.union(others).as('found'));
 }
 
-function toView(row: JoinedRow, tags: string[]): Device {
+export function deviceView(row: JoinedRow, tags: string[]): Device {
   return {
     id: row.public_id,
     laneId: row.lane_id,

@@ -1,6 +1,6 @@
 import type { Act } from './acts';
 import type { App, CheckResult } from './apps';
-import type { Device, DevicesMeta, TestResult } from './devices';
+import type { Device, DeviceDetail, DevicesMeta, TestResult } from './devices';
 import type { Entry } from './entries';
 import type { DecidedDeletions, LaneDeparture, LanePauses } from './lanes';
 import type { Overview } from './overview';
@@ -44,6 +44,7 @@ export interface Answers {
   'POST /lanes/:id/deletions/confirm': DecidedDeletions;
   'POST /lanes/:id/deletions/drop': DecidedDeletions;
   'GET /devices': Device[];
+  'GET /devices/:id': DeviceDetail;
   'DELETE /devices/:id': { id: string };
   'POST /devices/:id/test': TestResult;
 }

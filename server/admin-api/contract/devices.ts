@@ -1,4 +1,5 @@
-import type { Environment } from './words';
+import type { Diagnosis } from './diagnosis';
+import type { BackgroundRefresh, Environment } from './words';
 import type { PageMeta } from './pages';
 
 /** A device, with nothing that could be used to push to it or to change it. `GET /devices`: a page of these. */
@@ -18,6 +19,49 @@ export interface Device {
   refusals: number;
 }
 
+/**
+ * What is known of a device's part in a push: nothing is stored per delivery, so most of it is derived.
+ *
+ * `woken`: the device said that this push woke it · `refused`: APNs did · `waiting`: it is to be tried again ·
+ * `accepted`: every device that the push met was · `answered`: met and answered, the answer is not kept · `not-met`: its
+ * turn has not come · `not-known`: the push ended early.
+ */
+export const DELIVERY_PARTS = ['woken', 'refused', 'waiting', 'accepted', 'answered', 'not-met', 'not-known'] as const;
+export type DeliveryPart = (typeof DELIVERY_PARTS)[number];
+
+/** A push of the device's lane since it registered. */
+export interface DevicePush {
+  id: number;
+  since: number;
+  rev: number;
+  createdAt: number;
+  /** Whether it is meant for the device, with the locale and the tags that the device has now. */
+  meant: boolean;
+  part: DeliveryPart;
+  /** Of what was refused, and of what waits after an answer. */
+  status: number | null;
+  reason: string | null;
+  /** When it was refused, or when it is tried again. */
+  at: number | null;
+}
+
+/** `GET /devices/:id`. */
+export interface DeviceDetail extends Device {
+  /** When the last refusal was counted that says nothing good of the token; null: none since it registered. */
+  refusedAt: number | null;
+  /** Up to when APNs calls the token dead, while its deletion is held. */
+  goneAt: number | null;
+  /** The revision up to which it holds everything, in the app's present log; null: it did not say. */
+  appliedRev: number | null;
+  reportedAt: number | null;
+  /** The app's newest revision. */
+  head: number;
+  backgroundRefresh: BackgroundRefresh | null;
+  diagnosis: Diagnosis;
+  /** The latest ones, newest first. */
+  pushes: DevicePush[];
+}
+
 /** Beside a page of devices. */
 export interface DevicesMeta extends PageMeta {
   /** Where apps register, such as `/api/background-push/devices`. */
@@ -28,6 +72,8 @@ export interface DevicesMeta extends PageMeta {
 export interface TestResult {
   outcome: 'accepted' | 'rejected' | 'unsent' | 'unknown';
   apnsId: string;
+  /** Names the push in Apple's delivery log; null outside of the sandbox. */
+  uniqueId: string | null;
   status: number | null;
   reason: string | null;
   message: string;

@@ -7,6 +7,7 @@ export * from './alarms';
 export * from './answers';
 export * from './apps';
 export * from './devices';
+export * from './diagnosis';
 export * from './entries';
 export * from './lanes';
 export * from './overview';

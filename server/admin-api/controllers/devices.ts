@@ -20,6 +20,10 @@ export const devices = ({ strapi }: { strapi: Core.Strapi }) => ({
     return { data, meta: { ...pagination(page, total), path: registrationPath(strapi) } };
   }),
 
+  findOne: handle<'GET /devices/:id'>(strapi, async ({ services, params }) => ({
+    data: (await services.overview.device(readPublicId(params.id))) ?? unknownDevice(),
+  })),
+
   delete: handle<'DELETE /devices/:id'>(strapi, async ({ services, params, by }) => {
     const id = readPublicId(params.id);
     if (!(await services.devices.removeByAdmin(id, by))) unknownDevice();

@@ -48,7 +48,7 @@ export async function sendTestPush(
     client.send({ notification, token: device.token, apnsId, settle }),
   );
   await recordAct(store.knex, { act: 'test-device', by, at, lane, params: { tokenTail: tokenTail(device.token) } });
-  return { apnsId, ...explain(outcome) };
+  return { apnsId, uniqueId: uniqueIdOf(outcome), ...explain(outcome) };
 }
 
 function buildTest(lane: LaneView, app: AppRow, expiresAt: number): Notification {
@@ -80,7 +80,11 @@ function refuseToSend(lane: LaneView, instance: CopyGuard, config: Pick<PluginCo
   }
 }
 
-function explain(outcome: Outcome): Omit<TestResult, 'apnsId'> {
+function uniqueIdOf(outcome: Outcome): string | null {
+  return (outcome.kind === 'accepted' || outcome.kind === 'rejected' ? outcome.uniqueId : null) ?? null;
+}
+
+function explain(outcome: Outcome): Omit<TestResult, 'apnsId' | 'uniqueId'> {
   switch (outcome.kind) {
     case 'accepted':
       return {

@@ -1,6 +1,13 @@
 import type { Clients } from '../deliver';
 import { isScanning, paceOf, readLane, recentDepartures } from '../launch';
-import type { PushDetail, Push, EngineOverview, OverviewApp, OverviewLane } from '../../admin-api/contract';
+import type {
+  DeviceDetail,
+  PushDetail,
+  Push,
+  EngineOverview,
+  OverviewApp,
+  OverviewLane,
+} from '../../admin-api/contract';
 import type { Acts } from '../../acts/acts';
 import type { Alarms } from '../../alarms/alarms';
 import type { Encryption } from '../../apps/credentials';
@@ -14,6 +21,7 @@ import type { Store } from '../../store/store';
 import type { CaptureState } from '../log';
 import type { Engine } from '../engine';
 import type { CopyGuard } from '../copy-guard';
+import { readDevice } from './device-view';
 import type { PushQuery, PushViews } from './push-view';
 
 export interface Overview {
@@ -21,13 +29,14 @@ export interface Overview {
   read(may?: MayRead): Promise<EngineOverview>;
   pushes(query: PushQuery, may?: MayRead): Promise<{ pushes: Push[]; total: number }>;
   push(id: number, may?: MayRead): Promise<PushDetail | null>;
+  device(publicId: string): Promise<DeviceDetail | null>;
 }
 
 export interface OverviewOptions {
   store: Store;
   config: Pick<PluginConfig, 'coalesce' | 'delivery' | 'feed'>;
   registry: Registry;
-  devices: Pick<Devices, 'countByLane'>;
+  devices: Pick<Devices, 'countByLane' | 'find'>;
   acts: Pick<Acts, 'ofLane'>;
   alarms: Alarms;
   encryption: Encryption;
@@ -102,6 +111,7 @@ export function createOverview(options: OverviewOptions): Overview {
   return {
     pushes: (query, may) => pushViews.page(query, may),
     push: (id, may) => pushViews.detail(id, may),
+    device: (publicId) => readDevice(options, publicId),
     async read(may) {
       const apps: OverviewApp[] = [];
       for (const app of registry.apps()) apps.push(await toApp(app, may));

@@ -217,6 +217,8 @@ describe('a wrong request', () => {
     ['POST', '/lanes/999999/force'],
     ['POST', '/apps/999999/start-anew'],
     ['POST', '/apps/999999/wake'],
+    ['GET', '/devices/not-an-id'],
+    ['GET', '/devices/00000000-0000-4000-8000-000000000000'],
     ['DELETE', '/devices/not-an-id'],
     ['POST', '/devices/00000000-0000-4000-8000-000000000000/test'],
     ['PUT', '/apps/1/lanes/staging/credential'],

@@ -19,9 +19,11 @@ interface AudiencePreviewProps {
 /** What the templates make of the latest published entry, and how many devices have that. */
 export function AudiencePreview({ draft, contentType, apps }: AudiencePreviewProps) {
   const text = useText();
-  const tags = writtenTemplates(draft);
-  const asked = useQuiet(JSON.stringify({ contentType, apps, tags }));
-  const skip = contentType === '' || tags.length === 0;
+  const question = { contentType, apps, tags: writtenTemplates(draft) };
+  // Text, so that the same question asked again is the same.
+  const asked = useQuiet(JSON.stringify(question));
+  const { contentType: uid, tags } = JSON.parse(asked) as typeof question;
+  const skip = uid === '' || tags.length === 0;
   const { currentData, isFetching, error } = useAudiencePreviewQuery(asked, { skip });
   return (
     <Box background="neutral100" hasRadius padding={3} marginTop={2}>

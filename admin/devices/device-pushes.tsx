@@ -1,6 +1,7 @@
 import type { DeviceDetail, DevicePush } from '../../server/admin-api/contract';
 import { Flex, Typography } from '@strapi/design-system';
 import { useMay } from '../permissions';
+import { useIntl } from 'react-intl';
 import { PATHS } from '../plugin-id';
 import { useText } from '../text';
 import { Section } from '../ui/card';
@@ -12,26 +13,24 @@ import { Moment } from '../ui/time';
 /** The latest pushes of a device's lane, with its part in each. */
 export function DevicePushes({ pushes }: Pick<DeviceDetail, 'pushes'>) {
   const text = useText();
+  const intl = useIntl();
   const mayPushes = useMay('pushes.read');
   return (
     <Section title={text('device.pushes')} subtitle={text('device.pushes-hint')}>
       {pushes.length === 0 ? (
         <Typography>{text('device.no-pushes')}</Typography>
       ) : (
-        <DataTable label={text('device.pushes')} columns={['column.changes', 'column.time', 'column.part']}>
+        <DataTable label={text('device.pushes')} columns={['column.push', 'column.part']}>
           {pushes.map((push) => (
             <tr key={push.id}>
               <Cell $nowrap>
                 {mayPushes ? (
-                  <InnerLink to={`${PATHS.pushes}/${push.id}`}>{`${push.since} → ${push.rev}`}</InnerLink>
+                  <InnerLink to={`${PATHS.pushes}/${push.id}`}>
+                    {intl.formatDate(push.createdAt, { dateStyle: 'medium', timeStyle: 'short' })}
+                  </InnerLink>
                 ) : (
-                  <Typography>{`${push.since} → ${push.rev}`}</Typography>
-                )}
-              </Cell>
-              <Cell $minWidth="11rem">
-                <Typography>
                   <Moment at={push.createdAt} />
-                </Typography>
+                )}
               </Cell>
               <Cell $minWidth="16rem">
                 <Part push={push} />

@@ -69,8 +69,14 @@ describe('whom a change concerns', () => {
   });
 
   it('is by the same tags for what an entry shows', () => {
-    const [row] = toRelatedChanges(subject(), [tagged('{slug}', { wakeOn: new Set(), related: { wakes: true } })]);
+    const listener = tagged('{slug}', { wakeOn: new Set(), related: { wakes: true } });
+    const [row] = toRelatedChanges(subject(), [listener], { quiet: false });
     expect(row).toMatchObject({ wakes: 1, audience: 'tags', tags: '["a","b"]' });
-    expect(toRelatedChanges(subject(), [tagged('{slug}')])).toEqual([]);
+    expect(toRelatedChanges(subject(), [tagged('{slug}')], { quiet: false })).toEqual([]);
+  });
+
+  it('wakes nobody by what an entry shows that was published without a push', () => {
+    const listener = tagged('{slug}', { wakeOn: new Set(), related: { wakes: true } });
+    expect(toRelatedChanges(subject(), [listener], { quiet: true })).toMatchObject([{ wakes: 0, action: 'publish' }]);
   });
 });

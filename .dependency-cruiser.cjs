@@ -5,7 +5,7 @@ const CONTRACT = 'server/admin-api/contract/';
 /** Any room may throw these, name these types, hold names to the one rule, and ask for the assembled rooms. */
 const SHARED = [CONTRACT, 'server/user-error\\.ts', 'server/name-rule\\.ts', 'server/services\\.ts'];
 const ACTS = 'server/acts/';
-const DOMAINS = [ACTS, ...['apps', 'triggers', 'devices', 'alarms', 'entries'].map((name) => `server/${name}/`)];
+const DOMAINS = [ACTS, ...['apps', 'triggers', 'devices', 'alarms'].map((name) => `server/${name}/`)];
 /** The words of the product (environments, actions, row types): the part of the store that routes may name. */
 const WORDS = 'server/store/tables\\.ts';
 /** Whatever leaves a route is logged by Strapi, and must not say the values of a statement. */
@@ -14,6 +14,8 @@ const FRONT = ['server/http/', WORDS, ERRORS];
 const TYPES = '^server/config/';
 /** Who shows what: the pipeline is handed it, and does not look by itself. */
 const CONTENT = '^server/content/';
+/** What people call an entry: handed over as well. */
+const ENTRIES = '^server/entries/';
 
 /** Above devices, which it reads. */
 const FRESHNESS = 'server/freshness/';
@@ -50,14 +52,15 @@ const ROOMS = {
   [FRESHNESS]: { below: ['server/devices/', 'server/store/'] },
   // Knows nothing of the plugin's own tables.
   'server/entries/': { below: [] },
+  'server/events/': { below: ['server/store/'] },
   'server/alarms/': { below: ['server/store/', 'server/apns/'] },
-  'server/pipeline/': { below: BELOW_PIPELINE, types: [TYPES, CONTENT] },
+  'server/pipeline/': { below: BELOW_PIPELINE, types: [TYPES, CONTENT, ENTRIES] },
   ...Object.fromEntries(
     Object.entries(PIPELINE).map(([name, below]) => [
       `server/pipeline/${name}/`,
       {
         below: [...below.map((other) => `server/pipeline/${other}/`), ...LEAVES, ...BELOW_PIPELINE],
-        types: [TYPES, CONTENT, '^server/pipeline/'],
+        types: [TYPES, CONTENT, ENTRIES, '^server/pipeline/'],
       },
     ]),
   ),

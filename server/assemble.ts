@@ -12,6 +12,7 @@ import { createGate } from './content-api/gate';
 import { checkContent, createContent, createOwners, type Owners, type StrapiContent } from './content';
 import { countTagged, createDevices } from './devices';
 import { createTitles } from './entries';
+import { createEvents, type Events } from './events';
 import { checkCustomKeys, createFeed } from './feed';
 import { createFreshness, createReports } from './freshness';
 import {
@@ -45,6 +46,7 @@ export interface Assembly extends Services {
   owners: Owners;
   /** Strapi's content, as capture reads it. */
   source: StrapiContent;
+  events: Events;
   housekeeper: Housekeeper;
   log: Logger;
   /** Runs when the plugin is taken apart, latest first. */
@@ -68,7 +70,13 @@ export interface AssembleOptions {
 export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: AssembleOptions = {}): Assembly {
   const { log, encryption, proxy } = host;
   const config = parseConfig(host.config);
-  const store = createStore({ ...host, clockOffsetMs });
+  const events: Events = createEvents({
+    strapi: host.events,
+    laneById: (id) => registry.laneById(id),
+    appById: (id) => registry.appById(id),
+    log,
+  });
+  const store = createStore({ ...host, clockOffsetMs, tell: (fact) => events.tell(fact) });
   const now = () => store.now();
   const bell = createBell();
   const capture: CaptureState = { code: 'on' };
@@ -213,6 +221,7 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
     instance,
     owners,
     source: host.content,
+    events,
     housekeeper,
     log,
     onDismantle: (step) => void undo.push(step),

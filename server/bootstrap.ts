@@ -34,6 +34,7 @@ async function start(strapi: Core.Strapi): Promise<void> {
   const assembly = assemble(host);
   assemblies.set(strapi, assembly);
   setServices(strapi, assembly);
+  assembly.events.announce();
   if (!(await prepareTables(host, assembly))) return;
   await prepareSetUp(assembly);
   startCapture(strapi, assembly);

@@ -3,8 +3,10 @@ import type { Knex } from 'knex';
 import { strapiEncryption, type Encryption } from './apps/credentials';
 import type { StrapiContent } from './content';
 import type { StrapiEntries } from './entries';
+import type { StrapiEvents } from './events';
 import { contentOf } from './host-content';
 import { entriesOf } from './host-entries';
+import { eventsOf } from './host-events';
 import { oneLine } from './name-rule';
 import { PLUGIN_ID } from './services';
 import { NOWHERE, placeOf, type DatabasePlace, type KnexClient, type Settings } from './store/database-place';
@@ -29,6 +31,7 @@ export interface Host {
   content: StrapiContent;
   /** Entries as the Content Manager shows them. */
   entries: StrapiEntries;
+  events: StrapiEvents;
   /** Strapi's schemas of content types, by their UIDs. */
   contentTypes(): object;
   encryption: Encryption;
@@ -52,6 +55,7 @@ export function hostOf(strapi: Core.Strapi): Host {
     config: strapi.config.get(`plugin::${PLUGIN_ID}`),
     content: contentOf(strapi),
     entries: entriesOf(strapi),
+    events: eventsOf(strapi),
     contentTypes: () => strapi.contentTypes,
     encryption: strapiEncryption(strapi as unknown as Parameters<typeof strapiEncryption>[0]),
     proxy: proxyOf(strapi),

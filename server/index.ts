@@ -15,6 +15,7 @@ export type {
   RegistrationAnswer,
   SnapshotAnswer,
 } from './content-api/answers';
+export type { BackgroundPushEvents } from './admin-api/contract/events';
 export type { BackgroundPushPayload } from './feed/payload';
 
 // By name: an inferred type would import packages in the declarations that an app need not have.

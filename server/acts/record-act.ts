@@ -1,5 +1,6 @@
 import type { Environment, RecordedAct } from '../admin-api/contract';
 import type { Knex } from 'knex';
+import { noteFact } from '../store/facts';
 import { TABLES, type ActRow } from '../store/tables';
 
 /** A lane as an act names it. */
@@ -23,6 +24,7 @@ export type NewAct = RecordedAct & {
 /** Writes down what somebody did, in the transaction that does it: what is rolled back was not done. */
 export async function recordAct(trx: Knex, { act, by, at, lane, app, params }: NewAct): Promise<void> {
   const of = lane ? { bundleId: lane.bundleId, environment: lane.environment } : app && { bundleId: app.bundleId };
+  noteFact(trx, { kind: 'act', act, params: { ...of, ...params } });
   await trx<ActRow>(TABLES.acts).insert({
     act,
     done_by: by,

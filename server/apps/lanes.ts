@@ -1,5 +1,6 @@
 import { ENVIRONMENTS, type Environment, type Source, type Pause } from '../admin-api/contract';
 import type { Knex } from 'knex';
+import { noteFact } from '../store/facts';
 import { TABLES, type AppRow, type LaneRow } from '../store/tables';
 import { UserError } from '../user-error';
 import { credentialMark, type Credential } from './configured-app';
@@ -81,6 +82,7 @@ export async function eraseCredential(trx: Knex.Transaction, lane: LaneRow, now:
   await trx<LaneRow>(TABLES.lanes)
     .where({ id: lane.id })
     .update({ ...NO_CREDENTIAL, pauses, updated_at: now });
+  if (pauses !== lane.pauses) noteFact(trx, { kind: 'lane-paused', laneId: lane.id, pause });
 }
 
 /** Makes a lane as good as new, for an app that is removed and may come back. */

@@ -2,6 +2,7 @@ import type { Pause, PauseCause } from '../admin-api/contract';
 import type { Knex } from 'knex';
 import { parsePauses, withoutCauses, withPause } from './pauses';
 import { parseProbation, type Probation } from './probation';
+import { noteFact } from '../store/facts';
 import type { Store } from '../store/store';
 import { TABLES, type LaneRow, type PushRow } from '../store/tables';
 import { bumpVersion } from '../store/version';
@@ -114,7 +115,24 @@ export async function changeStanding(
       pauses: JSON.stringify(after.pauses),
       probation: after.probation && JSON.stringify(after.probation),
     });
+  noteChange(trx, laneId, before, after);
   return { before, after };
 }
+
+/** A cause that is new is one pause, whoever found it; a refusal counts once a probe confirmed it. */
+function noteChange(trx: Knex.Transaction, laneId: number, before: Standing, after: Standing): void {
+  for (const pause of after.pauses) {
+    if (before.pauses.some(({ cause }) => cause === pause.cause)) continue;
+    noteFact(trx, { kind: 'lane-paused', laneId, pause });
+  }
+  const { probation } = after;
+  if (probation === null || !isFailing(probation) || isFailing(before.probation)) return;
+  const { code: reason, status, since } = probation;
+  noteFact(trx, { kind: 'credential-failing', laneId, reason, status, since });
+}
+
+/** What answers in place of APNs says nothing of the credential. */
+const isFailing = (probation: Probation | null): boolean =>
+  probation !== null && probation.nextAt !== null && probation.refused > 0 && probation.code !== 'foreign-answer';
 
 const hasFault = (pauses: readonly Pause[]) => pauses.some(({ cause }) => cause === 'fatal' || cause === 'guard');

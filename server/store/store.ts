@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import { createClock, type StoreClock } from './clock';
 import { runExclusively, writeExclusively } from './exclusive';
 import { createIdleLimit } from './idle-limit';
+import { factsOf, type Fact } from './facts';
 import { qualify } from './qualify';
 
 export type { Client };
@@ -21,6 +22,8 @@ export interface Store {
    * `work`, so it must have no effects but its statements. Inside, only `trx` may be used: on SQLite Strapi has one
    * connection, and a query beside the transaction would wait for itself. There it has the file to itself
    * (`exclusive.ts`). PostgreSQL and MariaDB end it when no statement comes for ten seconds.
+   *
+   * What it noted (`facts.ts`) is told after the commit.
    *
    * @throws whatever `work` throws, after the rollback
    */
@@ -57,9 +60,11 @@ export interface StoreOptions {
   schemaName?: string | null;
   /** For tests: the store's clock is off by so much. */
   clockOffsetMs?: number;
+  /** Hears what transactions did. Must not throw. */
+  tell?: (fact: Fact) => void;
 }
 
-export function createStore({ knex, client, schemaName = null, clockOffsetMs }: StoreOptions): Store {
+export function createStore({ knex, client, schemaName = null, clockOffsetMs, tell }: StoreOptions): Store {
   const clock = createClock({ knex, client, offsetMs: clockOffsetMs });
   // PostgreSQL is at READ COMMITTED by default, SQLite knows only one level and Knex refuses to set it.
   const config: Knex.TransactionConfig = client === 'mysql' ? { isolationLevel: 'read committed' } : {};
@@ -76,7 +81,14 @@ export function createStore({ knex, client, schemaName = null, clockOffsetMs }: 
     const since = performance.now();
     for (let attempt = 1; ; attempt++) {
       try {
-        return await knex.transaction((trx) => begun(trx, work), config);
+        let used: Knex | undefined;
+        const noting = (trx: Knex.Transaction) => {
+          used = trx;
+          return work(trx);
+        };
+        const result = await knex.transaction((trx) => begun(trx, noting), config);
+        if (used && tell) factsOf(used).forEach(tell);
+        return result;
       } catch (error) {
         const given = client === 'sqlite' ? performance.now() - since < SQLITE_PATIENCE_MS : attempt < ATTEMPTS;
         if (!given || !isTransient(error)) throw error;

@@ -55,6 +55,7 @@ export function createBareHost({ knex, client, config, log, ...options }: BareHo
     config,
     content: NO_CONTENT,
     entries: NO_ENTRIES,
+    events: { allow: () => undefined, audit: () => false, emit: async () => undefined },
     contentTypes: options.contentTypes ?? (() => ({})),
     encryption: options.encryption ?? { ready: () => false, encrypt: () => null, decrypt: () => null },
     proxy: null,

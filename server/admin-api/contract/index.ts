@@ -9,6 +9,7 @@ export * from './apps';
 export * from './devices';
 export * from './diagnosis';
 export * from './entries';
+export * from './events';
 export * from './lanes';
 export * from './overview';
 export * from './pages';

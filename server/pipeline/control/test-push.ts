@@ -47,7 +47,8 @@ export async function sendTestPush(
   const outcome = await new Promise<Outcome>((settle) =>
     client.send({ notification, token: device.token, apnsId, settle }),
   );
-  await recordAct(store.knex, { act: 'test-device', by, at, lane, params: { tokenTail: tokenTail(device.token) } });
+  const params = { tokenTail: tokenTail(device.token) };
+  await store.transaction((trx) => recordAct(trx, { act: 'test-device', by, at, lane, params }));
   return { apnsId, uniqueId: uniqueIdOf(outcome), ...explain(outcome) };
 }
 

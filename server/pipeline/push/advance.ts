@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { Alarms } from '../../alarms/alarms';
 import { countRows } from '../../store/count-rows';
 import { fromDb } from '../../store/from-db';
+import { noteFact } from '../../store/facts';
 import type { Store } from '../../store/store';
 import { TABLES, type DeviceRow, type LaneRow, type PushRow } from '../../store/tables';
 import type { PushEnd, RetryRow, ShardRow } from '../../store/tables';
@@ -123,19 +124,23 @@ async function finish(options: AdvanceOptions, push: Readonly<PushRow>, shards: 
   const gone = await endDeletions(options, push, shards);
   failpoint('before-finish');
   const ended: PushEnd = push.closing ?? 'done';
+  const finishedAt = store.now();
   await store.transaction(async (trx) => {
     const finished = await trx<PushRow>(TABLES.pushes)
       .where({ id: push.id, state: 'running' })
       .update({
         state: 'finished',
         ended,
-        finished_at: store.now(),
+        finished_at: finishedAt,
         gone,
         reasons: JSON.stringify(sumReasons(shards)),
         beat: push.beat + 1,
         ...counters,
       });
     if (finished === 1) {
+      const { id, uuid, since, rev, created_at: createdAt } = push;
+      const told = { id, uuid, ended, since, rev, createdAt, finishedAt, counters };
+      noteFact(trx, { kind: 'push-finished', laneId: push.lane_id, push: told });
       await trx<LaneRow>(TABLES.lanes).where({ id: push.lane_id, push_id: push.id }).update({ push_id: null });
     }
   });

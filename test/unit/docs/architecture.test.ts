@@ -57,7 +57,7 @@ describe('what docs/architecture.md says that a room may import is what the depe
       without(code.get(room)!, pipeline, [room]),
     );
     expect(without(types.get(room)!, code.get(room)!)).toEqual(
-      sorted(['server/config', 'server/content', 'server/pipeline']),
+      sorted(['server/config', 'server/content', 'server/entries', 'server/pipeline']),
     );
   });
 });

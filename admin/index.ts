@@ -37,6 +37,15 @@ const plugin: PluginDefinition = {
       },
     ]);
 
+    app.widgets.register({
+      id: 'latest',
+      pluginId: PLUGIN_ID,
+      icon: Bell,
+      title: descriptor('widget.title'),
+      permissions: PERMISSIONS['entries.read'],
+      component: async () => (await import('./start/widget')).LatestWidget,
+    });
+
     const contentManager = app.getPlugin('content-manager')?.apis as ContentManagerApis | undefined;
     contentManager?.addEditViewSidePanel?.([SidePanel]);
     contentManager?.addDocumentAction?.([PublishNow, PublishWithout]);

@@ -1,5 +1,5 @@
 import type { Overview } from './pipeline/overview';
-import type { EntryNewsReader, Forecast } from './pipeline/forecast';
+import type { EntryNewsReader, Forecast, NewsReader } from './pipeline/forecast';
 import type { Control } from './pipeline/control';
 import type { Core } from '@strapi/strapi';
 import type { Acts } from './acts/acts';
@@ -42,6 +42,7 @@ export interface Services {
   overview: Overview;
   forecast: Forecast;
   entryNews: EntryNewsReader;
+  news: NewsReader;
   engine: Engine;
   capture: CaptureState;
   gate: Gate;

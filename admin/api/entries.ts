@@ -1,4 +1,4 @@
-import type { Entry, PublishChoice, WakeAction } from '../../server/admin-api/contract';
+import type { Entry, News, PublishChoice, WakeAction } from '../../server/admin-api/contract';
 import { api, DOCUMENT, route, unwrap, type Answer } from './base';
 
 /** Which entry, or which type where there is none yet, and what is to be done to it. */
@@ -32,6 +32,11 @@ const endpoints = api.injectEndpoints({
       // What publishing would do changes with every push of anybody.
       keepUnusedDataFor: 0,
     }),
+    backgroundPushNews: build.query<News, void>({
+      query: () => route('/news'),
+      transformResponse: (answer: Answer<News>) => unwrap(answer),
+      keepUnusedDataFor: 0,
+    }),
     /** Related entries that are drafts, as the Content Manager counts them before it publishes. */
     backgroundPushDraftRelations: build.query<number, DraftRelationsQuery>({
       query: ({ uid, collectionType, documentId, locale }) => ({
@@ -47,5 +52,6 @@ const endpoints = api.injectEndpoints({
 
 export const {
   useBackgroundPushEntryQuery: useEntryQuery,
+  useBackgroundPushNewsQuery: useNewsQuery,
   useBackgroundPushDraftRelationsQuery: useDraftRelationsQuery,
 } = endpoints;

@@ -7,6 +7,7 @@ const ROUTES = {
   'POST /instance/confirm': ['instance.confirm', 'admin-overview.confirmInstance'],
   'GET /acts': ['overview.read', 'admin-acts.find'],
   'GET /entries/:uid': ['entries.read', 'admin-entries.find'],
+  'GET /news': ['entries.read', 'admin-entries.news'],
   'GET /apps': ['apps.read', 'admin-apps.find'],
   'POST /apps': ['apps.update', 'admin-apps.create'],
   'PUT /apps/:id': ['apps.update', 'admin-apps.update'],

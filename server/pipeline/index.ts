@@ -9,6 +9,13 @@ export { createCopyGuard } from './copy-guard';
 export { createClients } from './deliver';
 export { createEmbeddedDispatcher } from './dispatchers';
 export { createEngine, type Engine } from './engine';
-export { createEntryNews, createForecast, type EntryNewsReader, type Forecast } from './forecast';
+export {
+  createEntryNews,
+  createForecast,
+  createNews,
+  type EntryNewsReader,
+  type Forecast,
+  type NewsReader,
+} from './forecast';
 export { createLog, createRelatedNotes, createTagValues, createTellOwners, type CaptureState, type Log } from './log';
 export { createOverview, createPushAbouts, createPushViews, type Overview } from './overview';

@@ -1,7 +1,7 @@
 import type { Act } from './acts';
 import type { App, CheckResult } from './apps';
 import type { Device, DeviceDetail, DevicesMeta, TestResult } from './devices';
-import type { Entry } from './entries';
+import type { Entry, News } from './entries';
 import type { DecidedDeletions, LaneDeparture, LanePauses } from './lanes';
 import type { Overview } from './overview';
 import type { PageMeta } from './pages';
@@ -18,6 +18,7 @@ export interface Answers {
   'POST /instance/confirm': { confirmed: true };
   'GET /acts': Act[];
   'GET /entries/:uid': Entry;
+  'GET /news': News;
   'GET /apps': App[];
   'POST /apps': App;
   'PUT /apps/:id': App;

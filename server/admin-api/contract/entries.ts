@@ -1,5 +1,5 @@
 import type { Departure } from './lanes';
-import type { Push } from './pushes';
+import type { Push, PushAbout } from './pushes';
 import type { Environment, PublishChoice, WakeAction } from './words';
 
 /**
@@ -87,4 +87,27 @@ export interface Entry {
   forecast: EntryForecast;
   /** Null: no change of it is on record, or none was asked for. */
   news: EntryNews | null;
+}
+
+/** Changes that wait to be pushed. */
+export interface NewsWaiting {
+  laneId: number;
+  app: string;
+  environment: Environment;
+  about: PushAbout;
+  departure: Departure;
+}
+
+export interface NewsPush extends Pick<Push, 'id' | 'environment' | 'about' | 'state'> {
+  app: string;
+  at: number;
+  accepted: number;
+  devices: number;
+}
+
+/** `GET /news`: what waits, and the last pushes. */
+export interface News {
+  now: number;
+  waiting: NewsWaiting[];
+  pushes: NewsPush[];
 }

@@ -31,4 +31,6 @@ export const entries = ({ strapi }: { strapi: Core.Strapi }) => ({
       data: { forecast, news: isAsked ? await services.entryNews.of({ contentType, documentId, locale }, may) : null },
     };
   }),
+
+  news: handle<'GET /news'>(strapi, async ({ services, may }) => ({ data: await services.news.latest(may) })),
 });

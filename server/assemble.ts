@@ -24,6 +24,7 @@ import {
   createEntryNews,
   createForecast,
   createNews,
+  createPreview,
   createEngine,
   createCopyGuard,
   createOverview,
@@ -192,6 +193,7 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
   });
   const gate = createGate({ config, alarms, log });
   const feed = createFeed({ store, pathOf: (uid, documentId, locale) => host.content.path(uid, documentId, locale) });
+  const forecast = createForecast({ store, config, registry, devices, engine, capture, tagValues });
   const undo: (() => void | Promise<void>)[] = [];
   const services: Services = {
     config,
@@ -210,7 +212,8 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
     content: createContent({ strapi: host.content, feed, contentOf: (appId) => registry.contentOf(appId), config }),
     control,
     overview,
-    forecast: createForecast({ store, config, registry, devices, engine, capture, tagValues }),
+    forecast,
+    preview: createPreview({ store, config, registry, forecast, capture, titles, strapi: host.entries, tagValues }),
     entryNews: createEntryNews({ store, config, registry, pushViews }),
     news: createNews({ store, config, registry, abouts, pushViews }),
     engine,

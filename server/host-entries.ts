@@ -94,10 +94,22 @@ export function entriesOf(strapi: Core.Strapi): StrapiEntries {
       const hasDrafts = contentTypes.hasDraftAndPublish(modelOf(uid) as never);
       return found.map((row) => ({
         documentId: String(row.documentId),
-        locale: typeof row.locale === 'string' && row.locale !== '' ? row.locale : null,
+        locale: localeOf(row),
         isPublished: !hasDrafts || row.publishedAt !== null,
         value: row[field],
       }));
+    },
+    async latest(uid) {
+      const model = modelOf(uid);
+      if (!model) return null;
+      // Publishing makes a new row, so the highest id is the latest.
+      const [row] = (await strapi.db.query(uid as never).findMany({
+        select: ['documentId', 'locale'],
+        where: contentTypes.hasDraftAndPublish(model as never) ? { publishedAt: { $notNull: true } } : {},
+        orderBy: { id: 'desc' },
+        limit: 1,
+      })) as Record<string, unknown>[];
+      return row ? { documentId: String(row.documentId), locale: localeOf(row) } : null;
     },
     readerOf(ability) {
       if (!isAbility(ability)) return () => false;
@@ -116,6 +128,9 @@ export function entriesOf(strapi: Core.Strapi): StrapiEntries {
     },
   };
 }
+
+const localeOf = ({ locale }: Record<string, unknown>): string | null =>
+  typeof locale === 'string' && locale !== '' ? locale : null;
 
 /** Strapi's own attributes. */
 const OWN = new Set(['documentId', 'locale']);

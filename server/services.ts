@@ -1,5 +1,5 @@
 import type { Overview } from './pipeline/overview';
-import type { EntryNewsReader, Forecast, NewsReader } from './pipeline/forecast';
+import type { EntryNewsReader, Forecast, NewsReader, Preview } from './pipeline/forecast';
 import type { Control } from './pipeline/control';
 import type { Core } from '@strapi/strapi';
 import type { Acts } from './acts/acts';
@@ -41,6 +41,7 @@ export interface Services {
   control: Control;
   overview: Overview;
   forecast: Forecast;
+  preview: Preview;
   entryNews: EntryNewsReader;
   news: NewsReader;
   engine: Engine;

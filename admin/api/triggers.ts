@@ -1,4 +1,10 @@
-import type { AudiencePreview, ContentType, Trigger, TriggerBody } from '../../server/admin-api/contract';
+import type {
+  AudiencePreview,
+  ContentType,
+  Trigger,
+  TriggerBody,
+  TriggerPreview,
+} from '../../server/admin-api/contract';
 import { api, route, TAGS, unwrap, type Answer } from './base';
 
 const CHANGED = [TAGS.triggers, TAGS.overview];
@@ -25,6 +31,12 @@ const endpoints = api.injectEndpoints({
       // Entries and devices change: what was shown a minute ago is asked anew.
       keepUnusedDataFor: 0,
     }),
+    backgroundPushTriggerPreview: build.query<TriggerPreview, number>({
+      query: (id) => route(`/triggers/${id}/preview`),
+      transformResponse: (answer: Answer<TriggerPreview>) => unwrap(answer),
+      // The next change makes another one of it.
+      keepUnusedDataFor: 0,
+    }),
     backgroundPushCreateTrigger: build.mutation<Trigger, TriggerBody>({
       query: (data) => ({ url: route('/triggers'), method: 'POST', data }),
       transformResponse: (answer: Answer<Trigger>) => unwrap(answer),
@@ -47,6 +59,7 @@ export const {
   useBackgroundPushTriggersQuery: useTriggersQuery,
   useBackgroundPushContentTypesQuery: useContentTypesQuery,
   useBackgroundPushAudiencePreviewQuery: useAudiencePreviewQuery,
+  useBackgroundPushTriggerPreviewQuery: useTriggerPreviewQuery,
   useBackgroundPushCreateTriggerMutation: useCreateTriggerMutation,
   useBackgroundPushUpdateTriggerMutation: useUpdateTriggerMutation,
   useBackgroundPushDeleteTriggerMutation: useDeleteTriggerMutation,

@@ -1,9 +1,9 @@
 import { Button } from '@strapi/design-system';
 import { Download } from '@strapi/icons';
-import { styled } from 'styled-components';
 import type { PushDetail } from '../../server/admin-api/contract';
 import { useText } from '../text';
 import { Section } from '../ui/card';
+import { Json } from '../ui/json';
 import { saveFile } from '../ui/save-file';
 import { simulatorFile } from './simulator-file';
 
@@ -26,23 +26,7 @@ export function PushPayload({ push: { id, bundleId, payload } }: { push: PushDet
         </Button>
       }
     >
-      {/* Focusable, because a box that scrolls must be reachable by keyboard. */}
-      <Json tabIndex={0} aria-label={text('push.payload')}>
-        {JSON.stringify(payload, null, 2)}
-      </Json>
+      <Json label={text('push.payload')} value={payload} />
     </Section>
   );
 }
-
-const Json = styled.pre`
-  max-height: 40rem;
-  overflow: auto;
-  padding: 1.6rem;
-  border-radius: ${({ theme }) => theme.borderRadius};
-  border: 1px solid ${({ theme }) => theme.colors.neutral200};
-  background: ${({ theme }) => theme.colors.neutral0};
-  color: ${({ theme }) => theme.colors.neutral800};
-  font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;
-  font-size: 1.3rem;
-  line-height: 1.5;
-`;

@@ -8,6 +8,7 @@ import { Code } from '../ui/code';
 import { Confirm } from '../ui/confirm';
 import { State, type StateVariant } from '../ui/state';
 import { Cell, DataTable } from '../ui/table';
+import { PreviewTrigger } from './trigger-preview';
 
 const COLUMNS: readonly TextKey[] = [
   'column.name',
@@ -89,7 +90,12 @@ function TriggerRow({ trigger, typeName, onEdit }: TriggerRowProps) {
       <Cell>
         <TriggerState trigger={trigger} />
       </Cell>
-      <Cell>{onEdit && !trigger.pinned && <TriggerActions trigger={trigger} onEdit={onEdit} />}</Cell>
+      <Cell>
+        <Flex gap={1} justifyContent="flex-end">
+          <PreviewTrigger trigger={trigger} />
+          {onEdit && !trigger.pinned && <TriggerActions trigger={trigger} onEdit={onEdit} />}
+        </Flex>
+      </Cell>
     </tr>
   );
 }

@@ -22,6 +22,7 @@ const ROUTES = {
   'PUT /triggers/:id': ['triggers.update', 'admin-triggers.update'],
   'DELETE /triggers/:id': ['triggers.update', 'admin-triggers.delete'],
   'POST /triggers/preview-audience': ['triggers.read', 'admin-triggers.previewAudience'],
+  'GET /triggers/:id/preview': ['triggers.read', 'admin-triggers.preview'],
   'GET /content-types': ['triggers.read', 'admin-triggers.contentTypes'],
   'GET /pushes': ['pushes.read', 'admin-pushes.find'],
   'GET /pushes/:id': ['pushes.read', 'admin-pushes.findOne'],

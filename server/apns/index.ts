@@ -10,7 +10,7 @@ export type { PushCounts } from './counts';
 export { checkKeyId, checkTeamId, isSameCredential, parseKey, type ApnsCredential } from './credential';
 export { DeviceTokenError } from './device-token';
 export { APNS_CHANNELS, type ApnsChannel, type ApnsMessages } from './diagnostics';
-export { createNotification, type Notification, type NotificationInput } from './notification';
+export { createNotification, sharedHeaders, type Notification, type NotificationInput } from './notification';
 export { NotificationError, PayloadError, type NotificationRule } from './notification-error';
 export type { Outcome, UnknownCause, UnsentCause } from './outcome';
 export { findReservedKey, payloadBytes } from './payload';

@@ -23,6 +23,17 @@ export interface NotificationInput {
   expiresAt: number;
 }
 
+/** The headers that all devices of a push share, but for the provider token, in the order in which they are written. */
+export function sharedHeaders({ topic, expiration }: Notification): [name: string, value: string][] {
+  return [
+    ['apns-topic', topic],
+    ['apns-push-type', 'background'],
+    // Apple: background pushes always use 5; the default, 10, is an error.
+    ['apns-priority', '5'],
+    ['apns-expiration', String(expiration)],
+  ];
+}
+
 /** In 2001: a smaller number is a duration, or seconds. Apple would take it for a time long past. */
 const EARLIEST_MS = 1e12;
 

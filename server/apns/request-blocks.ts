@@ -1,7 +1,7 @@
 import type { Push } from './push';
 import { ByteWriter } from './http2/byte-writer';
 import { writeInteger, type HpackEncoder } from './http2/hpack-encoder';
-import type { Notification } from './notification';
+import { sharedHeaders, type Notification } from './notification';
 
 const PATH = '/3/device/';
 const SHORT_TEXT = 127;
@@ -57,11 +57,9 @@ export class RequestBlocks {
     encoder.field(head, ':authority', this.authority, 'index');
     encoder.fieldName(head, ':path', '', 'literal');
     const middle = new ByteWriter(1_024);
-    encoder.field(middle, 'apns-topic', notification.topic, 'index');
-    encoder.field(middle, 'apns-push-type', 'background', 'index');
-    // Apple: background pushes always use 5; the default, 10, is an error.
-    encoder.field(middle, 'apns-priority', '5', 'index');
-    encoder.field(middle, 'apns-expiration', String(notification.expiration), 'name');
+    for (const [name, value] of sharedHeaders(notification)) {
+      encoder.field(middle, name, value, name === 'apns-expiration' ? 'name' : 'index');
+    }
     encoder.field(middle, 'authorization', this.authorization, 'literal');
     // Fields that went into the table now are an index next time: then this block is good for this request only.
     const isSteady = encoder.version === version && encoder.knows('apns-id');

@@ -35,6 +35,8 @@ export interface StrapiEntries {
   mainField(contentType: string): Promise<string | null>;
   /** Drafts and published versions in every locale. */
   rows(contentType: string, field: string, documentIds: readonly string[]): Promise<EntryRow[]>;
+  /** The entry that was published last; null: none is. */
+  latest(contentType: string): Promise<{ documentId: string; locale: string | null } | null>;
   /** @param ability what Strapi knows of whoever sent a request */
   readerOf(ability: unknown): MayRead;
 }

@@ -13,6 +13,7 @@ export {
   createEntryNews,
   createForecast,
   createNews,
+  createPreview,
   type EntryNewsReader,
   type Forecast,
   type NewsReader,

@@ -11,6 +11,7 @@ import type { Photographer } from './looks';
 import type { Report } from './report';
 import { audienceByTags } from './audience-by-tags';
 import { stepIn } from './step-in';
+import { words } from './words';
 import type { Witness } from './witness';
 
 export interface Stage {
@@ -187,6 +188,8 @@ export async function walk(stage: Stage): Promise<void> {
     await page.getByText('1 accepted').waitFor();
     await seen('15-pushes');
   });
+
+  await words(stage);
 
   await step('sends a test push from the list of devices', async () => {
     await go('/plugins/background-push/devices');

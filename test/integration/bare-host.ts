@@ -43,6 +43,7 @@ const NO_ENTRIES: StrapiEntries = {
   displayName: () => null,
   mainField: async () => null,
   rows: async () => [],
+  latest: async () => null,
   readerOf: () => () => false,
 };
 

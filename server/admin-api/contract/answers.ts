@@ -6,7 +6,7 @@ import type { DecidedDeletions, LaneDeparture, LanePauses } from './lanes';
 import type { Overview } from './overview';
 import type { PageMeta } from './pages';
 import type { Push, PushDetail } from './pushes';
-import type { AudiencePreview, ContentType, Trigger } from './triggers';
+import type { AudiencePreview, ContentType, Trigger, TriggerPreview } from './triggers';
 
 interface Id {
   id: number;
@@ -33,6 +33,7 @@ export interface Answers {
   'PUT /triggers/:id': Trigger;
   'DELETE /triggers/:id': Id;
   'POST /triggers/preview-audience': AudiencePreview;
+  'GET /triggers/:id/preview': TriggerPreview;
   'GET /content-types': ContentType[];
   'GET /pushes': Push[];
   'GET /pushes/:id': PushDetail;

@@ -1,3 +1,5 @@
+import type { LaneForecast } from './entries';
+import type { ChangedEntry, Push } from './pushes';
 import type { Audience, Environment, Source, WakeAction } from './words';
 
 /**
@@ -60,6 +62,32 @@ export interface Trigger extends TriggerSettings {
 
 /** `POST /triggers`; `PUT` takes some of it. */
 export type TriggerBody = TriggerSettings & { enabled: boolean };
+
+/** A push to one lane as it would be sent. */
+export interface LanePreview {
+  forecast: LaneForecast;
+  bundleId: string;
+  audience: Push['audience'];
+  /** Why no payload can be built: a sentence; null: it can. */
+  problem: string | null;
+  /** In the order in which they are written, without `authorization`; `…` stands for what each device has of its own. */
+  headers: [name: string, value: string][];
+  /** The JSON as devices get it; null: there is a problem. */
+  body: string | null;
+  /** Of UTF-8. */
+  bytes: number;
+}
+
+/** `GET /triggers/:id/preview`: what publishing the latest published entry once more would send. */
+export interface TriggerPreview {
+  now: number;
+  enabled: boolean;
+  /** False: nothing is logged at present, so nobody hears of it. */
+  captured: boolean;
+  /** Null: nothing is published. */
+  entry: ChangedEntry | null;
+  lanes: LanePreview[];
+}
 
 /** `GET /content-types`: a list of those that a trigger may name. */
 export interface ContentType {

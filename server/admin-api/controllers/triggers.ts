@@ -3,6 +3,7 @@ import type { Core } from '@strapi/strapi';
 import { z } from '@strapi/utils';
 import { CONTENT_RULE, isContent, isRelated, RELATED_RULE } from '../../triggers/content-rule';
 import { AUDIENCE_RULE, isAudience, isTemplates, TEMPLATES_RULE } from '../../triggers/tag-template';
+import { UserError } from '../../user-error';
 import { handle } from '../handle';
 import { parse } from '../invalid-request';
 import { readId } from '../params';
@@ -50,6 +51,12 @@ export const triggers = ({ strapi }: { strapi: Core.Strapi }) => ({
   previewAudience: handle<'POST /triggers/preview-audience'>(strapi, async ({ services, body }) => ({
     data: await services.previewAudience(parse(PREVIEW, body)),
   })),
+  preview: handle<'GET /triggers/:id/preview'>(strapi, async ({ services, params, may }) => {
+    const id = readId(params.id);
+    const trigger = (await services.triggers.list()).find((one) => one.id === id);
+    if (!trigger) throw new UserError(404, 'There is no such trigger.');
+    return { data: await services.preview.of(trigger, may) };
+  }),
 
   contentTypes: handle<'GET /content-types'>(strapi, ({ services }) =>
     Promise.resolve({ data: services.triggers.contentTypes() }),

@@ -19,9 +19,19 @@ export interface PlannedAct {
   choice: PublishChoice | null;
 }
 
+/** A change that is not logged yet. */
+export interface PlannedChange {
+  change: NewChange;
+  choice: PublishChoice | null;
+  /** A trigger wakes for the action, or the editor wants it sent. */
+  listens: boolean;
+}
+
 export interface Forecast {
   /** Looks at the entry only where triggers make tags of it, and writes nothing. */
   of(planned: PlannedAct): Promise<EntryForecast>;
+  /** What a change that is not logged yet would do in one lane; null: the lane went away. */
+  ofLane(app: AppView, lane: LaneView, planned: PlannedChange): Promise<LaneForecast | null>;
 }
 
 export interface ForecastOptions {
@@ -63,8 +73,8 @@ export function createForecast(options: ForecastOptions): Forecast {
   async function ofLane(
     app: AppView,
     lane: LaneView,
-    { change, choice, listens }: { change: NewChange; choice: PublishChoice | null; listens: boolean },
-  ) {
+    { change, choice, listens }: PlannedChange,
+  ): Promise<LaneForecast | null> {
     const facts = await readLane({ store, config }, app, lane);
     if (!facts) return null;
     const concerned = await countDevices(lane.id, await readAudience(store, facts, [change]));
@@ -86,6 +96,7 @@ export function createForecast(options: ForecastOptions): Forecast {
   }
 
   return {
+    ofLane,
     async of({ contentType, documentId, locale, action, choice }) {
       const listeners = registry.listeners(contentType);
       const chosen = choice && { choice, by: '' };

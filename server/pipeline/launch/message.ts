@@ -1,9 +1,9 @@
-import { createNotification, NotificationError } from '../../apns';
+import { createNotification, NotificationError, type Notification } from '../../apns';
 import type { PluginConfig } from '../../config';
 import { covers, parseAudience, type AudienceFilter } from '../../devices';
 import { MAX_SPREAD_S } from '../../feed';
 import { collectChanges } from '../../feed/collect-changes';
-import { buildPayload } from '../../feed/payload';
+import { buildPayload, type PayloadChange, type RangeSummary } from '../../feed/payload';
 import { ALL_UP_TO, reportShareOf } from '../../freshness';
 import { countRows } from '../../store/count-rows';
 import type { Store } from '../../store/store';
@@ -16,21 +16,35 @@ export interface MessageOptions {
   config: Pick<PluginConfig, 'delivery' | 'feed'>;
 }
 
+/** A change of an entry that might be logged. */
+export interface NotLogged {
+  content_type: string;
+  document_id: string;
+  locale: string | null;
+  action: PayloadChange[3];
+}
+
 /** What a push tells its devices. */
 export interface Message {
   payload: Record<string, unknown>;
+  notification: Notification;
   /** Which share of the devices it asks to say what they hold. */
   report: number;
 }
 
-/** @returns the payload, or what is wrong with it: custom keys may be older than a rule that they break */
+/**
+ * @param more changes that are not logged yet
+ * @returns the payload, or what is wrong with it: custom keys may be older than a rule that they break
+ */
 export async function buildMessage(
   { store, config }: MessageOptions,
   { lane, app }: LaneFacts,
   audience: AudienceFilter,
+  more: readonly NotLogged[] = [],
 ): Promise<Message | string> {
+  const rev = app.head + more.length;
   const since = await toldUpTo(store, { lane, app }, audience);
-  const changes = await collectChanges(store, app.id, since, app.head);
+  const changes = withMore(await collectChanges(store, app.id, since, app.head), more);
   const pace = paceOf(config);
   const devices = await countUpTo(store, lane.id, Math.max(ALL_UP_TO + 1, MAX_SPREAD_S * (pace.perSecond ?? 0)));
   const report = reportShareOf(config.feed.reportShare, devices);
@@ -39,17 +53,39 @@ export async function buildMessage(
       customKeys: JSON.parse(app.custom_keys) as Record<string, unknown>,
       epoch: app.epoch,
       since,
-      rev: app.head,
+      rev,
       floor: app.floor,
       changes,
       spread: spreadOf(pace, devices),
       report,
     });
-    createNotification({ topic: app.bundle_id, payload, expiresAt: store.now() + config.delivery.ttlMs });
-    return { payload, report: payload.content.report ?? 0 };
+    const notification = createNotification({
+      topic: app.bundle_id,
+      payload,
+      expiresAt: store.now() + config.delivery.ttlMs,
+    });
+    return { payload, notification, report: payload.content.report ?? 0 };
   } catch (error) {
     if (error instanceof NotificationError || error instanceof RangeError) return error.message;
     throw error;
+  }
+}
+
+function withMore(logged: RangeSummary, more: readonly NotLogged[]): RangeSummary {
+  switch (logged.rung) {
+    case 'refresh':
+      return logged;
+    case 'types':
+      return { rung: 'types', types: [...logged.types, ...more.map(({ content_type: type }) => type)] };
+    case 'changes': {
+      const told = more.map((change): PayloadChange => [
+        change.content_type,
+        change.document_id,
+        change.locale,
+        change.action,
+      ]);
+      return { rung: 'changes', changes: [...logged.changes, ...told] };
+    }
   }
 }
 

@@ -51,10 +51,21 @@ export function createTagValues({ registry, source }: TagValuesOptions) {
       return readEntryValues(source, uid, ids, pathsOfType(uid));
     },
 
-    /** What an entry holds, its draft included: if that is published now, all of it is news. @throws the database's error */
-    async ofEntry(uid: string, documentId: string, locale: string | null): Promise<EntryValues[]> {
+    /**
+     * What an entry holds, its draft included: if that is published now, all of it is news.
+     *
+     * @param templates which tags are made of it; default: those of the type's triggers
+     * @throws the database's error
+     */
+    async ofEntry(
+      uid: string,
+      documentId: string,
+      locale: string | null,
+      templates?: readonly string[],
+    ): Promise<EntryValues[]> {
       const ids = await source.idsOf(uid, documentId, locale);
-      return [...(await readEntryValues(source, uid, ids, pathsOfType(uid))).values()];
+      const paths = templates ? pathsOf(templates) : pathsOfType(uid);
+      return [...(await readEntryValues(source, uid, ids, paths)).values()];
     },
 
     /** Adds to entries of any types what they hold as they are published now. @throws the database's error */

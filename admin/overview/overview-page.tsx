@@ -12,6 +12,7 @@ import { Banners } from './banners';
 import { LATEST, LatestPushes } from './latest-pushes';
 import { useLiveOverview } from './polling';
 import { SetUp } from './set-up';
+import { PushDays } from './push-days';
 import { setUpSteps } from './set-up-steps';
 
 /** What an administrator wants to know at a glance: is anything wrong, what waits, what was sent. */
@@ -51,6 +52,7 @@ function OverviewContent({ overview, interval }: { overview: Overview; interval:
           {text('overview.instances', { count: overview.engine.instances })}
         </Typography>
       )}
+      {mayPushes && <PushDays days={overview.days} />}
       {mayPushes && <LatestPushes overview={overview} interval={interval} />}
     </>
   );

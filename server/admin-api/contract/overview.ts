@@ -98,6 +98,15 @@ export interface OverviewApp {
   lanes: OverviewLane[];
 }
 
+/** A day in UTC. */
+export interface PushDay {
+  /** When it begins. */
+  at: number;
+  pushes: number;
+  /** Devices whose pushes APNs accepted; one that got two counts twice. */
+  reached: number;
+}
+
 /** What of the overview the engine knows. */
 export interface EngineOverview {
   now: number;
@@ -110,6 +119,8 @@ export interface EngineOverview {
   pace: { perSecond: number | null; by: 'maxPerSecond' | 'feed' | null };
   apps: OverviewApp[];
   alarms: Alarm[];
+  /** The last 14 days, oldest first, as they were a moment ago. */
+  days: PushDay[];
 }
 
 /** `GET /overview` */

@@ -22,6 +22,7 @@ import type { CaptureState } from '../log';
 import type { Engine } from '../engine';
 import type { CopyGuard } from '../copy-guard';
 import { readDevice } from './device-view';
+import { createPushDays } from './push-days';
 import type { PushQuery, PushViews } from './push-view';
 
 export interface Overview {
@@ -57,6 +58,7 @@ function probationView(probation: Probation | null): OverviewLane['probation'] {
 
 export function createOverview(options: OverviewOptions): Overview {
   const { store, config, registry, clients, engine, capture, pushViews } = options;
+  const daysOf = createPushDays({ store });
   async function toLane(
     app: AppView,
     lane: LaneView,
@@ -128,6 +130,7 @@ export function createOverview(options: OverviewOptions): Overview {
         pace: paceOf(config),
         apps,
         alarms: await options.alarms.list(),
+        days: await daysOf(),
       };
     },
   };

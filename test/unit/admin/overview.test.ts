@@ -39,6 +39,7 @@ const overview: Overview = {
   pace: { perSecond: null, by: null },
   apps: [],
   alarms: [],
+  days: [],
   triggers: 0,
   registrationOpen: false,
 };

@@ -4,6 +4,7 @@ import { useIntl } from 'react-intl';
 import { useText } from '../text';
 import { Figure, Figures } from '../ui/card';
 import { duration } from '../ui/time';
+import { FleetBar } from './fleet-bar';
 import { freshShare } from './fresh-share';
 
 /** Which devices hold the newest content, by what they say themselves. Nothing before a push asked any. */
@@ -36,6 +37,7 @@ export function LaneFreshness({ lane }: { lane: OverviewLane }) {
           </Typography>
         </>
       )}
+      <FleetBar lane={lane} />
       {never > 0 && (
         <Typography variant="pi" textColor="neutral600">
           {text('fresh.never-why', { denied, restricted })}

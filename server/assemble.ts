@@ -10,7 +10,8 @@ import { parseConfig } from './config';
 import type { Host, Logger } from './host';
 import { createGate } from './content-api/gate';
 import { checkContent, createContent, createOwners, type Owners, type StrapiContent } from './content';
-import { countTagged, createDevices } from './devices';
+import { parseMovedDevice } from './content-api/parse';
+import { countTagged, createCapacity, createDevices, createImports } from './devices';
 import { createTitles } from './entries';
 import { createEvents, type Events } from './events';
 import { checkCustomKeys, createFeed } from './feed';
@@ -85,7 +86,8 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
   const registry = createRegistry({ store });
   const alarms = createAlarms({ store, log });
   const acts = createActs({ store });
-  const devices = createDevices({ store, registry, config });
+  const capacity = createCapacity({ max: config.registration.maxDevices, now });
+  const devices = createDevices({ store, registry, config, capacity });
   const reports = createReports({ store, complaint: createComplaint((message) => log.warn(message)) });
   const freshness = createFreshness({ store });
   const tokens = createProviderTokens(now);
@@ -204,6 +206,7 @@ export function assemble(host: Host, { owner = randomUUID(), clockOffsetMs }: As
     previewAudience,
     devices,
     titles,
+    imports: createImports({ store, registry, capacity, parse: parseMovedDevice }),
     reports,
     acts,
     alarms,

@@ -10,7 +10,7 @@ import type { Registry } from './apps/registry';
 import type { PluginConfig } from './config';
 import type { Gate } from './content-api/gate';
 import type { Content } from './content';
-import type { Devices } from './devices';
+import type { Devices, Imports } from './devices';
 import type { Titles } from './entries';
 import type { Reports } from './freshness';
 import type { Feed } from './feed';
@@ -32,6 +32,7 @@ export interface Services {
   previewAudience: PreviewAudience;
   devices: Devices;
   titles: Titles;
+  imports: Imports;
   reports: Reports;
   acts: Acts;
   alarms: Alarms;

@@ -11,11 +11,13 @@ export class UserError extends Error {
    * @param status 400: something in the request is wrong · 404: no such thing · 409: not in the present state
    * @param message a sentence for people; never a secret
    * @param field the field of the request that is wrong
+   * @param details facts for programs, answered beside the message
    */
   constructor(
     readonly status: UserErrorStatus,
     message: string,
     readonly field?: string,
+    readonly details?: Readonly<Record<string, number>>,
   ) {
     super(message);
   }

@@ -15,6 +15,7 @@ export const ACTS: Readonly<Record<ActKind, TextKey>> = {
   'remove-credential': 'act.remove-credential',
   'remove-device': 'act.remove-device',
   'test-device': 'act.test-device',
+  'import-devices': 'act.import-devices',
   'publish-without': 'act.publish-without',
   'publish-now': 'act.publish-now',
   'add-app': 'act.add-app',

@@ -42,7 +42,7 @@ interface Context extends BodyContext {
   serviceUnavailable(message: string): void;
 }
 
-/** A key and the largest custom keys fit many times. */
+/** A key and the largest custom keys fit many times. What takes more says so itself. */
 export const MAX_BODY_BYTES = 16_384;
 /** Custom keys, the deepest there is, begin at 2. */
 const MAX_BODY_DEPTH = 64;
@@ -54,10 +54,14 @@ const MAX_BODY_DEPTH = 64;
  * The answers go through Koa's context, not through Strapi's error classes: those are recognised by identity, which
  * fails where the plugin has its own copy of them.
  */
-export function handle<R extends AdminRoute>(strapi: Core.Strapi, act: (request: AdminRequest) => Promise<Answer<R>>) {
+export function handle<R extends AdminRoute>(
+  strapi: Core.Strapi,
+  act: (request: AdminRequest) => Promise<Answer<R>>,
+  { maxBytes = MAX_BODY_BYTES }: { maxBytes?: number } = {},
+) {
   return async (context: unknown): Promise<void> => {
     const ctx = context as Context;
-    const fault = bodyFault(ctx, { maxBytes: MAX_BODY_BYTES, maxDepth: MAX_BODY_DEPTH });
+    const fault = bodyFault(ctx, { maxBytes, maxDepth: MAX_BODY_DEPTH });
     if (fault) {
       ctx[fault.answer](fault.message, fault.details);
       return;
@@ -92,9 +96,9 @@ function refuse(ctx: Context, error: unknown): void {
     return;
   }
   if (!isUserError(error)) throw withoutValues(error);
-  const { status, message, field } = error;
+  const { status, message, field, details } = error;
   const errors: FieldError[] = field === undefined ? [] : [fieldError([field], message)];
-  if (status === 404) ctx.notFound(message, { errors });
-  else if (status === 409) ctx.conflict(message, { errors });
-  else ctx.badRequest(message, { errors });
+  if (status === 404) ctx.notFound(message, { ...details, errors });
+  else if (status === 409) ctx.conflict(message, { ...details, errors });
+  else ctx.badRequest(message, { ...details, errors });
 }

@@ -1,10 +1,10 @@
-import type { BackgroundRefresh } from '../admin-api/contract';
+import type { BackgroundRefresh, Environment } from '../admin-api/contract';
 import type { DeviceChanges, DeviceReport } from '../devices/device-changes';
-import { normalizeLocale, normalizeToken } from '../devices';
-import type { Registration } from '../devices/devices';
+import { normalizeLocale, normalizeToken, type MovedDevice } from '../devices';
+import type { Registration } from '../devices/registration-lane';
 import { MAX_CONTENT_LIMIT, type ContentRequest, type SnapshotQuery } from '../content';
 import { check, type Parsed, type Wording } from '../http/field-errors';
-import { DEVELOPMENT, DEVICE_CHANGES, FEED_QUERY, REGISTRATION, SNAPSHOT_QUERY } from './schemas';
+import { DEVELOPMENT, DEVICE_CHANGES, FEED_QUERY, MOVED_DEVICE, REGISTRATION, SNAPSHOT_QUERY } from './schemas';
 
 const WORDING: Wording = {
   unknown: 'is not known here; leave it out',
@@ -29,10 +29,27 @@ export function parseRegistration(body: unknown): Parsed<ParsedRegistration> {
   const parsed = check(REGISTRATION, body, WORDING);
   if (!parsed.ok) return parsed;
   const { app, environment, token, id: replaces = null } = parsed.value;
-  const lane = environment === DEVELOPMENT ? ('sandbox' as const) : environment;
-  const registration = { app, environment: lane, ...stored(parsed.value), token: storedToken(token) };
+  const registration = { app, environment: laneOf(environment), ...stored(parsed.value), token: storedToken(token) };
   return { ok: true, value: { registration, report: reportOf(parsed.value), replaces } };
 }
+
+/** A line of a file of devices, by the rules of a registration. */
+export function parseMovedDevice(line: unknown): Parsed<MovedDevice> {
+  const parsed = check(MOVED_DEVICE, line, {
+    ...WORDING,
+    whole: 'must be a JSON object: one device',
+    sentence: ofLine,
+  });
+  if (!parsed.ok) return parsed;
+  const { app, environment, token, registeredAt = null, seenAt = null } = parsed.value;
+  const device = { app, environment: laneOf(environment), ...stored(parsed.value), token: storedToken(token) };
+  return { ok: true, value: { ...device, registeredAt, seenAt } };
+}
+
+const ofLine: Wording['sentence'] = (path, rule) => `${path.join('.') || 'The line'} ${rule}.`;
+
+const laneOf = (environment: Environment | typeof DEVELOPMENT): Environment =>
+  environment === DEVELOPMENT ? 'sandbox' : environment;
 
 /** What a device says of itself, in its stored form, and of the content it has; either may be empty. */
 export interface ParsedDevice {

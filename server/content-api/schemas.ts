@@ -107,6 +107,24 @@ export const REGISTRATION = z
   })
   .superRefine(checkReport);
 
+/** Milliseconds since the epoch; what is smaller counts seconds. */
+const time = z
+  .int({ error: 'must be milliseconds since 1970, a whole number' })
+  .min(100_000_000_000, { error: 'must be milliseconds since 1970, not seconds' })
+  .max(8_640_000_000_000_000, { error: 'must be milliseconds since 1970' })
+  .nullable();
+
+/** A line of a file of devices: a registration without what only its app knows. */
+export const MOVED_DEVICE = z.strictObject({
+  app,
+  environment,
+  token,
+  locale: locale.optional(),
+  tags: tags.optional(),
+  registeredAt: time.optional(),
+  seenAt: time.optional(),
+});
+
 export const DEVICE_CHANGES = z
   .strictObject({ token: token.optional(), locale: locale.optional(), tags: tags.optional(), ...REPORT, wokenBy })
   .superRefine(checkReport);

@@ -14,6 +14,8 @@ const FULL_COUNT_LIFE_MS = 1_000;
 export interface Capacity {
   /** Whether one more device may be stored. `db` is the caller's transaction. */
   hasRoom(db: Knex): Promise<boolean>;
+  /** How many more may be stored. */
+  room(db: Knex): Promise<number>;
   /** So many devices were stored; below 0: removed. */
   add(change: number): void;
 }
@@ -30,16 +32,19 @@ export function createCapacity({ max, now }: { max: number | null; now: () => nu
     return !countedFull || age >= FULL_COUNT_LIFE_MS;
   }
 
+  async function room(db: Knex): Promise<number> {
+    if (max === null) return Infinity;
+    if (isStale(max)) {
+      count = await countRows(db(TABLES.devices));
+      countedAt = now();
+      countedFull = count >= max;
+    }
+    return Math.max(0, max - count);
+  }
+
   return {
-    async hasRoom(db) {
-      if (max === null) return true;
-      if (isStale(max)) {
-        count = await countRows(db(TABLES.devices));
-        countedAt = now();
-        countedFull = count >= max;
-      }
-      return count < max;
-    },
+    room,
+    hasRoom: async (db) => (await room(db)) > 0,
     add(change) {
       count += change;
     },

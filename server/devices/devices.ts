@@ -1,44 +1,19 @@
 import type { DeviceChanges, DeviceReport } from './device-changes';
-import type { Environment, Source } from '../admin-api/contract';
 import { actLaneOf, recordAct } from '../acts/record-act';
 import { fromDb } from '../store/from-db';
 import type { Store } from '../store/store';
 import { TABLES, type AppRow, type DeviceRow, type LaneRow } from '../store/tables';
-import { createCapacity } from './capacity';
+import { createCapacity, type Capacity } from './capacity';
 import { createDeviceCounts, type DeviceCounts } from './device-counts';
 import { countByLane, listDevices, type DevicePage, type DeviceQuery } from './list-devices';
+import { laneToRegister, refuse, TOO_MANY_DEVICES } from './registration-lane';
+import type { LaneDirectory, Refusal, Registration } from './registration-lane';
 import { storeRegistration } from './register-device';
 import type { ProvenDevice } from './proven-device';
 import { createSecret, hashSecret, recognizesSecret, whereSecret } from './secrets';
 import { isDeviceToken, tokenTail } from './token';
 import { tokenStateOf, type TokenState } from './token-state';
 import { updateDevice } from './update-device';
-
-/** What devices must know of apps and lanes, from memory; the registry of `server/apps` knows it. */
-export interface LaneDirectory {
-  app(bundleId: string):
-    | {
-        id: number;
-        enabled: boolean;
-        lanes: readonly { id: number; environment: Environment; credentialSource: Source | null }[];
-      }
-    | undefined;
-}
-
-export interface Registration extends DeviceChanges {
-  /** Bundle id. */
-  app: string;
-  environment: Environment;
-  /** Stored form (`normalizeToken`). */
-  token: string;
-}
-
-/** A registration that set-up does not allow: which field, a code for programs, a sentence for people. */
-export interface Refusal {
-  field: 'app' | 'environment';
-  code: 'unknown-app' | 'app-disabled' | 'lane-not-set-up';
-  message: string;
-}
 
 /** Where the app's log stands: the feed's epoch and its head, read after the commit. */
 export interface LogPosition {
@@ -98,6 +73,8 @@ export interface DevicesOptions {
   store: Store;
   registry: LaneDirectory;
   config: { registration: { maxDevices: number | null } };
+  /** What others count with too; default: its own. */
+  capacity?: Capacity;
 }
 
 const PUBLIC_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -107,10 +84,14 @@ export function isPublicId(text: string): boolean {
   return PUBLIC_ID.test(text);
 }
 
-export function createDevices({ store, registry, config }: DevicesOptions): Devices {
+export function createDevices({
+  store,
+  registry,
+  config,
+  capacity = createCapacity({ max: config.registration.maxDevices, now: () => store.now() }),
+}: DevicesOptions): Devices {
   const { knex } = store;
   const countDevices = createDeviceCounts(() => countByLane(knex));
-  const capacity = createCapacity({ max: config.registration.maxDevices, now: () => store.now() });
 
   async function find(publicId: string): Promise<DeviceRow | undefined> {
     if (!isPublicId(publicId)) return undefined;
@@ -136,16 +117,19 @@ export function createDevices({ store, registry, config }: DevicesOptions): Devi
 
     async register({ app: bundleId, environment, ...said }, replaces = null, report = {}) {
       assertStoredForm(said.token);
-      const app = registry.app(bundleId);
-      if (!app) return refuse.unknownApp(bundleId);
-      if (!app.enabled) return refuse.appDisabled(bundleId);
-      const lane = app.lanes.find((candidate) => candidate.environment === environment);
-      if (!lane || lane.credentialSource === null) return refuse.laneNotSetUp(bundleId, environment);
+      const lane = laneToRegister(registry, bundleId, environment);
+      if ('code' in lane) return { kind: 'refused', ...lane };
       const secret = createSecret();
-      const stored = await storeRegistration(store, capacity, { laneId: lane.id, ...said, secret, replaces, report });
-      if (stored === 'full') return refuse.tooManyDevices();
-      const row = await knex<AppRow>(TABLES.apps).where({ id: app.id }).first('epoch', 'head');
-      if (!row) return refuse.unknownApp(bundleId);
+      const stored = await storeRegistration(store, capacity, {
+        laneId: lane.laneId,
+        ...said,
+        secret,
+        replaces,
+        report,
+      });
+      if (stored === 'full') return { kind: 'full', code: 'too-many-devices', message: TOO_MANY_DEVICES };
+      const row = await knex<AppRow>(TABLES.apps).where({ id: lane.appId }).first('epoch', 'head');
+      if (!row) return { kind: 'refused', ...refuse.unknownApp(bundleId) };
       return { kind: 'registered', id: stored.publicId, secret, epoch: row.epoch, rev: row.head };
     },
 
@@ -195,33 +179,3 @@ export function createDevices({ store, registry, config }: DevicesOptions): Devi
 function assertStoredForm(token: string): void {
   if (!isDeviceToken(token)) throw new RangeError('The device token is not in its stored form; see normalizeToken.');
 }
-
-const refused = (refusal: Refusal): RegistrationResult => ({ kind: 'refused', ...refusal });
-
-/** Each reason that set-up has against a registration, with what to do about it. */
-const refuse = {
-  unknownApp: (bundleId: string) =>
-    refused({
-      field: 'app',
-      code: 'unknown-app',
-      message: `app: no app with the bundle id "${bundleId}" is set up here. Send the bundle id as Xcode shows it, or have the app added in the panel (Settings, Background push, Apps).`,
-    }),
-  appDisabled: (bundleId: string) =>
-    refused({
-      field: 'app',
-      code: 'app-disabled',
-      message: `app: "${bundleId}" is disabled here and takes no registrations. An administrator can enable it in the panel (Settings, Background push, Apps).`,
-    }),
-  laneNotSetUp: (bundleId: string, environment: Environment) =>
-    refused({
-      field: 'environment',
-      code: 'lane-not-set-up',
-      message: `environment: "${bundleId}" has no APNs key for ${environment}. Send the environment the app was signed for (aps-environment), or have its key added in the panel (Settings, Background push, Apps).`,
-    }),
-  tooManyDevices: (): RegistrationResult => ({
-    kind: 'full',
-    code: 'too-many-devices',
-    message:
-      'No more devices are taken: the limit registration.maxDevices is reached. An administrator can raise it or remove devices.',
-  }),
-};

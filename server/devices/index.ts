@@ -11,7 +11,11 @@ export {
 } from './audience';
 export { countTagged, endOfNext, readMembers, whereAudience, type Members, type Stretch } from './members';
 export { UNREFUSED } from './device-row';
-export { createDevices, isPublicId, type Devices, type LaneDirectory, type Refusal } from './devices';
+export { createDevices, isPublicId, type Devices } from './devices';
+export type { LaneDirectory, Refusal } from './registration-lane';
+export { createCapacity } from './capacity';
+export { createImports, type Imports } from './moving/imports';
+export type { MovedDevice } from './moving/read-line';
 export { deviceView, type DevicePage, type DeviceQuery } from './list-devices';
 export { normalizeLocale } from './locale';
 export { findCaseTwins, MAX_TAGS, readTags } from './tags';

@@ -4,6 +4,7 @@ import { audienceTags } from './audience-tags';
 import { contentColumns } from './content-columns';
 import { controlColumns } from './control-columns';
 import { createTable } from './create-table';
+import { importTables } from './import-tables';
 import { intentTable } from './intent-table';
 import { freshnessColumns } from './freshness-columns';
 import type { InSchema, Migration } from './migration';
@@ -252,4 +253,5 @@ export const MIGRATIONS: readonly Migration[] = [
   freshnessColumns,
   audienceTags,
   wakeChoiceColumns,
+  importTables,
 ];

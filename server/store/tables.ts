@@ -29,6 +29,8 @@ export const TABLES = {
   alarms: 'background_push_alarms',
   instances: 'background_push_instances',
   acts: 'background_push_acts',
+  imports: 'background_push_imports',
+  importRefusals: 'background_push_import_refusals',
 } as const;
 
 export const MIGRATIONS_TABLE = 'background_push_migrations';
@@ -365,4 +367,35 @@ export interface ActRow {
   lane_id: number | null;
   /** JSON `ActParams`. */
   params: string;
+}
+
+/** A file of devices, and how far it was taken in. */
+export interface ImportRow {
+  id: number;
+  name: string;
+  /** In bytes; 64 bits wide, as `position` is. */
+  size: number;
+  /** A hash of the file's beginning: the same file is gone on with. */
+  mark: string;
+  /** All lines before this byte were taken in. */
+  position: number;
+  /** And so many lines after it. */
+  ahead: number;
+  lines: number;
+  added: number;
+  updated: number;
+  refused: number;
+  done_by: string;
+  started_at: number;
+  moved_at: number;
+  finished_at: number | null;
+}
+
+export interface ImportRefusalRow {
+  import_id: number;
+  /** From 1. */
+  line: number;
+  field: string;
+  message: string;
+  token_tail: string | null;
 }

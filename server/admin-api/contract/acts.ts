@@ -17,6 +17,7 @@ export const ACT_PARAMS = {
   'drop-deletions': {},
   'remove-device': { tokenTail: 'text' },
   'test-device': { tokenTail: 'text' },
+  'import-devices': { name: 'text' },
   // An entry, in an app's log
   'publish-without': { contentType: 'text', documentId: 'text' },
   'publish-now': { contentType: 'text', documentId: 'text' },

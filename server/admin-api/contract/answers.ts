@@ -2,6 +2,7 @@ import type { Act } from './acts';
 import type { App, CheckResult } from './apps';
 import type { Device, DeviceDetail, DevicesMeta, TestResult } from './devices';
 import type { Entry, News } from './entries';
+import type { DeviceImport, ImportDetail, ImportMeta } from './imports';
 import type { DecidedDeletions, LaneDeparture, LanePauses } from './lanes';
 import type { Overview } from './overview';
 import type { PageMeta } from './pages';
@@ -47,6 +48,10 @@ export interface Answers {
   'POST /lanes/:id/deletions/drop': DecidedDeletions;
   'GET /devices': Device[];
   'GET /devices/:id': DeviceDetail;
+  'GET /imports': DeviceImport[];
+  'POST /imports': DeviceImport;
+  'GET /imports/:id': ImportDetail;
+  'POST /imports/:id/lines': DeviceImport;
   'DELETE /devices/:id': { id: string };
   'POST /devices/:id/test': TestResult;
 }
@@ -58,4 +63,6 @@ export interface Metas {
   'GET /acts': PageMeta;
   'GET /pushes': PageMeta;
   'GET /devices': DevicesMeta;
+  'GET /imports': PageMeta;
+  'GET /imports/:id': ImportMeta;
 }

@@ -10,6 +10,7 @@ export * from './devices';
 export * from './diagnosis';
 export * from './entries';
 export * from './events';
+export * from './imports';
 export * from './lanes';
 export * from './overview';
 export * from './pages';

@@ -26,6 +26,7 @@ export const PERMISSIONS = {
   'wake.send': { displayName: 'Wake everyone', subCategory: 'pushes' },
   'logs.start-anew': { displayName: "Start an app's log anew", subCategory: 'pushes' },
   'devices.read': { displayName: 'See devices', subCategory: 'devices' },
+  'devices.import': { displayName: 'Import devices', subCategory: 'devices' },
   'devices.retire': { displayName: 'Confirm or drop held deletions', subCategory: 'devices' },
   'devices.delete': { displayName: 'Remove devices', subCategory: 'devices' },
   'test.send': { displayName: 'Send a test push to one device', subCategory: 'devices' },

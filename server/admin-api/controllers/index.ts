@@ -3,6 +3,7 @@ import { apps } from './apps';
 import { credentials } from './credentials';
 import { devices } from './devices';
 import { entries } from './entries';
+import { imports } from './imports';
 import { lanes } from './lanes';
 import { overview } from './overview';
 import { pushes } from './pushes';
@@ -19,4 +20,5 @@ export const adminApiControllers = {
   'admin-pushes': pushes,
   'admin-lanes': lanes,
   'admin-devices': devices,
+  'admin-imports': imports,
 };

@@ -16,6 +16,8 @@ export const ACTS: Readonly<Record<ActKind, TextKey>> = {
   'remove-device': 'act.remove-device',
   'test-device': 'act.test-device',
   'import-devices': 'act.import-devices',
+  'export-devices': 'act.export-devices',
+  'erase-devices': 'act.erase-devices',
   'publish-without': 'act.publish-without',
   'publish-now': 'act.publish-now',
   'add-app': 'act.add-app',
@@ -49,7 +51,16 @@ const TRIGGER_FIELDS: Readonly<Record<string, TextKey>> = {
 };
 
 /** Acts from before there was a list of them name less. */
-const BLANK = { name: '–', from: '–', keyId: '–', teamId: '–', tokenTail: '–', contentType: '–', documentId: '–' };
+const BLANK = {
+  name: '–',
+  from: '–',
+  keyId: '–',
+  teamId: '–',
+  tokenTail: '–',
+  contentType: '–',
+  documentId: '–',
+  devices: 0,
+};
 
 /** Who did what. */
 export function actSentence(text: Text, { act, by, params }: Act): string {

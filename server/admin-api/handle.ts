@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Core } from '@strapi/strapi';
 import type { AdminRoute, Answers, Metas } from './contract';
 import type { MayRead } from '../entries';
@@ -33,7 +34,9 @@ interface Context extends BodyContext {
   query: Record<string, unknown>;
   state: { user?: Administrator; userAbility?: unknown };
   status: number;
+  type: string;
   body: unknown;
+  set(header: string, value: string): void;
   badRequest(message: string, details?: object): void;
   notFound(message: string, details?: object): void;
   conflict(message: string, details?: object): void;
@@ -59,6 +62,33 @@ export function handle<R extends AdminRoute>(
   act: (request: AdminRequest) => Promise<Answer<R>>,
   { maxBytes = MAX_BODY_BYTES }: { maxBytes?: number } = {},
 ) {
+  return answering(strapi, maxBytes, async (ctx, request) => {
+    const { status = 200, ...answer } = await act(request);
+    ctx.status = status;
+    ctx.body = answer;
+  });
+}
+
+/** A file that is read while it is sent. It breaks off where reading it fails. */
+export function handleFile(
+  strapi: Core.Strapi,
+  act: (request: AdminRequest) => Promise<{ name: string; type: string; pieces: AsyncIterable<string> }>,
+) {
+  return answering(strapi, MAX_BODY_BYTES, async (ctx, request) => {
+    const { name, type, pieces } = await act(request);
+    ctx.set('content-disposition', `attachment; filename="${name}"`);
+    ctx.set('cache-control', 'no-store');
+    ctx.type = type;
+    ctx.status = 200;
+    ctx.body = Readable.from(pieces, { highWaterMark: 1 });
+  });
+}
+
+function answering(
+  strapi: Core.Strapi,
+  maxBytes: number,
+  answer: (ctx: Context, request: AdminRequest) => Promise<void>,
+) {
   return async (context: unknown): Promise<void> => {
     const ctx = context as Context;
     const fault = bodyFault(ctx, { maxBytes, maxDepth: MAX_BODY_DEPTH });
@@ -74,7 +104,7 @@ export function handle<R extends AdminRoute>(
     const { params, query } = ctx;
     const { body = {} } = ctx.request;
     try {
-      const { status = 200, ...answer } = await act({
+      await answer(ctx, {
         services,
         params,
         query,
@@ -82,8 +112,6 @@ export function handle<R extends AdminRoute>(
         by: administratorName(ctx.state.user),
         may: services.titles.readerOf(ctx.state.userAbility),
       });
-      ctx.status = status;
-      ctx.body = answer;
     } catch (error) {
       refuse(ctx, error);
     }

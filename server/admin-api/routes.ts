@@ -34,6 +34,9 @@ const ROUTES = {
   'POST /lanes/:id/force': ['lanes.force', 'admin-lanes.force'],
   'POST /lanes/:id/deletions/confirm': ['devices.retire', 'admin-lanes.confirmDeletions'],
   'POST /lanes/:id/deletions/drop': ['devices.retire', 'admin-lanes.dropDeletions'],
+  // Before the routes of one device: a path is looked for in this order.
+  'GET /devices/export': ['devices.export', 'admin-moving.export'],
+  'POST /devices/erase': ['devices.delete', 'admin-moving.erase'],
   'GET /imports': ['devices.import', 'admin-imports.find'],
   'POST /imports': ['devices.import', 'admin-imports.create'],
   'GET /imports/:id': ['devices.import', 'admin-imports.findOne'],

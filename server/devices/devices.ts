@@ -6,6 +6,8 @@ import { TABLES, type AppRow, type DeviceRow, type LaneRow } from '../store/tabl
 import { createCapacity, type Capacity } from './capacity';
 import { createDeviceCounts, type DeviceCounts } from './device-counts';
 import { countByLane, listDevices, type DevicePage, type DeviceQuery } from './list-devices';
+import { eraseDevices, type Erased } from './moving/erase-devices';
+import { exportDevices } from './moving/export-devices';
 import { laneToRegister, refuse, TOO_MANY_DEVICES } from './registration-lane';
 import type { LaneDirectory, Refusal, Registration } from './registration-lane';
 import { storeRegistration } from './register-device';
@@ -61,6 +63,10 @@ export interface Devices {
   list(query: DeviceQuery): Promise<DevicePage>;
   /** Keeps the name of who did it. @returns whether there was one */
   removeByAdmin(publicId: string, by: string): Promise<boolean>;
+  /** Removes devices and whatever names them, and keeps who did it. @returns how many there were */
+  erase(which: Erased, by: string): Promise<number>;
+  /** Every device as a line of a file, with its token. Keeps who asked for it. */
+  export(query: { laneId?: number; by: string }): Promise<AsyncGenerator<string>>;
   /** The whole row, the token included: for sending, never for an answer. */
   find(publicId: string): Promise<DeviceRow | undefined>;
   /** The token of a device that APNs has accepted before, the one registered last; null: there is none. */
@@ -156,6 +162,13 @@ export function createDevices({
         .delete();
       if (removed > 0) capacity.add(-1);
       return removed > 0;
+    },
+
+    export: (query) => exportDevices(store, query),
+    async erase(which, by) {
+      const erased = await eraseDevices(store, which, by);
+      capacity.add(-erased);
+      return erased;
     },
 
     async removeByAdmin(publicId, by) {

@@ -18,6 +18,8 @@ export const ACT_PARAMS = {
   'remove-device': { tokenTail: 'text' },
   'test-device': { tokenTail: 'text' },
   'import-devices': { name: 'text' },
+  'export-devices': {},
+  'erase-devices': { devices: 'number' },
   // An entry, in an app's log
   'publish-without': { contentType: 'text', documentId: 'text' },
   'publish-now': { contentType: 'text', documentId: 'text' },
@@ -71,5 +73,6 @@ export type ActParams = Partial<
   > & {
     environment: Environment;
     pushId: number;
+    devices: number;
   }
 >;

@@ -47,6 +47,9 @@ export interface Answers {
   'POST /lanes/:id/deletions/confirm': DecidedDeletions;
   'POST /lanes/:id/deletions/drop': DecidedDeletions;
   'GET /devices': Device[];
+  /** A stream of NDJSON, with nothing around it. */
+  'GET /devices/export': string;
+  'POST /devices/erase': { erased: number };
   'GET /devices/:id': DeviceDetail;
   'GET /imports': DeviceImport[];
   'POST /imports': DeviceImport;

@@ -37,6 +37,8 @@ export interface ImportDetail extends DeviceImport {
 /** Beside it: how many refused lines are kept; more are only counted. */
 export type ImportMeta = PageMeta;
 
+/** The key of the last line of an export, which says that the file is whole. */
+export const DEVICES_FILE_END = 'end';
 /** How much of a file may come in one call, in bytes of UTF-8. */
 export const MAX_CHUNK_BYTES = 262_144;
 /** A line may be so long, many times what a device needs. */

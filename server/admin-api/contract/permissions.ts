@@ -27,6 +27,7 @@ export const PERMISSIONS = {
   'logs.start-anew': { displayName: "Start an app's log anew", subCategory: 'pushes' },
   'devices.read': { displayName: 'See devices', subCategory: 'devices' },
   'devices.import': { displayName: 'Import devices', subCategory: 'devices' },
+  'devices.export': { displayName: 'Export devices with their tokens', subCategory: 'devices' },
   'devices.retire': { displayName: 'Confirm or drop held deletions', subCategory: 'devices' },
   'devices.delete': { displayName: 'Remove devices', subCategory: 'devices' },
   'test.send': { displayName: 'Send a test push to one device', subCategory: 'devices' },

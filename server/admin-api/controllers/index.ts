@@ -5,6 +5,7 @@ import { devices } from './devices';
 import { entries } from './entries';
 import { imports } from './imports';
 import { lanes } from './lanes';
+import { moving } from './moving';
 import { overview } from './overview';
 import { pushes } from './pushes';
 import { triggers } from './triggers';
@@ -21,4 +22,5 @@ export const adminApiControllers = {
   'admin-lanes': lanes,
   'admin-devices': devices,
   'admin-imports': imports,
+  'admin-moving': moving,
 };

@@ -1,4 +1,4 @@
-import { MAX_LINE_BYTES, type RefusedLine } from '../../admin-api/contract';
+import { DEVICES_FILE_END, MAX_LINE_BYTES, type RefusedLine } from '../../admin-api/contract';
 import type { Registration } from '../registration-lane';
 import { tokenTail } from '../token';
 
@@ -82,5 +82,5 @@ function parseJson(line: string): unknown {
 
 /** An export says at its end that it is whole. */
 function isEndOfExport(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && (value as { end?: unknown }).end === true;
+  return typeof value === 'object' && value !== null && (value as Record<string, unknown>)[DEVICES_FILE_END] === true;
 }

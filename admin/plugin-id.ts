@@ -5,6 +5,7 @@ export const PATHS = {
   overview: `/plugins/${PLUGIN_ID}`,
   pushes: `/plugins/${PLUGIN_ID}/pushes`,
   devices: `/plugins/${PLUGIN_ID}/devices`,
+  move: `/plugins/${PLUGIN_ID}/devices/move`,
   acts: `/plugins/${PLUGIN_ID}/acts`,
   apps: `/settings/${PLUGIN_ID}/apps`,
   triggers: `/settings/${PLUGIN_ID}/triggers`,

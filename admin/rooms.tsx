@@ -4,6 +4,7 @@ import { Route, Routes } from 'react-router-dom';
 import { ActsPage } from './acts/acts-page';
 import { DevicePage } from './devices/device-page';
 import { DevicesPage } from './devices/devices-page';
+import { MovePage } from './moving/move-page';
 import { OverviewPage } from './overview/overview-page';
 import { PERMISSIONS } from './permissions';
 import { PushPage } from './pushes/push-page';
@@ -19,6 +20,7 @@ export function Rooms() {
         <Route path="pushes" element={protect('pushes.read', <PushesPage />)} />
         <Route path="pushes/:id" element={protect('pushes.read', <PushPage />)} />
         <Route path="devices" element={protect('devices.read', <DevicesPage />)} />
+        <Route path="devices/move" element={<MovePage />} />
         <Route path="devices/:id" element={protect('devices.read', <DevicePage />)} />
         <Route path="acts" element={protect('overview.read', <ActsPage />)} />
         <Route path="*" element={<Page.NoData />} />

@@ -4,8 +4,10 @@ import { Page, Pagination } from '@strapi/strapi/admin';
 import { useDevicesQuery } from '../api/devices';
 import { useOverviewQuery } from '../api/overview';
 import { useMay } from '../permissions';
+import { PATHS } from '../plugin-id';
 import { useText } from '../text';
 import { LaneSelect, useListUrl } from '../ui/list-filter';
+import { InnerLinkButton } from '../ui/links';
 import { Room } from '../ui/page';
 import { DeviceTable } from './device-table';
 
@@ -19,7 +21,7 @@ export function DevicesPage() {
   if (!data) return isError ? <Page.Error /> : <Page.Loading />;
   const filtered = lane !== undefined || Boolean(search);
   return (
-    <Room title={text('nav.devices')} subtitle={text('devices.subtitle')} nav>
+    <Room title={text('nav.devices')} subtitle={text('devices.subtitle')} actions={<MoveLink />} nav>
       <Flex gap={3} wrap="wrap" alignItems="center">
         {overview && <LaneSelect apps={overview.apps} />}
         <DeviceSearch />
@@ -37,6 +39,16 @@ export function DevicesPage() {
       )}
     </Room>
   );
+}
+
+/** For whoever may do something there. */
+function MoveLink() {
+  const text = useText();
+  const mayImport = useMay('devices.import');
+  const mayExport = useMay('devices.export');
+  const mayErase = useMay('devices.delete');
+  if (!mayImport && !mayExport && !mayErase) return null;
+  return <InnerLinkButton to={PATHS.move}>{text('move.title')}</InnerLinkButton>;
 }
 
 function DeviceSearch() {

@@ -29,8 +29,6 @@ const endpoints = api.injectEndpoints({
       providesTags: (_answer, _error, { uid, isSingle, documentId }) => [
         { type: DOCUMENT, id: isSingle ? uid : `${uid}_${documentId ?? ''}` },
       ],
-      // What publishing would do changes with every push of anybody.
-      keepUnusedDataFor: 0,
     }),
     backgroundPushNews: build.query<News, void>({
       query: () => route('/news'),

@@ -18,9 +18,10 @@ export const SidePanel: Described<EntryProps, PanelDescription> = (props) => {
   const text = useText();
   const may = useMay('entries.read');
   const query = useEntryQueryOf(props);
-  const { data, isError, refetch, isUninitialized } = useEntryQuery(query, { skip: !may });
+  // What publishing would do changes with every push of anybody.
+  const { data, isError, refetch } = useEntryQuery(query, { skip: !may, refetchOnMountOrArgChange: true });
   const visible = useTabVisible();
-  usePolling(refetch, data && visible && !isUninitialized ? lookAgainMs(data) : 0);
+  usePolling(refetch, may && data && visible ? lookAgainMs(data) : 0);
   if (!may || (!data && !isError) || data?.forecast.heard === false) return null;
   const title = text('entry.title');
   if (!data) return { title, content: <Typography>{text('entry.failed')}</Typography> };

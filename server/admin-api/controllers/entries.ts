@@ -5,12 +5,16 @@ import { ofText } from '../../http/lengths';
 import { handle } from '../handle';
 import { parse } from '../invalid-request';
 
-const short = (max: number) =>
-  z.string({ error: 'must be a text.' }).max(max, ofText(`must have at most ${max} characters.`));
+/** Document ids may be an app's own; PostgreSQL takes no NUL in any text. */
+const word = (max: number) =>
+  z
+    .string({ error: 'must be a text.' })
+    .max(max, ofText(`must have at most ${max} characters.`))
+    .regex(/^\P{Cc}*$/u, 'must have no control characters.');
 
 const ENTRY = z.object({
-  documentId: short(64).optional(),
-  locale: short(64).optional(),
+  documentId: word(64).optional(),
+  locale: word(64).optional(),
   action: z.enum(WAKE_ACTIONS, { error: `must be one of ${WAKE_ACTIONS.join(', ')}.` }).default('publish'),
   choice: z.enum(PUBLISH_CHOICES, { error: `must be one of ${PUBLISH_CHOICES.join(', ')}.` }).optional(),
 });

@@ -14,6 +14,9 @@ const ARTICLE = 'api::article.article';
 const PAGE = 'api::page.page';
 const ARTICLES = `/content-manager/collection-types/${ARTICLE}`;
 
+/** Where the Content Manager goes by itself; once something is filled in, it asks whether to leave. */
+const ENGLISH = '?plugins[i18n][locale]=en';
+
 /** Long enough to read a sentence before it comes true. */
 const QUIET_MS = 5_000;
 const PER_HOUR = 5;
@@ -64,7 +67,7 @@ export async function editors(stage: EditorStage, strapi: StrapiProcess): Promis
 
   /** Opens a new article and fills in its title. */
   async function write(title: string): Promise<void> {
-    await go(`${ARTICLES}/create`);
+    await go(`${ARTICLES}/create${ENGLISH}`);
     await page.getByLabel('title').fill(title);
   }
 
@@ -279,7 +282,7 @@ export async function editors(stage: EditorStage, strapi: StrapiProcess): Promis
     };
     await clerk.grant(allowed([]));
     await logInAsClerk(page, strapi.url);
-    await go(`${ARTICLES}/create`);
+    await go(`${ARTICLES}/create${ENGLISH}`);
     await page.getByLabel('title').waitFor();
     assert.equal(await panel.count(), 0);
     assert.deepEqual(await offered(), []);
@@ -290,7 +293,7 @@ export async function editors(stage: EditorStage, strapi: StrapiProcess): Promis
       [['entries.read', 'publish.now'], ['Publish and send now']],
     ]) {
       await clerk.grant(allowed(own));
-      await go(`${ARTICLES}/create`);
+      await go(`${ARTICLES}/create${ENGLISH}`);
       await said(/^(Wakes|Held)/);
       assert.deepEqual(await offered(), items);
     }

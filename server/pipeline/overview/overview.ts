@@ -130,7 +130,8 @@ export function createOverview(options: OverviewOptions): Overview {
         pace: paceOf(config),
         apps,
         alarms: await options.alarms.list(),
-        days: await daysOf(),
+        // Without tables there is nothing to read them from, and the panel is to say why.
+        days: capture.code === 'tables-missing' ? [] : await daysOf(),
       };
     },
   };

@@ -217,7 +217,8 @@ export async function editors(stage: EditorStage, strapi: StrapiProcess): Promis
     await unpublish.getByRole('button', { name: 'Confirm' }).click();
     const push = await pushed(before);
     assert.equal(push.counters.accepted, 3);
-    // What is selected is what the list showed then.
+    // The list shows what was unpublished once it is asked for again.
+    await page.reload();
     await page
       .getByRole('row', { name: /Psst.*Draft/ })
       .getByRole('checkbox')

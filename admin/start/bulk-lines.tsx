@@ -8,12 +8,10 @@ import { AskedForecast } from './forecast-lines';
 
 type BulkAction = Described<BulkProps, BulkDescription>;
 
-/** Puts what it does into the dialogs of the Content Manager's own bulk publish and bulk unpublish. */
+/** Puts what it does into the dialog of the Content Manager's own bulk unpublish. */
 export function withForecasts(actions: BulkAction[]): BulkAction[] {
   return actions.map((action) => {
-    if (action.type === 'publish') return withForecast(action, 'publish');
-    if (action.type === 'unpublish') return withForecast(action, 'unpublish');
-    return action;
+    return action.type === 'unpublish' ? withForecast(action, 'unpublish') : action;
   });
 }
 

@@ -42,10 +42,8 @@ export interface ActionDescription {
   dialog?: DialogDescription;
 }
 
-type Modal = { type: 'modal'; content: ReactNode | ((props: { onClose: () => void }) => ReactNode) };
-
 export interface BulkDescription {
-  dialog?: (Omit<DialogDescription, 'type'> & { type: 'dialog' }) | Modal | { type: 'notification' };
+  dialog?: DialogDescription | { type: 'modal' } | { type: 'notification' };
 }
 
 /** What the Content Manager renders as if it were a component, with hooks in it; null: nothing. */

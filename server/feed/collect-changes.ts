@@ -64,7 +64,7 @@ async function collectTypes(db: Knex, appId: number, since: number, rev: number)
 }
 
 /** A change that names no entry concerns all of its type, or everything. */
-function toPayloadChange(
+export function toPayloadChange(
   row: Pick<ChangeRow, 'content_type' | 'document_id' | 'locale' | 'action'>,
 ): PayloadChange | 'refresh' | 'types' {
   if (row.content_type === null) return 'refresh';

@@ -2,6 +2,7 @@ import { servicesOf } from './services-of';
 import { ENVIRONMENTS, type Environment, type PushDetail } from '../../server/admin-api/contract';
 import { createHash, randomUUID } from 'node:crypto';
 import { TABLES, type DeviceRow, type LaneRow, type PushRow } from '../../server/store/tables';
+import { sequenceApp } from '../../server/pipeline/log';
 import { type Services } from '../../server/services';
 import { createSigningKey, startSimulator, type Simulator, type SimulatorOptions } from '../simulator';
 import type { Database, TestDatabase } from './databases';
@@ -182,6 +183,11 @@ function createScene(booted: BootedStrapi, simulators: Record<Environment, Simul
       await simulators.sandbox.close();
     },
   };
+}
+
+/** Gives an app's changes their numbers, where the engine was stopped. */
+export async function number({ services: { store, registry } }: Scene): Promise<void> {
+  for (const app of registry.apps()) await sequenceApp(store, app.id);
 }
 
 /** A device as its row, with a token of its own. */

@@ -7,7 +7,14 @@ import type { Store } from '../../store/store';
 import { TABLES, type DeviceRow } from '../../store/tables';
 import type { Engine } from '../engine';
 import { departureOf, paceOf, readAudience, readLane, type LaneFacts } from '../launch';
-import { toChanges, type CaptureState, type NewChange, type TagValues } from '../log';
+import {
+  readLoggedAbove,
+  toChanges,
+  type CaptureState,
+  type LoggedChange,
+  type NewChange,
+  type TagValues,
+} from '../log';
 
 /** What is to be done to an entry. */
 export interface PlannedAct {
@@ -22,7 +29,6 @@ export interface PlannedAct {
 /** A change that is not logged yet. */
 export interface PlannedChange {
   change: NewChange;
-  choice: PublishChoice | null;
   /** A trigger wakes for the action, or the editor wants it sent. */
   listens: boolean;
 }
@@ -73,12 +79,14 @@ export function createForecast(options: ForecastOptions): Forecast {
   async function ofLane(
     app: AppView,
     lane: LaneView,
-    { change, choice, listens }: PlannedChange,
+    { change, listens }: PlannedChange,
   ): Promise<LaneForecast | null> {
     const facts = await readLane({ store, config }, app, lane);
     if (!facts) return null;
-    const concerned = await countDevices(lane.id, await readAudience(store, facts, [change]));
-    const planned = plan(facts, change, choice);
+    const above = await readLoggedAbove(store, app.id, facts.app.head);
+    const more = [...above, change];
+    const concerned = await countDevices(lane.id, await readAudience(store, facts, more));
+    const planned = plan(facts, more);
     const kind = kindOf(planned.kind, { devices: concerned, listens, engine: engine.code });
     const { perSecond } = paceOf(config);
     const forecast: LaneForecast = {
@@ -89,7 +97,7 @@ export function createForecast(options: ForecastOptions): Forecast {
       devices: concerned,
       at: leaves(kind) ? planned.at : null,
       used: facts.departures.length,
-      waiting: facts.app.head - Math.max(facts.lane.announced, facts.push?.rev ?? 0),
+      waiting: facts.app.head - Math.max(facts.lane.announced, facts.push?.rev ?? 0) + above.length,
       lastsMs: perSecond === null ? null : Math.round((concerned / perSecond) * 1_000),
     };
     return forecast;
@@ -113,7 +121,7 @@ export function createForecast(options: ForecastOptions): Forecast {
         const listens = choice === null ? waking.length > 0 : choice === 'now';
         const uncountable = unknown && !waking.some(({ audience }) => audience === 'all');
         for (const lane of app?.lanes ?? []) {
-          const forecast = app && (await ofLane(app, lane, { change, choice, listens }));
+          const forecast = app && (await ofLane(app, lane, { change, listens }));
           if (forecast) lanes.push(uncountable ? withoutCount(forecast) : forecast);
         }
       }
@@ -133,13 +141,14 @@ function withoutCount(forecast: LaneForecast): LaneForecast {
   return leaves(forecast.kind) ? { ...forecast, kind: 'unsaved', devices: 0 } : forecast;
 }
 
-/** As it would be decided once the change is logged. */
-function plan({ decidedBy }: LaneFacts, change: NewChange, choice: PublishChoice | null) {
+/** As it would be decided once the changes have numbers. */
+function plan({ decidedBy }: LaneFacts, changes: readonly Pick<LoggedChange, 'wakes' | 'choice'>[]) {
   const { now, waking } = decidedBy;
-  const hurry = choice === 'now' ? (decidedBy.hurry ?? 'now') : decidedBy.hurry;
+  const wakes = changes.some((change) => change.wakes === 1);
+  const hurry = changes.some(({ choice }) => choice === 'now') ? (decidedBy.hurry ?? 'now') : decidedBy.hurry;
   const facts = {
     ...decidedBy,
-    waking: change.wakes === 1 ? { firstAt: waking?.firstAt ?? now, lastAt: now } : waking,
+    waking: wakes ? { firstAt: waking?.firstAt ?? now, lastAt: now } : waking,
     unannounced: true,
     hurry,
   };

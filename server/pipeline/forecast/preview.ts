@@ -4,8 +4,8 @@ import { sharedHeaders, type Notification } from '../../apns';
 import type { PluginConfig } from '../../config';
 import type { MayRead, StrapiEntries, Titles } from '../../entries';
 import type { Store } from '../../store/store';
-import { buildMessage, isScanning, readAudience, readLane, type LaneFacts, type NotLogged } from '../launch';
-import { toChanges, type CaptureState, type NewChange, type TagValues } from '../log';
+import { buildMessage, isScanning, readAudience, readLane, type LaneFacts } from '../launch';
+import { readLoggedAbove, toChanges, type CaptureState, type NewChange, type TagValues } from '../log';
 import type { Forecast } from './forecast';
 
 export interface Preview {
@@ -34,11 +34,12 @@ export function createPreview(options: PreviewOptions): Preview {
     { change, listens }: { change: NewChange; listens: boolean },
   ): Promise<LanePreview | null> {
     const read = await readLane({ store, config }, app, lane);
-    const told = await forecast.ofLane(app, lane, { change, choice: null, listens });
+    const told = await forecast.ofLane(app, lane, { change, listens });
     if (!read || !told) return null;
     const facts = afterRunning(read);
-    const audience = await readAudience(store, facts, [change]);
-    const message = await buildMessage({ store, config }, facts, audience, [toNotLogged(change)]);
+    const more = [...(await readLoggedAbove(store, app.id, facts.app.head)), change];
+    const audience = await readAudience(store, facts, more);
+    const message = await buildMessage({ store, config }, facts, audience, more);
     const shown = { forecast: told, bundleId: app.bundleId, audience };
     if (typeof message === 'string') return { ...shown, problem: message, headers: [], body: null, bytes: 0 };
     const { notification } = message;
@@ -81,13 +82,6 @@ export function createPreview(options: PreviewOptions): Preview {
     },
   };
 }
-
-const toNotLogged = ({ content_type: type, document_id: id, locale }: NewChange): NotLogged => ({
-  content_type: type ?? '',
-  document_id: id ?? '',
-  locale,
-  action: 'publish',
-});
 
 /** The next push announces what comes after the one on its way. */
 function afterRunning(facts: LaneFacts): LaneFacts {

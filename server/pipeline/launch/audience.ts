@@ -14,7 +14,7 @@ export type ConcernedBy = Pick<ChangeRow, 'wakes' | 'audience' | 'locale' | 'tag
  * Whom the waking changes concern that the lane's devices were not told of; where somebody sends without any, whom the
  * others do.
  *
- * @param more changes that are not logged yet
+ * @param more changes that the app's head does not count
  */
 export async function readAudience(
   store: Store,

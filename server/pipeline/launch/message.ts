@@ -2,12 +2,12 @@ import { createNotification, NotificationError, type Notification } from '../../
 import type { PluginConfig } from '../../config';
 import { covers, parseAudience, type AudienceFilter } from '../../devices';
 import { MAX_SPREAD_S } from '../../feed';
-import { collectChanges } from '../../feed/collect-changes';
-import { buildPayload, type PayloadChange, type RangeSummary } from '../../feed/payload';
+import { collectChanges, toPayloadChange } from '../../feed/collect-changes';
+import { buildPayload, type RangeSummary } from '../../feed/payload';
 import { ALL_UP_TO, reportShareOf } from '../../freshness';
 import { countRows } from '../../store/count-rows';
 import type { Store } from '../../store/store';
-import { TABLES, type DeviceRow, type PushRow } from '../../store/tables';
+import { TABLES, type ChangeRow, type DeviceRow, type PushRow } from '../../store/tables';
 import type { LaneFacts } from './lane-facts';
 import { paceOf, spreadOf } from './pace';
 
@@ -16,13 +16,8 @@ export interface MessageOptions {
   config: Pick<PluginConfig, 'delivery' | 'feed'>;
 }
 
-/** A change of an entry that might be logged. */
-export interface NotLogged {
-  content_type: string;
-  document_id: string;
-  locale: string | null;
-  action: PayloadChange[3];
-}
+/** A change that no head counts yet, as far as a payload tells of it. */
+export type Untold = Pick<ChangeRow, 'content_type' | 'document_id' | 'locale' | 'action'>;
 
 /** What a push tells its devices. */
 export interface Message {
@@ -33,14 +28,14 @@ export interface Message {
 }
 
 /**
- * @param more changes that are not logged yet
+ * @param more changes that the app's head does not count
  * @returns the payload, or what is wrong with it: custom keys may be older than a rule that they break
  */
 export async function buildMessage(
   { store, config }: MessageOptions,
   { lane, app }: LaneFacts,
   audience: AudienceFilter,
-  more: readonly NotLogged[] = [],
+  more: readonly Untold[] = [],
 ): Promise<Message | string> {
   const rev = app.head + more.length;
   const since = await toldUpTo(store, { lane, app }, audience);
@@ -71,22 +66,15 @@ export async function buildMessage(
   }
 }
 
-function withMore(logged: RangeSummary, more: readonly NotLogged[]): RangeSummary {
-  switch (logged.rung) {
-    case 'refresh':
-      return logged;
-    case 'types':
-      return { rung: 'types', types: [...logged.types, ...more.map(({ content_type: type }) => type)] };
-    case 'changes': {
-      const told = more.map((change): PayloadChange => [
-        change.content_type,
-        change.document_id,
-        change.locale,
-        change.action,
-      ]);
-      return { rung: 'changes', changes: [...logged.changes, ...told] };
-    }
+function withMore(logged: RangeSummary, more: readonly Untold[]): RangeSummary {
+  const told = more.map(toPayloadChange);
+  if (logged.rung === 'refresh' || told.includes('refresh')) return { rung: 'refresh' };
+  const changes = told.filter((change) => typeof change !== 'string');
+  if (logged.rung === 'changes' && changes.length === told.length) {
+    return { rung: 'changes', changes: [...logged.changes, ...changes] };
   }
+  const types = logged.rung === 'types' ? logged.types : logged.changes.map(([contentType]) => contentType);
+  return { rung: 'types', types: [...types, ...more.flatMap(({ content_type: type }) => type ?? [])] };
 }
 
 /** How many devices a lane has, counted only as far as it matters: a million would take longer than the first push. */

@@ -18,6 +18,7 @@ import { createVersions } from './versions';
 
 export type { CaptureState } from './capture';
 export { toChanges, type NewChange } from './changes';
+export { readLoggedAbove, type LoggedChange } from './logged-above';
 export { createRelatedNotes } from './related-notes';
 export { sequenceApp } from './sequence';
 export { createTagValues, type TagValues } from './tag-values';

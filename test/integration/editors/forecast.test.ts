@@ -1,6 +1,6 @@
 import type { EntryForecast, LaneForecast } from '../../../server/admin-api/contract';
 import { eachDatabase } from '../databases';
-import { startScene, type Scene } from '../scene';
+import { number, startScene, type Scene } from '../scene';
 import { until } from '../../until';
 
 const ARTICLE = 'api::article.article';
@@ -43,6 +43,9 @@ eachDatabase((database) => {
         choice: planned.choice ?? null,
       });
 
+    const documents = () =>
+      scene.booted.strapi.documents(ARTICLE as never) as unknown as { create(p: object): Promise<unknown> };
+
     async function production(planned?: Parameters<typeof forecast>[0]): Promise<LaneForecast> {
       const { lanes } = await forecast(planned);
       const lane = lanes.find(({ environment }) => environment === 'production');
@@ -74,10 +77,7 @@ eachDatabase((database) => {
     it('counts whom waiting changes concern, and no later than the longest wait after the first of them', async () => {
       await scene.addDevices(3, { locale: 'en' });
       await scene.addDevices(4, { locale: 'fr' });
-      const documents = scene.booted.strapi.documents(ARTICLE as never) as unknown as {
-        create(p: object): Promise<unknown>;
-      };
-      await documents.create({ status: 'published', locale: 'fr', data: { title: 'Bonjour' } });
+      await documents().create({ status: 'published', locale: 'fr', data: { title: 'Bonjour' } });
       const said = await until(
         async () => {
           const lane = await production();
@@ -149,6 +149,21 @@ eachDatabase((database) => {
     it('tells nothing of an environment without devices beside one that has some', async () => {
       await scene.addDevices(1, { locale: 'en' }, 'sandbox');
       expect((await forecast()).lanes).toMatchObject([{ environment: 'sandbox', kind: 'wakes', devices: 1 }]);
+    });
+
+    it('says of changes that wait for their numbers what it says afterwards', async () => {
+      await scene.addDevices(3, { locale: 'en' });
+      await scene.addDevices(4, { locale: 'fr' });
+      // Nobody numbers here any more: this test is the last.
+      await scene.services.engine.stop();
+      const { waiting } = await production();
+      await documents().create({ status: 'published', locale: 'fr', data: { title: 'Bonjour' } });
+      const before = await production();
+      expect(before).toMatchObject({ kind: 'wakes', devices: 7, waiting: waiting + 1 });
+      await number(scene);
+      const { at, ...after } = await production();
+      expect(before).toMatchObject(after);
+      expect(at).toBeGreaterThanOrEqual(before.at ?? Infinity);
     });
   });
 });

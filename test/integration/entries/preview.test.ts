@@ -1,7 +1,8 @@
 import type { LanePreview, TriggerPreview } from '../../../server/admin-api/contract';
+import { logRefresh } from '../../../server/store/log-refresh';
 import { TABLES } from '../../../server/store/tables';
 import { eachDatabase } from '../databases';
-import { startScene, type Scene } from '../scene';
+import { number, startScene, type Scene } from '../scene';
 import { until } from '../../until';
 
 const BY = 'Ada Lovelace';
@@ -90,6 +91,22 @@ eachDatabase((database) => {
       await scene.services.control.resume(id, BY);
       await scene.finished(2);
       expect(JSON.stringify(scene.simulators.production.log.at(-1)?.body)).toBe(said.body);
+    });
+
+    it('shows the same whether what waits has its number already or not', async () => {
+      await scene.addDevices(1);
+      // Nobody numbers here any more: this test is the last.
+      await scene.services.engine.stop();
+      await scene.publish('Two');
+      await scene.publish('Three');
+      const { body } = await production();
+      expect(body?.match(/"publish"/g)).toHaveLength(2);
+      await number(scene);
+      expect((await production()).body).toBe(body);
+      const { store, registry } = scene.services;
+      const apps = registry.apps().map(({ id }) => id);
+      await store.transaction((trx) => logRefresh(trx, apps, { wakes: true }));
+      expect((await production()).body).toContain('"refresh":"all"');
     });
   });
 });

@@ -9,7 +9,15 @@ type Load = () => Promise<{ default: Texts }>;
  */
 const LANGUAGES: Readonly<Record<string, { start: Load; rooms: Load }>> = {
   en: { start: () => import('./translations/start/en.json'), rooms: () => import('./translations/en.json') },
+  de: { start: () => import('./translations/start/de.json'), rooms: () => import('./translations/de.json') },
+  es: { start: () => import('./translations/start/es.json'), rooms: () => import('./translations/es.json') },
+  fr: { start: () => import('./translations/start/fr.json'), rooms: () => import('./translations/fr.json') },
+  ja: { start: () => import('./translations/start/ja.json'), rooms: () => import('./translations/ja.json') },
+  'pt-BR': { start: () => import('./translations/start/pt-BR.json'), rooms: () => import('./translations/pt-BR.json') },
 };
+
+/** The languages that there are texts in, as the panel names them. */
+export const languages: readonly string[] = Object.keys(LANGUAGES);
 
 /** @returns the texts of a language that the panel needs from its start; none where there is no translation */
 export async function startTexts(locale: string): Promise<Texts> {

@@ -1,4 +1,4 @@
-import { CANARY_SIZE } from '../../server/pipeline/push';
+import { CANARY_SIZE, canaryOf } from '../../server/pipeline/push';
 import { TABLES, type DeviceRow, type LaneRow, type ShardRow } from '../../server/store/tables';
 import { eachDatabase } from './databases';
 import { expectInvariant, startScene, type Scene } from './scene';
@@ -37,6 +37,43 @@ eachDatabase((database) => {
     expect(push).toMatchObject({ ended: 'done', counters: { accepted: REAL, rejected: INVENTED } });
     expect([...production().accepted().keys()].sort()).toEqual([...tokens].sort());
     expect((await scene.lane()).pauses).toBe('[]');
+  });
+
+  it('reaches the real devices of a new lane though invented tokens registered all the time between them', async () => {
+    const { knex } = scene.services.store;
+    await knex<LaneRow>(lanes).update({ accepted_at: null });
+    const tokens = await scene.addDevices(REAL);
+    // Four in five: a canary of these alone would stop the push.
+    const invented = tokens.filter((_, n) => n % 5 !== 0);
+    for (const token of invented) production().behave({ token, reason: 'BadDeviceToken' });
+    await scene.publish();
+    const push = await scene.finished(1);
+    expectInvariant(push);
+    expect(push).toMatchObject({
+      ended: 'done',
+      counters: { accepted: REAL - invented.length, rejected: invented.length },
+    });
+    expect((await scene.lane()).pauses).toBe('[]');
+  });
+
+  it('that is refused whole in a new lane is followed, once the lane is resumed, by one of other devices', async () => {
+    const { store, control } = scene.services;
+    await store.knex<LaneRow>(lanes).update({ accepted_at: null });
+    const tokens = await scene.addDevices(REAL);
+    production().behave({ reason: 'BadDeviceToken', times: 2 * CANARY_SIZE });
+    await scene.publish();
+    for (let stopped = 1; stopped <= 2; stopped++) {
+      await until(async () => (await scene.pushes()).length === stopped, { within: 20_000, what: 'the next push' });
+      const { id } = await scene.paused(true);
+      await control.resume(id, 'the test');
+    }
+    const push = await scene.finished(3);
+    expectInvariant(push);
+    expect(push).toMatchObject({ ended: 'done', counters: { met: REAL, accepted: REAL } });
+    expect([...production().accepted().keys()].sort()).toEqual([...tokens].sort());
+    const canaries = (await scene.pushes()).map((row) => [...canaryOf(row)]);
+    expect(canaries.map(({ length }) => length)).toEqual([CANARY_SIZE, CANARY_SIZE, CANARY_SIZE]);
+    for (const n of [1, 2]) expect(canaries[n].filter((id) => canaries[n - 1].includes(id))).toEqual([]);
   });
 
   it('that is refused whole in a new lane leaves a test push and sending anyway, and the next begins with whom that reached', async () => {

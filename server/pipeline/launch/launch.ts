@@ -1,5 +1,5 @@
 import { readMembers, storeAudience, type AudienceFilter, type Members } from '../../devices';
-import { CANARY_SIZE, chooseCanary } from '../push';
+import { CANARY_SIZE, chooseCanary, triedInVain } from '../push';
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { lastToDo } from '../../acts/acts';
@@ -152,7 +152,8 @@ async function planCanary(
   { lane }: LaneFacts,
   random: () => number,
 ): Promise<Canary | null> {
-  const chosen = await chooseCanary(knex, members, { hi, hasAccepted: lane.accepted_at !== null, random });
+  const tried = await triedInVain(knex, lane.id);
+  const chosen = await chooseCanary(knex, members, { hi, hasAccepted: lane.accepted_at !== null, tried, random });
   if (chosen.length === 0) return null;
   if (some.length <= CANARY_SIZE) return { lo: 0, hi, ids: null };
   return { lo: CANARY_LO, hi: chosen[chosen.length - 1], ids: chosen };

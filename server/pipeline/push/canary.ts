@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { readMembers, type Members } from '../../devices';
-import type { PushRow, ShardRow } from '../../store/tables';
+import { TABLES, type PushRow, type ShardRow } from '../../store/tables';
 
 /** How many healthy devices a push tries before the rest. */
 export const CANARY_SIZE = 100;
@@ -13,36 +13,40 @@ export interface CanaryOptions {
   hi: number;
   /** Whether APNs ever accepted a device of the lane. */
   hasAccepted: boolean;
+  /** Devices that a canary before this one tried in vain: others come first. */
+  tried: ReadonlySet<number>;
   random: () => number;
 }
 
 /**
  * Chooses the devices that a push tries first: those that APNs accepted before, and else from everywhere among the ids,
  * which is to say among the times of registration. Whoever registers invented tokens owns a stretch of them, but not
- * every stretch; and since each stretch is entered at random, another push tries others.
+ * every stretch; and since each stretch is entered at random, another push tries others. A push after one whose canary was
+ * refused whole tries none of those devices while there are others.
  *
  * @param members the audience
  * @returns their ids, ascending; none, if no device is without a past refusal
  */
 export async function chooseCanary(knex: Knex, members: Members, options: CanaryOptions): Promise<number[]> {
-  const accepted = options.hasAccepted ? await sample(knex, members, options, { accepted: 1 }) : [];
-  const others = accepted.length < CANARY_SIZE ? await sample(knex, members, options, {}) : [];
-  const chosen = new Set(accepted);
-  for (const id of others) if (chosen.size < CANARY_SIZE) chosen.add(id);
+  const { hasAccepted, tried } = options;
+  const kinds: Healthy[] = [
+    ...(hasAccepted ? [(devices: Knex.QueryBuilder) => devices.where({ accepted: 1 })] : []),
+    ...(tried.size > 0 ? [(devices: Knex.QueryBuilder) => devices.whereNotIn('id', [...tried])] : []),
+    (devices) => devices,
+  ];
+  const chosen = new Set<number>();
+  for (const kind of kinds) {
+    if (chosen.size >= CANARY_SIZE) break;
+    for (const id of await sample(knex, members, options, kind)) if (chosen.size < CANARY_SIZE) chosen.add(id);
+  }
   return [...chosen].sort((a, b) => a - b);
 }
 
-async function sample(
-  knex: Knex,
-  members: Members,
-  { hi, random }: CanaryOptions,
-  where: { accepted?: 1 },
-): Promise<number[]> {
-  const healthy = (devices: Knex.QueryBuilder) =>
-    devices
-      .where({ refusals: 0, ...where })
-      .whereNull('gone_at')
-      .select('id');
+/** Narrows a query over devices without a past refusal. */
+type Healthy = (devices: Knex.QueryBuilder) => Knex.QueryBuilder;
+
+async function sample(knex: Knex, members: Members, { hi, random }: CanaryOptions, narrow: Healthy): Promise<number[]> {
+  const healthy: Healthy = (devices) => narrow(devices.where({ refusals: 0 }).whereNull('gone_at').select('id'));
   const between = async (after: number, upTo: number, limit: number) => {
     const ids: number[] = [];
     while (after < upTo && ids.length < limit) {
@@ -70,6 +74,15 @@ export function inTurns(lists: readonly (readonly number[])[], size: number): nu
     for (const list of lists) if (n < list.length && taken.length < size) taken.push(list[n]);
   }
   return taken;
+}
+
+/** The devices that a lane's latest push tried in vain, because its guard stopped it; none, if it went well. */
+export async function triedInVain(knex: Knex, laneId: number): Promise<ReadonlySet<number>> {
+  const latest = await knex<PushRow>(TABLES.pushes)
+    .where({ lane_id: laneId })
+    .orderBy('id', 'desc')
+    .first('guard_tripped', 'canary');
+  return latest?.guard_tripped === 1 ? canaryOf(latest) : new Set();
 }
 
 /** The ids of the devices that a push tries first; none, if its canary is a shard like others, or there is none. */

@@ -1,4 +1,4 @@
-import { TABLES, type DeviceRow } from '../../server/store/tables';
+import { TABLES, type DeviceRow, type ShardRow } from '../../server/store/tables';
 import { eachDatabase } from './databases';
 import { expectEachReachedOnce, expectInvariant, pushRow, startScene, type Scene } from './scene';
 import { until } from '../until';
@@ -70,6 +70,23 @@ eachDatabase((database) => {
     expect(await devices()).toHaveLength(left);
     expect(await held()).toHaveLength(counters.rejected);
     expect(await alarms()).toHaveLength(1);
+  });
+
+  it('counts a device once whose deletion is held, however often APNs calls it gone', async () => {
+    await pushWhileGone(0.15);
+    const marked = await held().orderBy('id').select('token', 'gone_at', 'gone_push');
+    const alarm = await alarms();
+    for (const { token } of marked) production().behave({ token, reason: 'Unregistered' });
+    await scene.publish();
+    const push = await scene.finished(2);
+    expectInvariant(push);
+    expect(push.counters).toMatchObject({ met: FLEET, rejected: marked.length });
+    const shards = await scene.services.store.knex<ShardRow>(TABLES.shards).where({ push_id: push.id });
+    const sum = (column: 'gone' | 'guard_answers' | 'guard_refusals') =>
+      shards.reduce((total, shard) => total + shard[column], 0);
+    expect([sum('gone'), sum('guard_refusals'), sum('guard_answers')]).toEqual([0, 0, FLEET - marked.length]);
+    expect(await held().orderBy('id').select('token', 'gone_at', 'gone_push')).toEqual(marked);
+    expect(await alarms()).toEqual(alarm);
   });
 
   it('leaves to a push that runs what it was told, whatever a person decides meanwhile', async () => {

@@ -39,13 +39,33 @@ eachDatabase((database) => {
   });
 
   it('ends a push that is under way and cannot be built, instead of trying it in every round', async () => {
-    const { store } = scene.services;
+    const { control, store } = scene.services;
     await scene.addDevices(10, { accepted: 1 });
     const { id, announced } = await scene.lane();
-    const broken = pushRow(id, store.now(), { payload: BROKEN, rev: announced, hi: 1_000_000 });
+    await control.pause(id, 'the test');
+    await scene.publish();
+    const head = await until(
+      async () => {
+        const row = (await app().first()) as AppRow;
+        return row.head > announced && row.head;
+      },
+      { within: 20_000, what: 'the number of the change' },
+    );
+    const broken = pushRow(id, store.now(), { payload: BROKEN, since: announced, rev: head, hi: 1_000_000 });
     await store.knex(TABLES.pushes).insert(broken);
+    await control.resume(id, 'the test');
     expect(await scene.finished(1)).toMatchObject({ ended: 'cancelled' });
-    expect((await alarms())[0].params).toEqual({ message: expect.stringContaining('surrogate') });
+    const [alarm] = await until(
+      async () => {
+        const raised = await alarms();
+        return raised.length > 0 && raised;
+      },
+      { within: 20_000, what: 'the alarm' },
+    );
+    expect(alarm.params).toEqual({ message: expect.stringContaining('surrogate') });
+    // No push of its own for what it told: that rides with the next waking change.
+    await until(async () => (await scene.lane()).handled >= head, { within: 20_000, what: 'changes that are handled' });
+    expect(await scene.lane()).toMatchObject({ announced, handled: head });
     expect(production().log).toEqual([]);
   });
 });

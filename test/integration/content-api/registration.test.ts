@@ -260,6 +260,24 @@ eachDatabase((database) => {
       expect((await api.devices()).map((row) => [row.public_id, row.token])).toEqual([[mine.id, token]]);
     });
 
+    it.each(['production', 'sandbox'] as const)(
+      'happens whole or not at all: when its last statement fails, in %s, every row is as before',
+      async (environment) => {
+        const { devices, store } = api.services;
+        const token = newToken();
+        const holder = await api.register({ token });
+        const mine = await api.register({ tags: ['a'] });
+        const stored = async () => [await api.devices(), await store.knex(TABLES.deviceTags).orderBy('device_id')];
+        const before = await stored();
+        // The database takes no tag that is null, and tags are written last.
+        const broken = { app: BUNDLE_ID, environment, token, tags: [null as unknown as string] };
+        await expect(devices.register(broken, await devices.prove(mine.id, mine.secret))).rejects.toThrow();
+        expect(await stored()).toEqual(before);
+        await put(holder.id, holder.secret).expect(200);
+        await put(mine.id, mine.secret).expect(200);
+      },
+    );
+
     it('moves to another lane, and the earlier one is gone', async () => {
       const sandbox = await api.register({ environment: 'sandbox' });
       const { body } = await replace(sandbox, { environment: 'production' }).expect(201);

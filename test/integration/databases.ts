@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { create, createMigrated, databaseEnv, drop, PREFIX } from './database-template';
 import { candidates, isWanted, knownServers, onServer, SERVER_CLIENTS, type ServerClient } from './database-servers';
 import { APP, migratedFile, prepareApp, type TestApp } from './test-app';
 
@@ -39,10 +40,7 @@ export function eachDatabase(
   }
 }
 
-/**
- * @param empty SQLite without Strapi's own tables; without it, a copy of the migrated file. On the servers a new
- *   database is always empty.
- */
+/** @param empty without Strapi's own tables; else as the app's first start left it */
 export async function createDatabase(
   client: Database,
   { empty = false, app = APP }: { empty?: boolean; app?: TestApp } = {},
@@ -50,24 +48,16 @@ export async function createDatabase(
   if (client === 'sqlite') return createFile(empty, app);
   const server = knownServers()[client];
   if (!server) throw new Error(`No ${client} server answers.`);
-  const name = `bgp_${randomBytes(6).toString('hex')}`;
-  const charset = client === 'mysql' ? ' CHARACTER SET utf8mb4' : '';
-  await onServer(client, server, async (connection) => connection.raw(`CREATE DATABASE ${name}${charset}`));
+  const name = `${PREFIX}${randomBytes(6).toString('hex')}`;
+  if (empty) await onServer(client, server, (connection) => create(connection, client, name));
+  else {
+    prepareApp(app);
+    await createMigrated(client, server, app, name);
+  }
   return {
     client,
-    env: {
-      DATABASE_CLIENT: client,
-      DATABASE_HOST: server.host,
-      DATABASE_PORT: String(server.port),
-      DATABASE_NAME: name,
-      DATABASE_USERNAME: server.user,
-      DATABASE_PASSWORD: server.password,
-    },
-    async drop() {
-      // FORCE: a killed Strapi's connections may still be there.
-      const force = client === 'postgres' ? ' WITH (FORCE)' : '';
-      await onServer(client, server, async (connection) => connection.raw(`DROP DATABASE IF EXISTS ${name}${force}`));
-    },
+    env: databaseEnv(client, server, name),
+    drop: () => onServer(client, server, (connection) => drop(connection, client, name)),
   };
 }
 

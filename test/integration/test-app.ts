@@ -50,20 +50,37 @@ export function prepareApp(app: TestApp = APP): void {
   if (existsSync(file) && existsSync(path.join(DIST_DIR, 'config', 'server.js'))) return;
   mkdirSync(app.tmpDir, { recursive: true });
   const unfinished = path.join(app.tmpDir, `${process.pid}.db`);
-  try {
-    execFileSync(process.execPath, [path.join(APP_DIR, 'migrate.js'), unfinished, app.dir], { stdio: 'pipe' });
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout?: Buffer; stderr?: Buffer };
-    const said = `${stdout?.toString() ?? ''}${stderr?.toString() ?? ''}`;
-    throw new Error(`The test app does not compile or boot:\n${said}`, { cause: error });
-  }
+  migrateApp(app, { DATABASE_CLIENT: 'sqlite', DATABASE_FILENAME: unfinished });
   for (const old of readdirSync(app.tmpDir)) if (old.startsWith('migrated-')) rmSync(path.join(app.tmpDir, old));
   // Whole or not there: other test runs may be looking.
   renameSync(unfinished, file);
 }
 
+/**
+ * Starts the app for the first time on a database, without the plugin.
+ *
+ * @param env names the database
+ */
+export function migrateApp(app: TestApp, env: Record<string, string>): void {
+  try {
+    execFileSync(process.execPath, [path.join(APP_DIR, 'migrate.js'), app.dir], {
+      stdio: 'pipe',
+      env: { ...process.env, ...env },
+    });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: Buffer; stderr?: Buffer };
+    const said = `${stdout?.toString() ?? ''}${stderr?.toString() ?? ''}`;
+    throw new Error(`The test app does not compile or boot:\n${said}`, { cause: error });
+  }
+}
+
 /** The migrated SQLite file that belongs to the app as it is now: a boot from a copy takes a fraction of a first one. */
 export function migratedFile(app: TestApp = APP): string {
+  return path.join(app.tmpDir, `migrated-${versionOf(app)}.db`);
+}
+
+/** Of all that makes a migrated database what it is. */
+export function versionOf(app: TestApp): string {
   const { version } = JSON.parse(readFileSync(require.resolve('@strapi/strapi/package.json'), 'utf8')) as {
     version: string;
   };
@@ -71,7 +88,7 @@ export function migratedFile(app: TestApp = APP): string {
   for (const file of app.sources.flatMap(filesOf)) {
     hash.update(path.relative(APP_DIR, file)).update('\0').update(readFileSync(file)).update('\0');
   }
-  return path.join(app.tmpDir, `migrated-${hash.digest('hex').slice(0, 16)}.db`);
+  return hash.digest('hex').slice(0, 16);
 }
 
 function filesOf(root: string): string[] {

@@ -152,11 +152,9 @@ eachDatabase((client) => {
 eachDatabase(
   (client) => {
     it('lets two instances boot together on a database without its tables', async () => {
+      // With Strapi's own tables: its schema sync is not made for two at once.
       const database = await createDatabase(client);
       const knex = openDatabase(database);
-      // Strapi's own tables first: its schema sync is not made for two at once.
-      const first = await bootStrapi({ database, env: { BACKGROUND_PUSH_ENABLED: 'false' }, listen: false });
-      await first.stop();
       let instances: StrapiProcess[] = [];
       try {
         instances = await Promise.all([startProcess({ database, config }), startProcess({ database, config })]);

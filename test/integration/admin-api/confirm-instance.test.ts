@@ -19,17 +19,21 @@ eachDatabase((client) => {
   beforeAll(async () => {
     database = await createDatabase(client);
     knex = openDatabase(database);
+    await as(ORIGINAL, () => Promise.resolve());
+    await belongToNobody();
   });
   afterAll(async () => {
     await knex.destroy();
     await database.drop();
   });
-  // The next test's first boot finds a database that is nobody's.
-  afterEach(async () => {
+  afterEach(belongToNobody);
+
+  /** The next boot finds a database that is nobody's. */
+  async function belongToNobody(): Promise<void> {
     await knex<SettingRow>(TABLES.settings).where({ key: 'fingerprint' }).update({ value: null });
     await knex<LaneRow>(TABLES.lanes).update({ pauses: '[]' });
     await knex(TABLES.alarms).delete();
-  });
+  }
 
   /** Runs on the database what one installation does with it, from boot to stop. */
   async function as(config: Record<string, unknown>, work: (scene: AdminScene) => Promise<void>): Promise<void> {
@@ -40,6 +44,10 @@ eachDatabase((client) => {
       await scene.stop();
     }
   }
+
+  /** What a start and a stop of this installation leave behind on a database that holds the plugin's tables. */
+  const belongTo = ({ delivery: { instance } }: typeof ORIGINAL) =>
+    writeSetting(knex, 'fingerprint', fingerprintOf({ instance, url: '', client: '', place: NOWHERE, appKey: '' }));
 
   const roomsOf = ({ booted }: AdminScene) => servicesOf(booted.strapi);
   const confirm = (scene: AdminScene) => scene.call('POST', '/instance/confirm', {});
@@ -68,7 +76,7 @@ eachDatabase((client) => {
     });
 
     it('happens once when two administrators do it at once', async () => {
-      await as(ORIGINAL, () => Promise.resolve());
+      await belongTo(ORIGINAL);
       await as(COPY, async (scene) => {
         const before = await state(scene);
         expect(before.confirmed).toBe(false);
@@ -97,7 +105,7 @@ eachDatabase((client) => {
     });
 
     it('starts no log anew where another installation was only started on the database, and has left', async () => {
-      await as(ORIGINAL, () => Promise.resolve());
+      await belongTo(ORIGINAL);
       await as(COPY, () => Promise.resolve());
       await as(ORIGINAL, async (scene) => {
         const before = await state(scene);
@@ -109,7 +117,7 @@ eachDatabase((client) => {
     });
 
     it('is noticed by a process that sends', async () => {
-      await as(ORIGINAL, () => Promise.resolve());
+      await belongTo(ORIGINAL);
       await as(COPY, async (scene) => {
         const { store, engine, overview } = roomsOf(scene);
         engine.start();
@@ -117,8 +125,7 @@ eachDatabase((client) => {
         const confirmed = async () => (await overview.read()).instance.confirmed;
         expect(await confirmed()).toBe(false);
         // What another process of this installation does.
-        const facts = { instance: COPY.delivery.instance, url: '', client: '', place: NOWHERE, appKey: '' };
-        await writeSetting(store.knex, 'fingerprint', fingerprintOf(facts));
+        await belongTo(COPY);
         await store.knex<LaneRow>(TABLES.lanes).update({ pauses: '[]' });
         await bumpVersion(store.knex);
         await until(confirmed, { what: 'the other process’s confirmation' });

@@ -1,5 +1,6 @@
 import type { TestResult } from '../../server/admin-api/contract';
 import { Typography } from '@strapi/design-system';
+import { reasonSentence } from '../sentences';
 import { useText, type TextKey } from '../text';
 import { Code } from '../ui/code';
 import { Notice, type NoticeKind } from '../ui/notice';
@@ -15,6 +16,7 @@ const OUTCOMES: Record<TestResult['outcome'], { kind: NoticeKind; title: TextKey
 export function TestOutcome({ result }: { result: TestResult }) {
   const text = useText();
   const { kind, title, body } = OUTCOMES[result.outcome];
+  const { meaning, remedy } = reasonSentence(text, result.reason, { meaning: result.message, remedy: result.remedy });
   return (
     <Notice kind={kind} title={text(title)}>
       <Typography tag="p">{text(body)}</Typography>
@@ -24,9 +26,13 @@ export function TestOutcome({ result }: { result: TestResult }) {
           {result.status !== null && ` (${result.status})`}
         </Typography>
       )}
-      {/* Of an acceptance the sentence above says more. */}
-      {result.message && result.outcome !== 'accepted' && <Typography tag="p">{result.message}</Typography>}
-      {result.remedy && <Typography tag="p">{result.remedy}</Typography>}
+      {/* Of every other outcome the sentence above says all. */}
+      {result.outcome === 'rejected' && (
+        <>
+          <Typography tag="p">{meaning}</Typography>
+          <Typography tag="p">{remedy}</Typography>
+        </>
+      )}
       <Typography tag="p" variant="pi" textColor="neutral600">
         {text('test.apns-id')} <Code>{result.apnsId}</Code>
       </Typography>

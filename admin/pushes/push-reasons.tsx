@@ -1,5 +1,6 @@
 import type { PushDetail } from '../../server/admin-api/contract';
 import { Typography } from '@strapi/design-system';
+import { reasonSentence } from '../sentences';
 import { useText } from '../text';
 import { Section } from '../ui/card';
 import { Code } from '../ui/code';
@@ -15,24 +16,27 @@ export function PushReasons({ reasons }: { reasons: PushDetail['reasons'] }) {
         label={text('push.reasons')}
         columns={['column.reason', 'column.devices', 'column.meaning', 'column.remedy']}
       >
-        {reasons.map(({ status, reason, count, meaning, remedy }) => (
-          <tr key={`${status} ${reason}`}>
-            <Cell $nowrap>
-              <Typography>
-                <Code>{reason || text('reason.none')}</Code> ({status})
-              </Typography>
-            </Cell>
-            <Cell>
-              <Typography>{text('figure.count', { count })}</Typography>
-            </Cell>
-            <Cell $minWidth="22rem">
-              <Typography>{meaning}</Typography>
-            </Cell>
-            <Cell $minWidth="22rem">
-              <Typography>{remedy}</Typography>
-            </Cell>
-          </tr>
-        ))}
+        {reasons.map(({ status, reason, count, ...said }) => {
+          const { meaning, remedy } = reasonSentence(text, reason, said);
+          return (
+            <tr key={`${status} ${reason}`}>
+              <Cell $nowrap>
+                <Typography>
+                  <Code>{reason || text('reason.none')}</Code> ({status})
+                </Typography>
+              </Cell>
+              <Cell>
+                <Typography>{text('figure.count', { count })}</Typography>
+              </Cell>
+              <Cell $minWidth="22rem">
+                <Typography>{meaning}</Typography>
+              </Cell>
+              <Cell $minWidth="22rem">
+                <Typography>{remedy}</Typography>
+              </Cell>
+            </tr>
+          );
+        })}
       </DataTable>
     </Section>
   );

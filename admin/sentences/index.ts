@@ -2,4 +2,5 @@
 export { actSentence } from './acts';
 export { alarmSentence, unreadableSentence } from './alarms';
 export { pauseSentence, probationSentence } from './pauses';
+export { reasonSentence } from './reasons';
 export type { Sentence } from './sentence';

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DELIVERY_PARTS, DIAGNOSIS_PARAMS } from '../../../server/admin-api/contract';
 import { BACKGROUND_REFRESH, ENVIRONMENTS, WAKE_ACTIONS } from '../../../server/admin-api/contract/words';
+import { REASON_NAMES, REASON_REMEDIES } from '../../../admin/sentences/reasons';
 import type { CustomKeysProblem } from '../../../admin/apps/custom-keys';
 import type { KeyFileProblem } from '../../../admin/apps/key-file';
 import { languages, roomTexts, startTexts } from '../../../admin/languages';
@@ -99,6 +100,8 @@ const COMPOSED: Readonly<Record<string, readonly string[]>> = {
   'audience.${}': AUDIENCES,
   'audience.no-tag.${}': all<NoTagReason>({ empty: true, characters: true, 'too-long': true }),
   'device.refresh-${}': [...BACKGROUND_REFRESH, 'unknown'],
+  'reason.${}': REASON_NAMES,
+  'reason-remedy.${}': REASON_REMEDIES,
   'part.${}': DELIVERY_PARTS,
   'part.${}-hint': ['answered', 'not-known'],
   'diagnosis.${}': Object.keys(DIAGNOSIS_PARAMS),

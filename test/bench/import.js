@@ -1,0 +1,4 @@
+'use strict';
+
+require('../register');
+require('./import/import-bench').benchImport(process.argv.slice(2));

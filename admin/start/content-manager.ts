@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 
 /** An entry as the Content Manager hands it to side panels and actions. */
 export interface EntryProps {
@@ -42,8 +42,13 @@ export interface ActionDescription {
   dialog?: DialogDescription;
 }
 
+export interface ModalContent {
+  onClose: () => void;
+}
+
 export interface BulkDescription {
-  dialog?: DialogDescription | { type: 'modal' } | { type: 'notification' };
+  actionType?: string;
+  dialog?: DialogDescription | { type: 'modal'; content?: ComponentType<ModalContent> } | { type: 'notification' };
 }
 
 /** What the Content Manager renders as if it were a component, with hooks in it; null: nothing. */

@@ -7,6 +7,7 @@ export const PACKAGE_DIR = path.resolve(__dirname, '../..');
 
 const SOURCES = ['server', 'admin', 'strapi-server.ts', 'strapi-admin.ts', 'package.json'];
 const PACKAGE_BUILT = path.join(PACKAGE_DIR, 'dist', 'admin', 'index.js');
+const PANEL_SETTINGS = path.join(APP_DIR, 'src', 'admin');
 const PANEL_BUILT = path.join(DIST_DIR, 'build', 'index.html');
 
 /** Builds the plugin's package unless its `dist` is newer than every source. @returns whether it had to */
@@ -17,9 +18,9 @@ export async function buildPackage(): Promise<boolean> {
   return true;
 }
 
-/** Builds the test app's admin panel with the plugin in it, unless it is newer than the package. */
+/** Builds the test app's admin panel with the plugin in it, unless it is newer than the package and its settings. */
 export async function buildPanel(): Promise<boolean> {
-  if (newestIn(PANEL_BUILT) > newestIn(PACKAGE_BUILT)) return false;
+  if (newestIn(PANEL_BUILT) > Math.max(newestIn(PACKAGE_BUILT), newestIn(PANEL_SETTINGS))) return false;
   await run(APP_DIR, '@strapi/strapi/bin/strapi.js', 'build');
   return true;
 }

@@ -10,6 +10,7 @@ import type { Simulator } from '../simulator';
 import type { Photographer } from './looks';
 import type { Report } from './report';
 import { audienceByTags } from './audience-by-tags';
+import { inEachLanguage } from './languages';
 import { stepIn } from './step-in';
 import { words } from './words';
 import type { Witness } from './witness';
@@ -234,6 +235,7 @@ export async function walk(stage: Stage): Promise<void> {
   });
 
   await audienceByTags(stage);
+  await inEachLanguage(stage);
 }
 
 /** Closes Strapi's own news wherever they show: they would cover a third of a phone. */

@@ -2,10 +2,9 @@ import type { PushDay } from '../../server/admin-api/contract';
 import { Flex, Typography, VisuallyHidden } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import { useTheme } from 'styled-components';
-import { AXIS_WIDTH } from '../pushes/chart-drawing';
-import { axisTop } from '../pushes/chart-columns';
 import { useText } from '../text';
 import { Card } from '../ui/card';
+import { AXIS_WIDTH, axisTop, ChartAxis } from '../ui/chart-axis';
 import { useWidth } from '../ui/width';
 
 const HEIGHT = 100;
@@ -75,17 +74,7 @@ function Drawing({ days, width, dateOf }: DrawingProps) {
   const height = HEIGHT + MARGIN + LABEL;
   return (
     <svg width={width} height={height} viewBox={`0 ${-MARGIN} ${width} ${height}`} aria-hidden>
-      {[0, top].map((value) => {
-        const y = HEIGHT - (value / top) * HEIGHT;
-        return (
-          <g key={value}>
-            <line x1={AXIS_WIDTH - 4} x2={width} y1={y} y2={y} stroke={colors.neutral200} />
-            <text x={AXIS_WIDTH - 10} y={y + 4} textAnchor="end" fontSize="11" fill={colors.neutral600}>
-              {intl.formatNumber(value, { notation: 'compact' })}
-            </text>
-          </g>
-        );
-      })}
+      <ChartAxis top={top} width={width} height={HEIGHT} />
       {days.map((day, index) => {
         const x = AXIS_WIDTH + index * step;
         const bar = day.pushes === 0 ? 0 : Math.max(THINNEST, (day.reached / top) * HEIGHT);

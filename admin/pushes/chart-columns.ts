@@ -30,13 +30,6 @@ function partsOf(counters: Counters): Record<ChartPart, number> {
   };
 }
 
-/** The smallest 1, 2 or 5 times a power of ten that holds `value`: a readable top of the axis. */
-export function axisTop(value: number): number {
-  if (value <= 1) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  return ([1, 2, 5, 10].find((step) => step * power >= value) ?? 10) * power;
-}
-
 export interface StackedPart {
   part: ChartPart;
   /** Distance of its upper edge from the top. */

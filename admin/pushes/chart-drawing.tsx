@@ -1,10 +1,10 @@
 import { useIntl } from 'react-intl';
 import { useTheme, type DefaultTheme } from 'styled-components';
-import { axisTop, CHART_PARTS, stackParts, type ChartColumn, type ChartPart } from './chart-columns';
+import { AXIS_WIDTH, axisTop, ChartAxis } from '../ui/chart-axis';
+import { CHART_PARTS, stackParts, type ChartColumn, type ChartPart } from './chart-columns';
 import { useCountersSentence } from './counters-sentence';
 
-/** In CSS pixels, as the drawing is not scaled: its text stays readable on a phone. */
-export const AXIS_WIDTH = 44;
+/** In CSS pixels. */
 export const LEAST_STEP = 22;
 const WIDEST_STEP = 44;
 const HEIGHT = 120;
@@ -34,7 +34,7 @@ export function ChartDrawing({ columns, width, id, label }: ChartDrawingProps) {
   return (
     <svg width={width} height={height} viewBox={`0 ${-MARGIN} ${width} ${height}`} role="img" aria-label={label}>
       <Patterns id={id} />
-      <Axis top={top} width={width} />
+      <ChartAxis top={top} width={width} height={HEIGHT} />
       {columns.map((column, index) => (
         // The newest stands at the right edge, next to its date.
         <Column
@@ -47,27 +47,6 @@ export function ChartDrawing({ columns, width, id, label }: ChartDrawingProps) {
         />
       ))}
     </svg>
-  );
-}
-
-function Axis({ top, width }: { top: number; width: number }) {
-  const intl = useIntl();
-  const { colors } = useTheme();
-  const values = top === 1 ? [0, 1] : [0, top / 2, top];
-  return (
-    <g aria-hidden>
-      {values.map((value) => {
-        const y = HEIGHT - (value / top) * HEIGHT;
-        return (
-          <g key={value}>
-            <line x1={AXIS_WIDTH - 4} x2={width} y1={y} y2={y} stroke={colors.neutral200} />
-            <text x={AXIS_WIDTH - 10} y={y + 4} textAnchor="end" fontSize="11" fill={colors.neutral600}>
-              {intl.formatNumber(value, { notation: 'compact' })}
-            </text>
-          </g>
-        );
-      })}
-    </g>
   );
 }
 

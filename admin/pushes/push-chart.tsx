@@ -4,9 +4,10 @@ import { Flex, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import { useText } from '../text';
 import { Card } from '../ui/card';
+import { AXIS_WIDTH } from '../ui/chart-axis';
 import { useWidth } from '../ui/width';
 import { CHART_PARTS, chartColumns } from './chart-columns';
-import { AXIS_WIDTH, ChartDrawing, LEAST_STEP, PartSwatch } from './chart-drawing';
+import { ChartDrawing, LEAST_STEP, PartSwatch } from './chart-drawing';
 
 /** What became of the devices of the last pushes, over time: as many of the newest as there is room for. */
 export function PushChart({ pushes }: { pushes: readonly Push[] }) {

@@ -2,7 +2,8 @@ import type { ContentType, Push } from '../../../server/admin-api/contract';
 import { splitErrors } from '../../../admin/api/field-errors';
 import { readCustomKeys } from '../../../admin/apps/custom-keys';
 import { keyIdOf } from '../../../admin/apps/key-file';
-import { axisTop, chartColumns, stackParts } from '../../../admin/pushes/chart-columns';
+import { chartColumns, stackParts } from '../../../admin/pushes/chart-columns';
+import { axisTop } from '../../../admin/ui/chart-axis';
 import { draftOf, withContentType, type TriggerDraft } from '../../../admin/triggers/trigger-draft';
 
 describe('errors of the server', () => {

@@ -1,14 +1,16 @@
-import type { OverviewLane } from '../../server/admin-api/contract';
+import { FLEET_STATES, type FleetState, type OverviewLane } from '../../server/admin-api/contract';
 import { Box, Flex, Typography } from '@strapi/design-system';
 import { styled, type DefaultTheme } from 'styled-components';
 import { useText } from '../text';
-import { FLEET_STATES, fleetOf, type FleetState } from './fleet';
+import { fleetOf } from './fleet';
 
 const COLOURS: Record<FleetState, keyof DefaultTheme['colors']> = {
   fresh: 'success500',
   behind: 'warning500',
   silent: 'neutral400',
-  off: 'danger500',
+  unseen: 'secondary500',
+  off: 'alternative500',
+  refused: 'danger500',
 };
 
 /** A lane's devices by state, as one bar with its legend. */

@@ -1,19 +1,20 @@
-import type { OverviewLane } from '../../server/admin-api/contract';
+import { FLEET_STATES, type FleetState, type OverviewLane } from '../../server/admin-api/contract';
 
-/** How a lane's devices are, by what they say; each is one of these. */
-export const FLEET_STATES = ['fresh', 'behind', 'silent', 'off'] as const;
-export type FleetState = (typeof FLEET_STATES)[number];
-
-/** Devices by state. Where only a sample was asked, it stands for all whom iOS wakes. They add up to all devices. */
+/** Devices by state; where only a sample was asked, it stands for all. They add up to all devices. */
 export function fleetOf({
   devices,
-  freshness,
+  freshness: { fleet },
 }: Pick<OverviewLane, 'devices' | 'freshness'>): Record<FleetState, number> {
-  const { asked, reporting, fresh, denied, restricted } = freshness;
-  const off = Math.min(devices, denied + restricted);
-  const woken = devices - off;
-  const scaled = (count: number) => (asked === 0 ? 0 : Math.round((woken * Math.min(count, asked)) / asked));
-  const holding = scaled(fresh);
-  const telling = Math.max(holding, scaled(reporting));
-  return { fresh: holding, behind: telling - holding, silent: woken - telling, off };
+  const asked = FLEET_STATES.reduce((sum, state) => sum + fleet[state], 0);
+  const scaled = { ...fleet };
+  let seen = 0;
+  let given = 0;
+  for (const state of FLEET_STATES) {
+    seen += fleet[state];
+    // Of the sum and not of each, so that what is rounded off one state goes to the next.
+    const upTo = asked === 0 ? 0 : Math.round((devices * seen) / asked);
+    scaled[state] = upTo - given;
+    given = upTo;
+  }
+  return asked === 0 ? { ...scaled, silent: devices } : scaled;
 }

@@ -18,6 +18,7 @@ export { createImports, type Imports } from './moving/imports';
 export type { MovedDevice } from './moving/read-line';
 export { deviceView, type DevicePage, type DeviceQuery } from './list-devices';
 export { normalizeLocale } from './locale';
+export { NOT_SEEN_MS } from './not-seen';
 export { findCaseTwins, MAX_TAGS, readTags } from './tags';
 export { MAX_TAG_LENGTH, TAG_PATTERN } from '../admin-api/contract';
 export { shareCount } from './device-counts';

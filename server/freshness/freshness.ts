@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { LaneFreshness, PushFreshness } from '../admin-api/contract';
 import { shareCount, whereAudience } from '../devices';
+import { conditionOf, fleetByState, type Condition } from './fleet';
 import { readNumber } from '../store/from-db';
 import type { Store } from '../store/store';
 import { TABLES, type AppliedRow, type AppRow, type DeviceRow, type LaneRow, type PushRow } from '../store/tables';
@@ -69,63 +70,76 @@ async function readLaneFreshness(
   const share = last ? Number(last.report_share) : null;
   return {
     share,
-    ...(share === null ? NOBODY : await countHolders(knex, newestOf, laneId, share)),
+    ...(share === null ? NOBODY : await countHolders({ knex, newestOf, laneId, share, now: now() })),
     ...percentilesOf(await readDelays(knex, laneId, now() - RECENT_MS)),
     ...(await countUnwakeable(knex, laneId)),
   };
 }
 
-const NOBODY = { asked: 0, reporting: 0, fresh: 0 };
+const NOBODY = { asked: 0, reporting: 0, fresh: 0, fleet: fleetByState([], []) };
 
-/** Of the devices that are asked: how many there are, how many ever answered, how many hold all that was announced. */
-async function countHolders(
-  knex: Store['knex'],
-  newestOf: ReturnType<typeof createNewest>,
-  laneId: number,
-  share: number,
-): Promise<typeof NOBODY> {
+interface Holders {
+  knex: Store['knex'];
+  newestOf: ReturnType<typeof createNewest>;
+  laneId: number;
+  share: number;
+  now: number;
+}
+
+/** Of the devices that are asked: how many there are, ever answered, hold all that was announced; and each by its state. */
+async function countHolders(holders: Holders): Promise<typeof NOBODY> {
+  const { knex, newestOf, laneId, share, now } = holders;
   const lane = await knex<LaneRow>(TABLES.lanes).where({ id: laneId }).first('id', 'app_id', 'announced');
   if (!lane) return NOBODY;
   const app = await knex<AppRow>(TABLES.apps).where({ id: lane.app_id }).first('id', 'epoch', 'floor');
   if (!app) return NOBODY;
-  const groups = (await asked(knex, laneId, share)
-    .groupBy('locale', 'applied_epoch', 'applied_rev')
-    .select('locale', 'applied_epoch', 'applied_rev')
-    .count({ devices: '*' })) as HolderGroup[];
+  const groups = toGroups(
+    await asked(knex, laneId, share)
+      .groupBy('locale', 'applied_epoch', 'applied_rev', 'state')
+      .select('locale', 'applied_epoch', 'applied_rev', conditionOf(knex, now))
+      .count({ devices: '*' }),
+  );
   const newest = await newestOf(app, lane);
-  const sumOf = (some: Pick<HolderGroup, 'devices'>[]) =>
-    some.reduce((sum, { devices }) => sum + (readNumber(devices) ?? 0), 0);
+  const sumOf = (some: Pick<HolderGroup, 'devices'>[]) => some.reduce((sum, { devices }) => sum + devices, 0);
   const reporting = groups.filter(({ applied_rev: rev }) => rev !== null);
   const fresh = reporting.filter(
     ({ locale, applied_epoch: epoch, applied_rev: rev }) => epoch === app.epoch && rev >= newestFor(newest, locale),
   );
-  const behind = await behindByTags(() => asked(knex, laneId, share), app.epoch, newest);
+  const behind = await behindByTags(holders, app.epoch, newest);
   const stale = behind.filter(({ locale, applied_rev: rev }) => rev >= newestFor(newest, locale));
-  return { asked: sumOf(groups), reporting: sumOf(reporting), fresh: sumOf(fresh) - sumOf(stale) };
+  const holding = [...fresh, ...stale.map((group) => ({ ...group, devices: -group.devices }))];
+  return {
+    asked: sumOf(groups),
+    reporting: sumOf(reporting),
+    fresh: sumOf(holding),
+    fleet: fleetByState(groups, holding),
+  };
 }
 
 /** Devices that do not hold what was announced to one of their tags. */
 async function behindByTags(
-  devices: () => Knex.QueryBuilder,
+  { knex, laneId, share, now }: Holders,
   epoch: string,
   { tags }: Newest,
-): Promise<Omit<HolderGroup, 'applied_epoch'>[]> {
+): Promise<HolderGroup[]> {
   if (tags.length === 0) return [];
   const byRev = new Map<number, string[]>();
   for (const { tag, rev } of tags) byRev.set(rev, [...(byRev.get(rev) ?? []), tag]);
-  return (await devices()
-    .where({ applied_epoch: epoch })
-    .where('applied_rev', '<', tags[0].rev)
-    .where((behind) => {
-      for (const [rev, some] of byRev) {
-        void behind.orWhere(
-          (one) => void whereAudience(one.where('applied_rev', '<', rev), { locales: [], tags: some }),
-        );
-      }
-    })
-    .groupBy('locale', 'applied_rev')
-    .select('locale', 'applied_rev')
-    .count({ devices: '*' })) as HolderGroup[];
+  return toGroups(
+    await asked(knex, laneId, share)
+      .where({ applied_epoch: epoch })
+      .where('applied_rev', '<', tags[0].rev)
+      .where((behind) => {
+        for (const [rev, some] of byRev) {
+          void behind.orWhere(
+            (one) => void whereAudience(one.where('applied_rev', '<', rev), { locales: [], tags: some }),
+          );
+        }
+      })
+      .groupBy('locale', 'applied_epoch', 'applied_rev', 'state')
+      .select('locale', 'applied_epoch', 'applied_rev', conditionOf(knex, now))
+      .count({ devices: '*' }),
+  );
 }
 
 /** A lane's devices of the sample. */
@@ -141,7 +155,15 @@ interface HolderGroup {
   locale: string | null;
   applied_epoch: string | null;
   applied_rev: number;
-  devices: unknown;
+  state: Condition;
+  devices: number;
+}
+
+function toGroups(rows: unknown): HolderGroup[] {
+  return (rows as (HolderGroup & { devices: unknown })[]).map((row) => ({
+    ...row,
+    devices: readNumber(row.devices) ?? 0,
+  }));
 }
 
 async function readDelays(knex: Store['knex'], laneId: number, since: number): Promise<BucketCount[]> {

@@ -131,6 +131,28 @@ eachDatabase((database) => {
       expect((await devices())[0].reported_at).toBeNull();
     });
 
+    it('puts each device into one state, the first that its page would name', async () => {
+      const { push, rows } = await pushToTen();
+      const { knex } = scene.services.store;
+      const newest = { applied_rev: push.rev };
+      const conditions: Partial<DeviceRow>[] = [
+        newest,
+        { ...newest, seen_at: 1 },
+        { ...newest, background_refresh: 'denied', seen_at: 1 },
+        { background_refresh: 'restricted' },
+        { refusals: 1, background_refresh: 'denied' },
+        { ...newest, gone_at: 5 },
+        { seen_at: 1 },
+        { applied_epoch: null, applied_rev: null, seen_at: 1 },
+        { applied_epoch: null, applied_rev: null },
+      ];
+      for (const [n, fields] of conditions.entries())
+        await knex(TABLES.devices).where({ id: rows[n].id }).update(fields);
+      const { asked, fleet } = (await laneOf()).freshness;
+      expect(asked).toBe(rows.length);
+      expect(fleet).toEqual({ fresh: 2, behind: 1, silent: 1, unseen: 2, off: 2, refused: 2 });
+    });
+
     it('is looked at among the sample that the last push asked', async () => {
       const { push, rows } = await pushToTen();
       const { knex } = scene.services.store;

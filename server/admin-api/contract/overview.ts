@@ -50,6 +50,10 @@ export interface Connection {
 }
 
 /** What devices say of the content they have. Of a sample, `asked`, `reporting` and `fresh` count devices of the sample. */
+/** How a device is; each is one of these, the first that fits of those that its page names first. */
+export const FLEET_STATES = ['fresh', 'behind', 'silent', 'unseen', 'off', 'refused'] as const;
+export type FleetState = (typeof FLEET_STATES)[number];
+
 export interface LaneFreshness extends Delay {
   /** Which share of the devices the last push asked; null: no push yet. */
   share: number | null;
@@ -58,6 +62,8 @@ export interface LaneFreshness extends Delay {
   reporting: number;
   /** Hold all that was announced to them. */
   fresh: number;
+  /** Of those asked, how many are in each state. */
+  fleet: Record<FleetState, number>;
   /** Of all devices: Background App Refresh is off, so that iOS never wakes them. */
   denied: number;
   /** The same, by a profile or parental control. */

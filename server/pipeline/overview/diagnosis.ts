@@ -1,4 +1,5 @@
 import type { BackgroundRefresh, Departure, Diagnosis, Pause } from '../../admin-api/contract';
+import { NOT_SEEN_MS } from '../../devices';
 
 export interface DiagnosisFacts {
   now: number;
@@ -30,9 +31,6 @@ export interface DiagnosisFacts {
   /** Up to where the latest push announced that is meant for it; null: there was none. */
   meantUpTo: number | null;
 }
-
-/** An app that was not opened for so long is often not woken either, or was removed. */
-export const NOT_SEEN_MS = 30 * 86_400_000;
 
 /** What APNs says of a token of the other environment, and of a key that serves only the other one. */
 const OF_ANOTHER_ENVIRONMENT = new Set(['BadDeviceToken', 'BadEnvironmentKeyIdInToken', 'BadEnvironmentKeyInToken']);

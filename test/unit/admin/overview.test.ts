@@ -27,7 +27,10 @@ const lane: OverviewLane = {
   lastError: null,
   connection: null,
   current: null,
-  freshness: { share: null, asked: 0, reporting: 0, fresh: 0, p50Ms: null, p90Ms: null, denied: 0, restricted: 0 },
+  freshness: {
+    ...{ share: null, asked: 0, reporting: 0, fresh: 0, p50Ms: null, p90Ms: null, denied: 0, restricted: 0 },
+    fleet: { fresh: 0, behind: 0, silent: 0, unseen: 0, off: 0, refused: 0 },
+  },
 };
 
 const overview: Overview = {

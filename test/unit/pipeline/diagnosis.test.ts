@@ -1,5 +1,6 @@
 import { DIAGNOSIS_PARAMS, type Diagnosis } from '../../../server/admin-api/contract';
-import { diagnose, NOT_SEEN_MS, type DiagnosisFacts } from '../../../server/pipeline/overview/diagnosis';
+import { NOT_SEEN_MS } from '../../../server/devices';
+import { diagnose, type DiagnosisFacts } from '../../../server/pipeline/overview/diagnosis';
 
 const NOW = 10_000_000_000;
 

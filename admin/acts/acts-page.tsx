@@ -1,8 +1,9 @@
 import { EmptyStateLayout } from '@strapi/design-system';
-import { Page, Pagination } from '@strapi/strapi/admin';
+import { Page } from '@strapi/strapi/admin';
 import { useActsQuery } from '../api/acts';
 import { useText } from '../text';
 import { useListUrl } from '../ui/list-filter';
+import { ListPages } from '../ui/list-pages';
 import { Room } from '../ui/page';
 import { ActTable } from './act-table';
 
@@ -19,10 +20,7 @@ export function ActsPage() {
       ) : (
         <div>
           <ActTable acts={data.items} />
-          <Pagination.Root pageCount={data.pagination.pageCount} total={data.pagination.total} defaultPageSize={20}>
-            <Pagination.PageSize />
-            <Pagination.Links />
-          </Pagination.Root>
+          <ListPages pagination={data.pagination} />
         </div>
       )}
     </Room>

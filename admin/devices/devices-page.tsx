@@ -1,12 +1,13 @@
 import { useState, type FormEvent } from 'react';
 import { Box, EmptyStateLayout, Flex, Searchbar } from '@strapi/design-system';
-import { Page, Pagination } from '@strapi/strapi/admin';
+import { Page } from '@strapi/strapi/admin';
 import { useDevicesQuery } from '../api/devices';
 import { useOverviewQuery } from '../api/overview';
 import { useMay } from '../permissions';
 import { PATHS } from '../plugin-id';
 import { useText } from '../text';
 import { LaneSelect, useListUrl } from '../ui/list-filter';
+import { ListPages } from '../ui/list-pages';
 import { InnerLinkButton } from '../ui/links';
 import { Room } from '../ui/page';
 import { DeviceTable } from './device-table';
@@ -31,10 +32,7 @@ export function DevicesPage() {
       ) : (
         <div>
           <DeviceTable devices={data.items} apps={overview?.apps ?? []} />
-          <Pagination.Root pageCount={data.pagination.pageCount} total={data.pagination.total} defaultPageSize={20}>
-            <Pagination.PageSize />
-            <Pagination.Links />
-          </Pagination.Root>
+          <ListPages pagination={data.pagination} />
         </div>
       )}
     </Room>

@@ -1,9 +1,10 @@
 import { EmptyStateLayout } from '@strapi/design-system';
-import { Page, Pagination } from '@strapi/strapi/admin';
+import { Page } from '@strapi/strapi/admin';
 import { usePushesQuery } from '../api/pushes';
 import { useLiveOverview, usePolling } from '../overview/polling';
 import { useText } from '../text';
 import { LaneSelect, useListUrl } from '../ui/list-filter';
+import { ListPages } from '../ui/list-pages';
 import { Room } from '../ui/page';
 import { PushTable } from './push-table';
 
@@ -23,10 +24,7 @@ export function PushesPage() {
       ) : (
         <div>
           <PushTable pushes={data.items} apps={overview?.apps ?? []} now={overview?.now ?? null} />
-          <Pagination.Root pageCount={data.pagination.pageCount} total={data.pagination.total} defaultPageSize={20}>
-            <Pagination.PageSize />
-            <Pagination.Links />
-          </Pagination.Root>
+          <ListPages pagination={data.pagination} />
         </div>
       )}
     </Room>

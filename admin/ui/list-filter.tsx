@@ -11,12 +11,15 @@ export interface ListUrl {
   search?: string;
 }
 
+/** Of a list whose address names no size. */
+export const PAGE_SIZE = 20;
+
 /** Page, size and lane of a list, from the address. */
 export function useListUrl() {
   const [{ query }, setQuery] = useQueryParams<ListUrl>();
   return {
     page: positive(query.page) ?? 1,
-    pageSize: positive(query.pageSize) ?? 20,
+    pageSize: positive(query.pageSize) ?? PAGE_SIZE,
     lane: positive(query.lane),
     search: query.search,
     setQuery,

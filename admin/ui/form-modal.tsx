@@ -1,4 +1,4 @@
-import { useId, type FormEvent, type ReactNode } from 'react';
+import { useId, useState, type FormEvent, type ReactNode } from 'react';
 import { Button, Modal } from '@strapi/design-system';
 import { useText } from '../text';
 
@@ -19,6 +19,7 @@ interface FormModalProps {
 export function FormModal({ title, submitLabel, busy, onSubmit, onClose, children }: FormModalProps) {
   const text = useText();
   const id = useId();
+  const [opener] = useState(() => document.activeElement);
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -31,6 +32,10 @@ export function FormModal({ title, submitLabel, busy, onSubmit, onClose, childre
         onOpenAutoFocus={(event) => {
           event.preventDefault();
           focusFirst(id);
+        }}
+        onCloseAutoFocus={(event) => {
+          event.preventDefault();
+          returnFocus(opener);
         }}
       >
         <Modal.Header closeLabel={text('action.close')}>
@@ -52,6 +57,13 @@ export function FormModal({ title, submitLabel, busy, onSubmit, onClose, childre
       </Modal.Content>
     </Modal.Root>
   );
+}
+
+/** To what opened the form; to the page, where what the form did took that away. */
+function returnFocus(opener: Element | null): void {
+  const there = opener instanceof HTMLElement && opener.isConnected;
+  const to = there ? opener : document.querySelector<HTMLElement>('main');
+  to?.focus();
 }
 
 /** A form is opened to be filled in: its first field has the focus, not the button that closes it. */

@@ -1,8 +1,7 @@
-import { Page } from '@strapi/strapi/admin';
+import { BackButton, Page } from '@strapi/strapi/admin';
 import { useMay } from '../permissions';
 import { useText } from '../text';
 import { PATHS } from '../plugin-id';
-import { InnerLink } from '../ui/links';
 import { Room } from '../ui/page';
 import { PERMISSIONS } from '../permissions';
 import { EraseDevices } from './erase-devices';
@@ -27,11 +26,7 @@ function Move() {
   const mayExport = useMay('devices.export');
   const mayErase = useMay('devices.delete');
   return (
-    <Room
-      title={text('move.title')}
-      subtitle={text('move.subtitle')}
-      back={<InnerLink to={PATHS.devices}>{text('nav.devices')}</InnerLink>}
-    >
+    <Room title={text('move.title')} subtitle={text('move.subtitle')} back={<BackButton fallback={PATHS.devices} />}>
       {mayImport && <ImportDevices />}
       {mayExport && <ExportDevices />}
       {mayErase && <EraseDevices />}

@@ -40,10 +40,14 @@ export function RefusedLines({ of }: { of: DeviceImport }) {
       <DataTable label={text('move.refused')} columns={['column.line', 'column.field', 'column.why']}>
         {lines.map(({ line, field, message }) => (
           <tr key={line}>
-            <Cell $nowrap>{text('move.count', { count: line })}</Cell>
-            <Cell $nowrap>{field}</Cell>
-            <Cell $minWidth="24rem" style={{ overflowWrap: 'anywhere' }}>
-              {message}
+            <Cell $nowrap>
+              <Typography>{text('move.count', { count: line })}</Typography>
+            </Cell>
+            <Cell $nowrap>
+              <Typography>{field}</Typography>
+            </Cell>
+            <Cell $minWidth="24rem">
+              <Typography style={{ overflowWrap: 'anywhere' }}>{message}</Typography>
             </Cell>
           </tr>
         ))}

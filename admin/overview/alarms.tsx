@@ -32,15 +32,19 @@ export function Alarms({ overview }: { overview: Overview }) {
 function OneAlarm({ alarm, lane }: { alarm: Alarm; lane: string | null }) {
   const text = useText();
   const { what, remedy, link } = alarmSentence(text, alarm);
+  const { code, laneId } = alarm;
+  const held = code === 'deletions-held' ? laneId : null;
   return (
     <Notice
       kind="danger"
       title={lane === null ? what : text('alarm.of-lane', { lane, what })}
       actions={
-        <>
-          {link && <InnerLinkButton to={link.to}>{text(link.label)}</InnerLinkButton>}
-          {alarm.code === 'deletions-held' && alarm.laneId !== null && <HeldDeletions laneId={alarm.laneId} />}
-        </>
+        link || held !== null ? (
+          <>
+            {link && <InnerLinkButton to={link.to}>{text(link.label)}</InnerLinkButton>}
+            {held !== null && <HeldDeletions laneId={held} />}
+          </>
+        ) : undefined
       }
     >
       <Typography tag="p">{remedy}</Typography>

@@ -9,7 +9,12 @@ export function State({ variant, label, values }: { variant: StateVariant; label
   return (
     <Flex>
       <Status variant={variant} size="S">
-        <Typography fontWeight="semiBold" style={{ whiteSpace: 'nowrap' }}>
+        {/* Amber on pale amber is hard to read. */}
+        <Typography
+          fontWeight="semiBold"
+          textColor={variant === 'warning' ? 'neutral800' : undefined}
+          style={{ whiteSpace: 'nowrap' }}
+        >
           {text(label, values)}
         </Typography>
       </Status>

@@ -7,6 +7,7 @@ import { startProcess, type StrapiProcess } from '../integration/strapi-process'
 import type { Simulator } from '../simulator';
 import { startBrowser } from './browser';
 import { editors, startEditorsStrapi } from './editors';
+import { panel, startPanelStrapi } from './panel';
 import { createPhotographer, SCREENSHOTS } from './looks';
 import { renewPictures } from './pictures';
 import { createReport } from './report';
@@ -19,7 +20,7 @@ type Closing = (() => Promise<void>)[];
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /**
- * The whole walk; `--only administrators` or `editors` a part of it, `--pictures` renews those of the documents when it
+ * The whole walk; `--only administrators`, `editors` or `panel` a part of it, `--pictures` renews those of the documents when it
  * passed.  Sets the exit code and leaves nothing running.
  */
 export async function main(): Promise<void> {
@@ -61,7 +62,8 @@ async function perform(closing: Closing, only: string | undefined): Promise<bool
   const page = browser.context.pages()[0] ?? (await browser.context.newPage());
   let log = () => '';
   const report = createReport(say, async (name) => {
-    const file = await photographer.takeFailure(page, name);
+    // A page that no picture can be taken of must not hide what failed.
+    const file = await photographer.takeFailure(page, name).catch(String);
     return `The page then: ${page.url()}, ${file}\nStrapi said:\n${log()}`;
   });
   const witness = await bearWitness(browser.context);
@@ -99,6 +101,11 @@ async function perform(closing: Closing, only: string | undefined): Promise<bool
     'editors',
     () => startEditorsStrapi(stage),
     (strapi) => editors(stage, strapi),
+  );
+  await part(
+    'panel',
+    () => startPanelStrapi(stage),
+    (strapi) => panel(stage, strapi),
   );
 
   await report.check('the console shows no error', () => assert.deepEqual(witness.errors, []));

@@ -1,12 +1,17 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { until } from '../until';
+import { findBarriers } from './barriers';
 
 export const SCREENSHOTS = path.join(__dirname, 'screenshots');
 
 const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 375, height: 812 };
+
+/** Strapi follows the system's, which a page can be told. */
+const THEMES = ['light', 'dark'] as const;
+type Theme = (typeof THEMES)[number];
 
 /** The name of a text that was not translated. Strapi shows it where a language lacks the text. */
 const RAW_KEY = /background-push\.[a-z][\w.-]*/g;
@@ -15,10 +20,16 @@ const RAW_KEY = /background-push\.[a-z][\w.-]*/g;
 export interface Photographer {
   /** What was wrong with the pages so far, in sentences. */
   readonly faults: readonly string[];
-  /** Takes the page as it is at both sizes, as `<name>-1280.png` and `<name>-375.png`. */
-  take(page: Page, name: string): Promise<void>;
+  /**
+   * Takes the page as it is at both sizes and in both themes, as `<name>-1280.png`, `<name>-375-dark.png` and so on.
+   *
+   * @param middle what is to be in the middle of it
+   */
+  take(page: Page, name: string, middle?: Locator): Promise<void>;
   /** The same at 1280 px alone: a dialog that Strapi closes when the window becomes narrow. */
   takeWide(page: Page, name: string): Promise<void>;
+  /** The same at 1280 px and in the light alone: a page that says one sentence. */
+  glance(page: Page, name: string): Promise<void>;
   /** Takes the page as it is, for somebody who wants to know why a step failed. @returns the file */
   takeFailure(page: Page, name: string): Promise<string>;
 }
@@ -28,28 +39,47 @@ export function createPhotographer(): Photographer {
   mkdirSync(SCREENSHOTS, { recursive: true });
   const faults: string[] = [];
 
-  async function look(page: Page, name: string, sizes: readonly (typeof PHONE)[]): Promise<void> {
-    for (const size of sizes) {
-      await page.setViewportSize(size);
-      await settle(page);
-      const what = `${name} at ${size.width} px`;
-      faults.push(...(await findOverflow(page)).map((wide) => `${what}: ${wide}`));
-      await page.screenshot({ path: path.join(SCREENSHOTS, `${name}-${size.width}.png`) });
+  async function look(
+    page: Page,
+    name: string,
+    sizes: readonly (typeof PHONE)[],
+    { themes = THEMES, middle }: { themes?: readonly Theme[]; middle?: Locator } = {},
+  ): Promise<void> {
+    for (const theme of themes) {
+      await page.emulateMedia({ colorScheme: theme });
+      for (const size of sizes) {
+        await page.setViewportSize(size);
+        await middle?.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+        await settle(page);
+        const what = `${name} at ${size.width} px, ${theme}`;
+        faults.push(...(await findOverflow(page)).map((wide) => `${what}: ${wide}`));
+        faults.push(...(await findBarriers(page, theme)).map((barrier) => `${what}: ${barrier}`));
+        await page.screenshot({
+          path: path.join(SCREENSHOTS, fileOf(name, size.width, theme)),
+          animations: 'disabled',
+        });
+      }
     }
+    await page.emulateMedia({ colorScheme: 'light' });
     const keys = (await page.locator('body').innerText()).match(RAW_KEY) ?? [];
     faults.push(...keys.map((key) => `${name}: shows the name of a text, ${key}`));
   }
 
   return {
     faults,
-    take: (page, name) => look(page, name, [PHONE, DESKTOP]),
+    take: (page, name, middle) => look(page, name, [PHONE, DESKTOP], { middle }),
     takeWide: (page, name) => look(page, name, [DESKTOP]),
+    glance: (page, name) => look(page, name, [DESKTOP], { themes: ['light'] }),
     async takeFailure(page, name) {
       const file = path.join(SCREENSHOTS, `failed-${name.replace(/[^a-z0-9]+/gi, '-').toLowerCase()}.png`);
       await page.screenshot({ path: file });
       return file;
     },
   };
+}
+
+function fileOf(name: string, width: number, theme: Theme): string {
+  return `${name}-${width}${theme === 'dark' ? '-dark' : ''}.png`;
 }
 
 /** Waits until the page has taken its new size: fonts are there, animations ended, and two frames look alike. */

@@ -2,6 +2,8 @@
 export interface Report {
   /** Runs a step and says how it went. After a failed one, later steps are not run and count as failed. */
   step(name: string, work: () => Promise<void>): Promise<void>;
+  /** A step that makes something. @returns what it made; undefined: it failed, or was not reached */
+  make<T>(name: string, work: () => Promise<T>): Promise<T | undefined>;
   /** Runs whatever failed before: what is true of everything that was seen. */
   check(name: string, work: () => Promise<void> | void): Promise<void>;
   /** One line for each step, then how many passed and failed. @returns whether all passed */
@@ -24,10 +26,19 @@ export function createReport(say: (line: string) => void, failed: (name: string)
     }
   }
 
+  async function step(name: string, work: () => Promise<void>): Promise<void> {
+    if (results.every(({ passed }) => passed)) await run(name, work);
+    else results.push({ name, passed: false, note: 'not reached' });
+  }
+
   return {
-    async step(name, work) {
-      if (results.every(({ passed }) => passed)) await run(name, work);
-      else results.push({ name, passed: false, note: 'not reached' });
+    step,
+    async make<T>(name: string, work: () => Promise<T>) {
+      let made: T | undefined;
+      await step(name, async () => {
+        made = await work();
+      });
+      return made;
     },
     check: run,
     close() {

@@ -11,6 +11,7 @@ import type { Photographer } from './looks';
 import type { Report } from './report';
 import { audienceByTags } from './audience-by-tags';
 import { inEachLanguage } from './languages';
+import { logIn } from './log-in';
 import { stepIn } from './step-in';
 import { words } from './words';
 import type { Witness } from './witness';
@@ -38,11 +39,11 @@ export async function walk(stage: Stage): Promise<void> {
 
   await step('logs in on an empty configuration', async () => {
     await closeNews(page);
-    await go('/auth/login');
-    await page.getByLabel('Email').fill(administrator.email);
-    await page.getByLabel('Password', { exact: false }).first().fill(administrator.password);
-    await page.getByRole('button', { name: 'Login' }).click();
+    await logIn(page, strapi.url, administrator);
     await page.getByRole('link', { name: 'Background push' }).waitFor();
+    const widget = page.getByText('Nothing was pushed yet. What you publish shows here.');
+    await widget.waitFor();
+    await photographer.take(page, '00-widget-empty', widget);
   });
 
   await step('sees in the menu’s Background push what is left to set up', async () => {
@@ -56,6 +57,9 @@ export async function walk(stage: Stage): Promise<void> {
     await page.getByRole('link', { name: 'Devices', exact: true }).click();
     await page.getByText('No device has registered yet.').waitFor();
     await seen('03-devices-empty');
+    await page.getByRole('link', { name: 'History', exact: true }).click();
+    await page.getByText('Nobody has done anything yet').waitFor();
+    await seen('03-history-empty');
   });
 
   await step('adds the app by its bundle id', async () => {

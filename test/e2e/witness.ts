@@ -12,6 +12,8 @@ export interface Witness {
   readonly answers: readonly Answer[];
   /** Errors in the console and uncaught ones of pages of this origin, each with where it came from. */
   readonly errors: readonly string[];
+  /** Takes failed answers of the plugin's routes for what is to be, until the function that it returns is called. */
+  expectFailures(): () => void;
   /** Adds an answer that somebody else than the browser got. */
   add(of: string, body: string): void;
 }
@@ -20,6 +22,7 @@ export interface Witness {
 export async function bearWitness(context: BrowserContext): Promise<Witness> {
   const answers: Answer[] = [];
   const errors: string[] = [];
+  let failuresExpected = false;
   await context.route(
     (url) => isPluginRoute(url),
     async (route) => {
@@ -30,11 +33,20 @@ export async function bearWitness(context: BrowserContext): Promise<Witness> {
   context.on('console', (message) => {
     const { url } = message.location();
     // Strapi asks itself and the internet for things that this edition or this machine lacks; that is no error of ours.
-    const strapis = message.text().startsWith('Failed to load resource') && !isPluginRoute(new URL(url));
-    if (message.type() === 'error' && !strapis) errors.push(`${message.text()} (${url})`);
+    const failed = message.text().startsWith('Failed to load resource');
+    const expected = failed && (failuresExpected || !isPluginRoute(new URL(url)));
+    if (message.type() === 'error' && !expected) errors.push(`${message.text()} (${url})`);
   });
   context.on('weberror', (error) => errors.push(String(error.error().stack ?? error.error())));
-  return { answers, errors, add: (of, body) => answers.push({ of, body }) };
+  return {
+    answers,
+    errors,
+    add: (of, body) => answers.push({ of, body }),
+    expectFailures() {
+      failuresExpected = true;
+      return () => void (failuresExpected = false);
+    },
+  };
 }
 
 function isPluginRoute(url: URL): boolean {

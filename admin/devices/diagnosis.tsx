@@ -1,4 +1,5 @@
 import { DIAGNOSIS_PARAMS, type DeviceDetail, type DiagnosisCode } from '../../server/admin-api/contract';
+import { Typography } from '@strapi/design-system';
 import { useText, type Text, type TextKey } from '../text';
 import { Notice, type NoticeKind } from '../ui/notice';
 import { MaybeMoment } from '../ui/time';
@@ -30,7 +31,12 @@ export function DeviceDiagnosis({ diagnosis }: Pick<DeviceDetail, 'diagnosis'>) 
   const at = 'at' in diagnosis.params ? diagnosis.params.at : undefined;
   return (
     <Notice kind={kindOf(diagnosis.code)} title={text('diagnosis.label')}>
-      {diagnosisSentence(text, diagnosis)} {at !== undefined && <MaybeMoment at={at} />}
+      {diagnosisSentence(text, diagnosis)}
+      {at !== undefined && (
+        <Typography tag="p" variant="pi" textColor="neutral600">
+          <MaybeMoment at={at} />
+        </Typography>
+      )}
     </Notice>
   );
 }

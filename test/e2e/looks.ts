@@ -20,12 +20,10 @@ const RAW_KEY = /background-push\.[a-z][\w.-]*/g;
 export interface Photographer {
   /** What was wrong with the pages so far, in sentences. */
   readonly faults: readonly string[];
-  /**
-   * Takes the page as it is at both sizes and in both themes, as `<name>-1280.png`, `<name>-375-dark.png` and so on.
-   *
-   * @param middle what is to be in the middle of it
-   */
-  take(page: Page, name: string, middle?: Locator): Promise<void>;
+  /** Takes the page as it is at both sizes and in both themes, as `<name>-1280.png`, `<name>-375-dark.png` and so on. */
+  take(page: Page, name: string): Promise<void>;
+  /** Takes another part of a page that was taken: what `middle` is, is in the middle. */
+  takePart(page: Page, name: string, middle: Locator): Promise<void>;
   /** The same at 1280 px alone: a dialog that Strapi closes when the window becomes narrow. */
   takeWide(page: Page, name: string): Promise<void>;
   /** The same at 1280 px and in the light alone: a page that says one sentence. */
@@ -53,7 +51,7 @@ export function createPhotographer(): Photographer {
         await settle(page);
         const what = `${name} at ${size.width} px, ${theme}`;
         faults.push(...(await findOverflow(page)).map((wide) => `${what}: ${wide}`));
-        faults.push(...(await findBarriers(page, theme)).map((barrier) => `${what}: ${barrier}`));
+        if (!middle) faults.push(...(await findBarriers(page, theme)).map((barrier) => `${what}: ${barrier}`));
         await page.screenshot({
           path: path.join(SCREENSHOTS, fileOf(name, size.width, theme)),
           animations: 'disabled',
@@ -67,7 +65,8 @@ export function createPhotographer(): Photographer {
 
   return {
     faults,
-    take: (page, name, middle) => look(page, name, [PHONE, DESKTOP], { middle }),
+    take: (page, name) => look(page, name, [PHONE, DESKTOP]),
+    takePart: (page, name, middle) => look(page, name, [PHONE, DESKTOP], { middle }),
     takeWide: (page, name) => look(page, name, [DESKTOP]),
     glance: (page, name) => look(page, name, [DESKTOP], { themes: ['light'] }),
     async takeFailure(page, name) {
@@ -94,7 +93,15 @@ async function settle(page: Page): Promise<void> {
         });
         await Promise.allSettled(running.map(({ finished }) => finished));
         await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-        return [...document.querySelectorAll('body *')].map((element) => {
+        // What turns for ever, to say that something is awaited, never stands still.
+        const turning = document.getAnimations().flatMap(({ effect }) => {
+          const target = effect instanceof KeyframeEffect ? effect.target : null;
+          return target !== null && effect?.getComputedTiming().endTime === Infinity ? [target] : [];
+        });
+        const still = [...document.querySelectorAll('body *')].filter((element) => {
+          return !turning.some((one) => one.contains(element));
+        });
+        return still.map((element) => {
           const { x, y, width, height } = element.getBoundingClientRect();
           return [x, y, width, height].map(Math.round).join();
         });

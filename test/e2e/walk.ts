@@ -43,7 +43,8 @@ export async function walk(stage: Stage): Promise<void> {
     await page.getByRole('link', { name: 'Background push' }).waitFor();
     const widget = page.getByText('Nothing was pushed yet. What you publish shows here.');
     await widget.waitFor();
-    await photographer.take(page, '00-widget-empty', widget);
+    await photographer.glance(page, '00-home');
+    await photographer.takePart(page, '00-widget-empty', widget);
   });
 
   await step('sees in the menu’s Background push what is left to set up', async () => {

@@ -37,7 +37,7 @@ export async function keyboard({ page, strapi, report }: Stage): Promise<void> {
 
   await step('wakes everyone of an app without a pointer', async () => {
     await page.goto(`${strapi.url}/admin/plugins/background-push`);
-    const app = page.getByRole('region', { name: 'Weather', exact: true });
+    const app = page.getByRole('region', { name: 'News', exact: true });
     const opener = app.getByRole('button', { name: 'Wake everyone' });
     const dialog = page.getByRole('alertdialog');
     await opener.waitFor();

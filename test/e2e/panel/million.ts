@@ -26,7 +26,7 @@ export async function amongAMillion({ page, strapi, photographer, report }: Stag
       .first()) as DeviceRow;
     const tail = token.slice(-6);
     await page.goto(`${strapi.url}/admin/plugins/background-push/devices`);
-    const search = page.getByRole('searchbox');
+    const search = page.locator('input[name=device-search]');
     const found = page.locator(`a[href$="/devices/${id}"]`);
     for (const wanted of [id, tail]) {
       await page.getByRole('row').nth(2).waitFor();

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Locator } from 'playwright-core';
 import { TABLES } from '../../../server/store/tables';
 import { BUNDLE_ID } from '../../demo/stage';
 import type { Stage } from '../walk';
@@ -25,7 +24,7 @@ const GOOD = 30;
 /** Devices in and out as files, and devices that must be forgotten. */
 export async function moving({ page, strapi, photographer, report }: Stage, fleet: Fleet): Promise<void> {
   const { step } = report;
-  const seen = (name: string, middle?: Locator) => photographer.take(page, name, middle);
+  const seen = (name: string) => photographer.take(page, name);
   const figure = (label: string) => page.locator('dt', { hasText: label }).locator('xpath=following-sibling::dd');
 
   await step('imports a file, and is told of every line that was refused', async () => {
@@ -56,7 +55,8 @@ export async function moving({ page, strapi, photographer, report }: Stage, flee
       told,
       bad.map(({ at, field }) => [String(at), field]),
     );
-    await seen('61-import', page.getByRole('region', { name: 'Refused lines' }));
+    await seen('61-imported');
+    await photographer.takePart(page, '61-import', page.getByRole('region', { name: 'Refused lines' }));
   });
 
   await step('exports every device, and says how many', async () => {

@@ -11,7 +11,8 @@ import { visit } from './causes';
 export async function sights(stage: Stage, fleet: Fleet): Promise<void> {
   const { page, strapi, photographer, report } = stage;
   const { step } = report;
-  const seen = (name: string, middle?: Locator) => photographer.take(page, name, middle);
+  const seen = (name: string) => photographer.take(page, name);
+  const part = (name: string, middle: Locator) => photographer.takePart(page, name, middle);
   const go = (path: string) => page.goto(`${strapi.url}/admin${path}`);
 
   await step('would see what keeps people out', async () => {
@@ -28,8 +29,8 @@ export async function sights(stage: Stage, fleet: Fleet): Promise<void> {
     await page.getByText('Devices reached in the last 14 days').first().waitFor();
     await page.getByRole('button', { name: 'Delete them' }).waitFor();
     await seen('53-overview');
-    await seen('53-overview-lane', page.getByRole('region', { name: 'News, Production' }));
-    await seen('53-overview-days', page.getByRole('region', { name: 'Devices reached in the last 14 days' }));
+    await part('53-overview-lane', page.getByRole('region', { name: 'News, Production' }));
+    await part('53-overview-days', page.getByRole('region', { name: 'Devices reached in the last 14 days' }));
     await page.getByRole('button', { name: 'Delete them' }).click();
     await page.getByRole('alertdialog').waitFor();
     await seen('54-held-deletions');
@@ -45,7 +46,7 @@ export async function sights(stage: Stage, fleet: Fleet): Promise<void> {
     await visit(stage, `/plugins/background-push/pushes/${push.id}`);
     await page.getByRole('heading', { name: 'What became of the devices' }).waitFor();
     await seen('56-push');
-    await seen('56-push-below', page.getByRole('heading', { level: 2 }).last());
+    await part('56-push-below', page.getByRole('heading', { level: 2 }).last());
     await visit(stage, '/plugins/background-push/acts');
     await page.getByRole('row').nth(2).waitFor();
     await seen('57-history');
@@ -67,10 +68,9 @@ export async function sights(stage: Stage, fleet: Fleet): Promise<void> {
       .getByText(/Storm warning/)
       .first()
       .waitFor();
-    await seen(
-      '59-widget',
-      page.locator('main section').filter({ has: page.getByRole('heading', { name: 'Background push' }) }),
-    );
+    const widget = page.locator('main section').filter({ has: page.getByRole('heading', { name: 'Background push' }) });
+    await photographer.glance(page, '59-home');
+    await part('59-widget', widget);
     await go(`/content-manager/collection-types/${ARTICLE}/create?plugins[i18n][locale]=en`);
     await page.getByRole('heading', { name: 'Background push' }).waitFor();
     await seen('59-side-panel');

@@ -4,6 +4,7 @@ import { BUNDLE_ID } from '../../demo/stage';
 import { administrator } from '../../integration/admin-session';
 import { logIn, logOut } from '../log-in';
 import type { Stage } from '../walk';
+import { visit } from './causes';
 import { ARTICLE, type Fleet } from './fleet';
 
 interface Sight {
@@ -20,45 +21,37 @@ export async function states(stage: Stage, fleet: Fleet): Promise<void> {
   const main = page.getByRole('main');
   const [push] = await fleet.call<Push[]>('GET', `/pushes?lane=${await fleet.laneId(BUNDLE_ID)}`);
   const room = '/plugins/background-push';
+  const asks = (path: string) => new RegExp(`^${strapi.url}/background-push/${path}$`);
   const pages: Sight[] = [
-    { name: 'overview', path: room, asks: /\/background-push\/overview$/ },
-    { name: 'pushes', path: `${room}/pushes`, asks: /\/background-push\/pushes\?/ },
-    { name: 'push', path: `${room}/pushes/${push.id}`, asks: /\/background-push\/pushes\/\d+$/ },
-    { name: 'devices', path: `${room}/devices`, asks: /\/background-push\/devices\?/ },
-    { name: 'device', path: `${room}/devices/${fleet.ids.behind}`, asks: /\/background-push\/devices\/[^?/]+$/ },
-    { name: 'history', path: `${room}/acts`, asks: /\/background-push\/acts\?/ },
-    { name: 'apps', path: '/settings/background-push/apps', asks: /\/background-push\/apps$/ },
-    { name: 'triggers', path: '/settings/background-push/triggers', asks: /\/background-push\/triggers$/ },
+    { name: 'overview', path: room, asks: asks('overview') },
+    { name: 'pushes', path: `${room}/pushes`, asks: asks('pushes\\?.*') },
+    { name: 'push', path: `${room}/pushes/${push.id}`, asks: asks('pushes/\\d+') },
+    { name: 'devices', path: `${room}/devices`, asks: asks('devices\\?.*') },
+    { name: 'device', path: `${room}/devices/${fleet.ids.behind}`, asks: asks('devices/[^?/]+') },
+    { name: 'history', path: `${room}/acts`, asks: asks('acts\\?.*') },
+    { name: 'apps', path: '/settings/background-push/apps', asks: asks('apps') },
+    { name: 'triggers', path: '/settings/background-push/triggers', asks: asks('triggers') },
   ];
   const go = (path: string) => page.goto(`${strapi.url}/admin${path}`);
 
-  await step('shows that it waits for an answer, and then the answer', async () => {
+  await step('shows that it waits for an answer, and that something went wrong where the server fails', async () => {
+    const failuresEnd = witness.expectFailures();
     for (const { name, path, asks } of pages) {
-      let release = () => {};
-      const held = new Promise<void>((resolve) => (release = resolve));
+      let fail = () => {};
+      const held = new Promise<void>((resolve) => (fail = resolve));
       await page.route(asks, async (route) => {
         await held;
-        await route.fallback();
+        await route.fulfill({ status: 500, json: { error: { status: 500, message: 'It fails.' } } });
       });
       await go(path);
       await main.getByText('Loading content.').waitFor();
       await photographer.glance(page, `80-loading-${name}`);
-      release();
-      await main.getByRole('heading', { level: 1 }).waitFor();
-      await page.unroute(asks);
-    }
-  });
-
-  await step('says that something went wrong where the server fails', async () => {
-    const failuresEnd = witness.expectFailures();
-    for (const { name, path, asks } of pages) {
-      await page.route(asks, (route) => route.fulfill({ status: 500, json: { error: { status: 500, message: 'x' } } }));
-      await go(path);
+      fail();
       await main.getByText('Something went wrong').waitFor();
       await photographer.glance(page, `81-error-${name}`);
-      await page.unroute(asks);
+      await page.unrouteAll();
     }
-    await page.route(/\/background-push\/(news|entries\/.*)/, (route) => route.fulfill({ status: 500, json: {} }));
+    await page.route(asks('(news|entries/.*)'), (route) => route.fulfill({ status: 500, json: {} }));
     await go('/');
     await page
       .locator('section', { has: page.getByRole('heading', { name: 'Background push' }) })
@@ -68,7 +61,7 @@ export async function states(stage: Stage, fleet: Fleet): Promise<void> {
     await go(`/content-manager/collection-types/${ARTICLE}/create?plugins[i18n][locale]=en`);
     await page.locator('aside').getByText('What publishing does cannot be told at present').waitFor();
     await photographer.glance(page, '81-error-side-panel');
-    await page.unroute(/\/background-push\/(news|entries\/.*)/);
+    await page.unrouteAll();
     failuresEnd();
   });
 
@@ -95,11 +88,13 @@ export async function states(stage: Stage, fleet: Fleet): Promise<void> {
     await admin.call('PUT', `/admin/users/${user.data.id}`, { password: login.password, isActive: true });
     await logOut(page);
     await logIn(page, strapi.url, login);
-    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.getByRole('heading', { name: 'Hello Nobody' }).waitFor();
     assert.equal(await page.getByText('Background push').count(), 0, 'the link of the menu and the widget');
     const asked = witness.answers.length;
     for (const { name, path } of [...pages, { name: 'move', path: `${room}/devices/move` }]) {
-      await go(path);
+      await visit(stage, '/');
+      await page.getByRole('heading', { name: 'Hello Nobody' }).waitFor();
+      await visit(stage, path);
       await page.getByText("You don't have the permissions to access that content").waitFor();
       await photographer.glance(page, `83-no-permission-${name}`);
     }

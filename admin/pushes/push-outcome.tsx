@@ -23,23 +23,28 @@ export function PushOutcome({ push }: { push: Push }) {
         <CountersBar counters={counters} total={total} height="1.2rem" />
         <Counts>
           {presentKinds(counters).map((look) => (
-            <Flex key={look.kind} gap={2} alignItems="flex-start">
-              <Swatch $look={look} style={{ marginTop: '0.4rem' }} />
-              <div>
-                <Typography tag="dt" fontWeight="semiBold">
-                  {text(look.count, { count: counters[look.kind] })}
-                </Typography>
-                <Typography tag="dd" variant="pi" textColor="neutral600">
+            <div key={look.kind}>
+              <Flex tag="dt" gap={2}>
+                <Swatch $look={look} />
+                <Typography fontWeight="semiBold">{text(look.count, { count: counters[look.kind] })}</Typography>
+              </Flex>
+              <Meaning>
+                <Typography variant="pi" textColor="neutral600">
                   {text(look.meaning)}
                 </Typography>
-              </div>
-            </Flex>
+              </Meaning>
+            </div>
           ))}
         </Counts>
       </Flex>
     </Card>
   );
 }
+
+/** Below the words, not below the swatch. */
+const Meaning = styled.dd`
+  margin-left: 2rem;
+`;
 
 const Counts = styled.dl`
   display: grid;

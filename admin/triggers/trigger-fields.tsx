@@ -62,14 +62,14 @@ export function TriggerFields({ draft, errors, contentTypes, apps, onChange }: T
         <MultiSelect
           value={draft.apps}
           placeholder={text('trigger.choose-apps')}
-          withTags
+          // Not as tags: the design system's have buttons without a name.
+          customizeContent={(chosen = []) => namesOf(chosen, apps)}
           onChange={(chosen) => change({ apps: chosen })}
           onClear={() => change({ apps: [] })}
           clearLabel={text('action.clear')}
         >
           {appChoices(draft, apps).map(({ bundleId, name }) => (
-            // The name alone on the tag: with the bundle id it is wider than a phone.
-            <MultiSelectOption key={bundleId} value={bundleId} textValue={name}>
+            <MultiSelectOption key={bundleId} value={bundleId}>
               {name === bundleId ? bundleId : text('trigger.app-option', { name, bundleId })}
             </MultiSelectOption>
           ))}
@@ -111,4 +111,9 @@ function typeHint(type: ContentType | undefined): TextKey {
 function appChoices(draft: TriggerDraft, apps: readonly App[]): { bundleId: string; name: string }[] {
   const missing = draft.apps.filter((bundleId) => !apps.some((app) => app.bundleId === bundleId));
   return [...apps, ...missing.map((bundleId) => ({ bundleId, name: bundleId }))];
+}
+
+/** By their names, of those that are known: with the bundle ids they are wider than a phone. */
+function namesOf(chosen: readonly string[], apps: readonly App[]): string {
+  return chosen.map((bundleId) => apps.find((app) => app.bundleId === bundleId)?.name ?? bundleId).join(', ');
 }

@@ -25,7 +25,7 @@ export function AppCard({ app }: { app: App }) {
               <Typography tag="h2" variant="beta" style={{ overflowWrap: 'anywhere' }}>
                 {app.name}
               </Typography>
-              {!app.enabled && <Badge variant="warning">{text('app.disabled')}</Badge>}
+              {!app.enabled && <Badge>{text('app.disabled')}</Badge>}
               {app.pinned && <Badge>{text('pinned.badge')}</Badge>}
             </Flex>
             <Typography textColor="neutral600">

@@ -1,12 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DELIVERY_PARTS, DIAGNOSIS_PARAMS } from '../../../server/admin-api/contract';
+import { DELIVERY_PARTS, DIAGNOSIS_PARAMS, FLEET_STATES } from '../../../server/admin-api/contract';
 import { BACKGROUND_REFRESH, ENVIRONMENTS, WAKE_ACTIONS } from '../../../server/admin-api/contract/words';
 import { REASON_NAMES, REASON_REMEDIES } from '../../../admin/sentences/reasons';
 import type { CustomKeysProblem } from '../../../admin/apps/custom-keys';
 import type { KeyFileProblem } from '../../../admin/apps/key-file';
 import { languages, roomTexts, startTexts } from '../../../admin/languages';
-import { FLEET_STATES } from '../../../admin/overview/fleet';
 import type { SetUpStep } from '../../../admin/overview/set-up-steps';
 import { CHART_PARTS } from '../../../admin/pushes/chart-columns';
 import { COUNTER_KINDS } from '../../../admin/pushes/counter-kinds';

@@ -34,6 +34,8 @@ const ROUTES = {
   'POST /lanes/:id/force': ['lanes.force', 'admin-lanes.force'],
   'POST /lanes/:id/deletions/confirm': ['devices.retire', 'admin-lanes.confirmDeletions'],
   'POST /lanes/:id/deletions/drop': ['devices.retire', 'admin-lanes.dropDeletions'],
+  'POST /lanes/:id/test': ['test.send', 'admin-lanes.test'],
+  'GET /lanes/:id/test-answers': ['devices.read', 'admin-lanes.testAnswers'],
   // Before the routes of one device: a path is looked for in this order.
   'GET /devices/export': ['devices.export', 'admin-moving.export'],
   'POST /devices/erase': ['devices.delete', 'admin-moving.erase'],
@@ -44,6 +46,7 @@ const ROUTES = {
   'GET /devices': ['devices.read', 'admin-devices.find'],
   'GET /devices/:id': ['devices.read', 'admin-devices.findOne'],
   'DELETE /devices/:id': ['devices.delete', 'admin-devices.delete'],
+  'PUT /devices/:id/test-device': ['devices.mark', 'admin-devices.mark'],
   'POST /devices/:id/test': ['test.send', 'admin-devices.test'],
 } as const satisfies Record<AdminRoute, readonly [PermissionUid, `admin-${string}.${string}`]>;
 

@@ -14,6 +14,7 @@ import { storeRegistration } from './register-device';
 import type { ProvenDevice } from './proven-device';
 import { createSecret, hashSecret, recognizesSecret, whereSecret } from './secrets';
 import { isDeviceToken, tokenTail } from './token';
+import { markTestDevice } from './test-devices';
 import { tokenStateOf, type TokenState } from './token-state';
 import { updateDevice } from './update-device';
 
@@ -63,6 +64,12 @@ export interface Devices {
   list(query: DeviceQuery): Promise<DevicePage>;
   /** Keeps the name of who did it. @returns whether there was one */
   removeByAdmin(publicId: string, by: string): Promise<boolean>;
+  /**
+   * Marks a test device, names it anew, or with null takes the mark away. Keeps the name of who did it.
+   *
+   * @returns whether there is such a device
+   */
+  markAsTest(publicId: string, name: string | null, by: string): Promise<boolean>;
   /** Removes devices and whatever names them, and keeps who did it. @returns how many there were */
   erase(which: Erased, by: string): Promise<number>;
   /** Every device as a line of a file, with its token. Keeps who asked for it. */
@@ -162,6 +169,11 @@ export function createDevices({
         .delete();
       if (removed > 0) capacity.add(-1);
       return removed > 0;
+    },
+
+    async markAsTest(publicId, name, by) {
+      const device = await find(publicId);
+      return device !== undefined && markTestDevice(store, device, name, by);
     },
 
     export: (query) => exportDevices(store, query),

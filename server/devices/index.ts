@@ -21,6 +21,7 @@ export { normalizeLocale } from './locale';
 export { NOT_SEEN_MS } from './not-seen';
 export { findCaseTwins, MAX_TAGS, readTags } from './tags';
 export { MAX_TAG_LENGTH, TAG_PATTERN } from '../admin-api/contract';
+export { readTestNames, testDevicesOfLane } from './test-devices';
 export { shareCount } from './device-counts';
 export type { DeviceReport } from './device-changes';
 export type { ProvenDevice } from './proven-device';

@@ -7,6 +7,7 @@ import { TABLES, type DeviceRow } from '../store/tables';
 import { beginning, whereTokenEnds } from '../store/token-tail';
 import { totalOf as sumOf, type DeviceCounts } from './device-counts';
 import { readTags } from './tags';
+import { readTestNames, testDevicesOf } from './test-devices';
 import { TOKEN_TAIL_DIGITS, tokenTail } from './token';
 
 export interface DeviceQuery {
@@ -16,6 +17,8 @@ export interface DeviceQuery {
   laneId?: number;
   /** The beginning of a public id, or the end of a token: at most as much of it as is shown. */
   search?: string;
+  /** Test devices alone. */
+  test?: boolean;
 }
 
 export interface DevicePage {
@@ -40,9 +43,10 @@ export async function listDevices(
     .orderBy('device.id', 'desc')
     .select('device.*', 'lane.environment', 'app.bundle_id');
   const tags = await readTags(knex, ids);
+  const names = await readTestNames(knex, ids);
   return {
     total: await totalOf(store, countDevices, query),
-    devices: rows.map((row) => deviceView(fromDb(row), tags.get(row.id) ?? [])),
+    devices: rows.map((row) => deviceView(fromDb(row), tags.get(row.id) ?? [], names.get(row.id) ?? null)),
   };
 }
 
@@ -52,6 +56,7 @@ async function idsOf(store: Pick<Store, 'knex' | 'client'>, query: DeviceQuery):
   if (found === null) return [];
   const ofLane = laneId === undefined ? {} : { lane_id: laneId };
   const all = found === undefined ? store.knex(TABLES.devices).where(ofLane) : found;
+  if (query.test) all.whereIn('id', testDevicesOf(store.knex));
   const rows = (await all
     .orderBy('id', 'desc')
     .limit(pageSize)
@@ -67,6 +72,11 @@ async function totalOf(
 ): Promise<number> {
   const found = findText(store, query);
   if (found === null) return 0;
+  if (query.test) {
+    const ofLane = query.laneId === undefined ? {} : { lane_id: query.laneId };
+    const all = found === undefined ? store.knex(TABLES.devices).where(ofLane) : found;
+    return countRows(all.whereIn('id', testDevicesOf(store.knex)));
+  }
   if (found !== undefined) return countRows(found);
   const counts = await countDevices();
   return query.laneId === undefined ? sumOf(counts) : (counts.get(query.laneId) ?? 0);
@@ -106,7 +116,7 @@ export function findText(
   return knex.queryBuilder().from(first.union(others).as('found'));
 }
 
-export function deviceView(row: JoinedRow, tags: string[]): Device {
+export function deviceView(row: JoinedRow, tags: string[], testName: string | null): Device {
   return {
     id: row.public_id,
     laneId: row.lane_id,
@@ -119,6 +129,7 @@ export function deviceView(row: JoinedRow, tags: string[]): Device {
     seenAt: row.seen_at,
     accepted: row.accepted === 1,
     refusals: row.refusals,
+    testName,
   };
 }
 

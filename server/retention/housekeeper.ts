@@ -11,6 +11,7 @@ import {
   purgePushes,
   purgeRemovedApps,
   purgeSamples,
+  purgeTestAnswers,
   purgeUnseenDevices,
   type Purge,
 } from './retention';
@@ -19,6 +20,7 @@ import {
 export interface Counts {
   pushes: number;
   acts: number;
+  /** Of failures, and answers to test pushes. */
   samples: number;
   changes: number;
   devices: number;
@@ -65,6 +67,7 @@ export function createHousekeeper({ store, config, owner, log }: HousekeeperOpti
     // What people did is told as long as the pushes that it concerned.
     yield ['acts', purgeActs(store, now - pushesDays * DAY_MS)];
     yield ['samples', purgeSamples(store, now - samplesDays * DAY_MS)];
+    yield ['samples', purgeTestAnswers(store, now - samplesDays * DAY_MS)];
     yield ['changes', purgeChanges(store, now - changesDays * DAY_MS)];
     yield ['devices', purgeRemovedApps(store)];
     yield ['devices', purgeUnseenDevices(store, now - unseenDevicesDays * DAY_MS)];

@@ -11,7 +11,7 @@ import {
   type DeviceRow,
   type FailureSampleRow,
 } from '../store/tables';
-import type { InstanceRow, LaneRow, PushRow, RetryRow, ShardRow } from '../store/tables';
+import type { InstanceRow, LaneRow, PushRow, RetryRow, ShardRow, TestAnswerRow } from '../store/tables';
 import { PUSH_VERSION } from '../store/push-version';
 
 /**
@@ -54,6 +54,11 @@ export async function* purgePushes({ knex, transaction }: Store, before: number)
 
 export function purgeSamples({ knex }: Store, before: number): Purge {
   return purgeOlder<FailureSampleRow>(knex, TABLES.failureSamples, before);
+}
+
+/** What APNs said of test pushes. */
+export function purgeTestAnswers({ knex }: Store, before: number): Purge {
+  return purgeOlder<TestAnswerRow>(knex, TABLES.testAnswers, before);
 }
 
 /** What administrators did. */

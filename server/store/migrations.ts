@@ -11,6 +11,7 @@ import type { InSchema, Migration } from './migration';
 import { outcomeColumns } from './outcome-columns';
 import { secretColumns } from './secret-columns';
 import { TABLES } from './tables';
+import { testDeviceTables } from './test-device-tables';
 import { tokenTailIndex } from './token-tail';
 import { unreadColumns } from './unread-columns';
 import { wakeChoiceColumns } from './wake-choice-columns';
@@ -254,4 +255,5 @@ export const MIGRATIONS: readonly Migration[] = [
   audienceTags,
   wakeChoiceColumns,
   importTables,
+  testDeviceTables,
 ];

@@ -8,6 +8,7 @@ import type {
   Push,
   PushEnd,
   Source,
+  TestResult,
 } from '../admin-api/contract';
 
 /** Every table of the plugin. Plain tables, not Strapi models: an export must not carry them, an import must not empty them. */
@@ -31,6 +32,8 @@ export const TABLES = {
   acts: 'background_push_acts',
   imports: 'background_push_imports',
   importRefusals: 'background_push_import_refusals',
+  testDevices: 'background_push_test_devices',
+  testAnswers: 'background_push_test_answers',
 } as const;
 
 export const MIGRATIONS_TABLE = 'background_push_migrations';
@@ -389,6 +392,29 @@ export interface ImportRow {
   started_at: number;
   moved_at: number;
   finished_at: number | null;
+}
+
+export interface TestDeviceRow {
+  device_id: number;
+  name: string;
+}
+
+/** A test push and what APNs said of it. */
+export interface TestAnswerRow {
+  id: number;
+  device_id: number;
+  lane_id: number;
+  /** The last six characters of the token that it was sent to. */
+  token_tail: string;
+  /** When it was sent. */
+  at: number;
+  /** Null: it is on its way, or the process died that sent it. */
+  answered_at: number | null;
+  outcome: TestResult['outcome'] | null;
+  status: number | null;
+  reason: string | null;
+  apns_id: string;
+  unique_id: string | null;
 }
 
 export interface ImportRefusalRow {

@@ -1,6 +1,6 @@
 import type { Act } from './acts';
 import type { App, CheckResult } from './apps';
-import type { Device, DeviceDetail, DevicesMeta, TestResult } from './devices';
+import type { Device, DeviceDetail, DevicesMeta, TestAnswer, TestResult } from './devices';
 import type { Entry, News } from './entries';
 import type { DeviceImport, ImportDetail, ImportMeta } from './imports';
 import type { DecidedDeletions, LaneDeparture, LanePauses } from './lanes';
@@ -46,6 +46,8 @@ export interface Answers {
   'POST /lanes/:id/force': LaneDeparture;
   'POST /lanes/:id/deletions/confirm': DecidedDeletions;
   'POST /lanes/:id/deletions/drop': DecidedDeletions;
+  'POST /lanes/:id/test': TestAnswer[];
+  'GET /lanes/:id/test-answers': TestAnswer[];
   'GET /devices': Device[];
   /** A stream of NDJSON, with nothing around it. */
   'GET /devices/export': string;
@@ -56,6 +58,7 @@ export interface Answers {
   'GET /imports/:id': ImportDetail;
   'POST /imports/:id/lines': DeviceImport;
   'DELETE /devices/:id': { id: string };
+  'PUT /devices/:id/test-device': Pick<Device, 'id' | 'testName'>;
   'POST /devices/:id/test': TestResult;
 }
 

@@ -17,6 +17,8 @@ export interface Device {
   /** APNs has accepted a push to this token. */
   accepted: boolean;
   refusals: number;
+  /** What it is called as a test device; null: it is none. */
+  testName: string | null;
 }
 
 /**
@@ -78,4 +80,21 @@ export interface TestResult {
   reason: string | null;
   message: string;
   remedy: string;
+}
+
+export const MAX_TEST_NAME_LENGTH = 100;
+/** How many devices one request sends a test push to. */
+export const MAX_TESTED_AT_ONCE = 20;
+
+/** `GET /lanes/:id/test-answers`: a test push and what APNs said of it. */
+export interface TestAnswer extends Pick<TestResult, 'apnsId' | 'uniqueId' | 'status' | 'reason'> {
+  id: number;
+  deviceId: string;
+  /** Null: it is no test device, or not any more. */
+  name: string | null;
+  tokenTail: string;
+  sentAt: number;
+  answeredAt: number | null;
+  /** Null while it is on its way. */
+  outcome: TestResult['outcome'] | null;
 }

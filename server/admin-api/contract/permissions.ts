@@ -30,7 +30,8 @@ export const PERMISSIONS = {
   'devices.export': { displayName: 'Export devices with their tokens', subCategory: 'devices' },
   'devices.retire': { displayName: 'Confirm or drop held deletions', subCategory: 'devices' },
   'devices.delete': { displayName: 'Remove devices', subCategory: 'devices' },
-  'test.send': { displayName: 'Send a test push to one device', subCategory: 'devices' },
+  'devices.mark': { displayName: 'Mark test devices', subCategory: 'devices' },
+  'test.send': { displayName: 'Send test pushes to one device or to the test devices', subCategory: 'devices' },
 } as const satisfies Record<string, PermissionText>;
 
 export type PermissionUid = keyof typeof PERMISSIONS;

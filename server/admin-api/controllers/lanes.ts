@@ -38,4 +38,12 @@ export const lanes = ({ strapi }: { strapi: Core.Strapi }) => ({
     const id = readId(params.id);
     return { data: { id, departure: await services.control.force(id, by) } };
   }),
+
+  test: handle<'POST /lanes/:id/test'>(strapi, async ({ services, params, by }) => ({
+    data: await services.control.sendTests(readId(params.id), by),
+  })),
+
+  testAnswers: handle<'GET /lanes/:id/test-answers'>(strapi, async ({ services, params }) => ({
+    data: await services.control.testAnswers(readId(params.id)),
+  })),
 });

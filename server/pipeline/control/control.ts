@@ -1,12 +1,13 @@
 import type { Clients } from '../deliver';
 import { readLane } from '../launch';
 import { decideDeletions, deletionsAlarm } from '../push';
-import type { Hurry, Pause, Departure, TestResult } from '../../admin-api/contract';
+import { MAX_TESTED_AT_ONCE } from '../../admin-api/contract';
+import type { Hurry, Pause, Departure, TestAnswer, TestResult } from '../../admin-api/contract';
 import { recordAct } from '../../acts/record-act';
 import type { Alarms } from '../../alarms/alarms';
 import type { AppView, LaneView, Registry } from '../../apps/registry';
 import type { PluginConfig } from '../../config';
-import type { Devices } from '../../devices';
+import { testDevicesOfLane, tokenTail, type Devices } from '../../devices';
 import type { Store } from '../../store/store';
 import { UserError } from '../../user-error';
 import type { Bell } from '../bell';
@@ -20,7 +21,8 @@ import {
   startAnew,
   wakeEveryone,
 } from './lane-acts';
-import { sendTestPush } from './test-push';
+import { readTestAnswers } from './test-answers';
+import { sendTestPushes } from './test-push';
 
 /**
  * What people may do to the pipeline. Each act is decided by what is stored, is in force in every process within two
@@ -86,6 +88,15 @@ export interface Control {
    * @throws UserError 404 for an unknown device, 409 when the lane cannot send
    */
   sendTest(devicePublicId: string, by: string): Promise<TestResult>;
+  /**
+   * The same for all test devices of a lane.
+   *
+   * @returns what APNs answered, newest first
+   * @throws UserError 404, or 409 when the lane cannot send, has no test device or more than one request may test
+   */
+  sendTests(laneId: number, by: string): Promise<TestAnswer[]>;
+  /** The lane's latest test pushes, newest first. @throws UserError 404 */
+  testAnswers(laneId: number): Promise<TestAnswer[]>;
 }
 
 export interface ControlOptions {
@@ -131,6 +142,9 @@ export function createControl(options: ControlOptions): Control {
     if (!facts || facts.departure.kind === 'none') return { kind: 'now', at: store.now() };
     return facts.departure;
   }
+
+  /** A push waits for a connection, then for its answer. */
+  const answersOf = (lane: LaneView) => readTestAnswers(store, lane.id, config.apns.requestTimeoutMs * 3);
 
   return {
     async pause(laneId, by) {
@@ -193,9 +207,37 @@ export function createControl(options: ControlOptions): Control {
       if (!device) throw new UserError(404, 'There is no such device.');
       const lane = laneOf(device.lane_id);
       log.info(`a test push to device ${devicePublicId} was asked for by an administrator`);
-      return sendTestPush(options, lane, device, by);
+      const [result] = await sendTestPushes(options, lane, [device]);
+      const act = { act: 'test-device', params: { tokenTail: tokenTail(device.token) } } as const;
+      await store.transaction((trx) => recordAct(trx, { ...act, by, at: store.now(), lane }));
+      return result;
     },
+
+    async sendTests(laneId, by) {
+      const lane = laneOf(laneId);
+      const marked = await testDevicesOfLane(store.knex, laneId, MAX_TESTED_AT_ONCE + 1);
+      refuseToTest(lane, marked.length);
+      log.info(`test pushes to the test devices of ${nameOf(lane)} were asked for by an administrator`);
+      const sent = new Set((await sendTestPushes(options, lane, marked)).map(({ apnsId }) => apnsId));
+      const act = { act: 'test-devices', params: { devices: marked.length } } as const;
+      await store.transaction((trx) => recordAct(trx, { ...act, by, at: store.now(), lane }));
+      return (await answersOf(lane)).filter(({ apnsId }) => sent.has(apnsId));
+    },
+
+    testAnswers: async (laneId) => answersOf(laneOf(laneId)),
   };
+}
+
+function refuseToTest(lane: LaneView, marked: number): void {
+  if (marked === 0) {
+    throw new UserError(409, `${nameOf(lane)} has no test device. Mark one on its page first.`);
+  }
+  if (marked > MAX_TESTED_AT_ONCE) {
+    throw new UserError(
+      409,
+      `${nameOf(lane)} has more than ${MAX_TESTED_AT_ONCE} test devices, the most that are tested at once. Unmark some, or test them one by one.`,
+    );
+  }
 }
 
 const nameOf = ({ bundleId, environment }: LaneView): string => `${bundleId} (${environment})`;

@@ -1,16 +1,15 @@
 import type { Clients } from '../deliver';
 import type { TestResult } from '../../admin-api/contract';
 import { randomUUID } from 'node:crypto';
-import { recordAct } from '../../acts/record-act';
 import { createNotification, NotificationError, ruleOfRefusal, type Notification, type Outcome } from '../../apns';
 import type { LaneView } from '../../apps/registry';
 import type { PluginConfig } from '../../config';
-import { tokenTail } from '../../devices';
 import { buildPayload } from '../../feed';
 import type { Store } from '../../store/store';
 import { TABLES, type AppRow, type DeviceRow } from '../../store/tables';
 import { UserError } from '../../user-error';
 import type { CopyGuard } from '../copy-guard';
+import { forgetSent, noteAnswer, noteSent } from './test-answers';
 
 export interface TestPushOptions {
   store: Store;
@@ -20,36 +19,48 @@ export interface TestPushOptions {
 }
 
 /**
- * Sends one push that announces nothing new to one device, now, and keeps the name of who asked for it.
+ * Sends each device one push that announces nothing new, now, and keeps what APNs answers.
  *
+ * @returns the answers, in the order of the devices
  * @throws UserError 409 when the lane cannot send
  */
-export async function sendTestPush(
+export async function sendTestPushes(
   { store, config, clients, instance }: TestPushOptions,
   lane: LaneView,
-  device: Pick<DeviceRow, 'token'>,
-  by: string,
-): Promise<TestResult> {
+  devices: readonly Pick<DeviceRow, 'id' | 'token'>[],
+): Promise<TestResult[]> {
   refuseToSend(lane, instance, config);
   const client = await clients.of(lane);
   if (!client) throw new UserError(409, `${lane.bundleId} (${lane.environment}) has no usable credential.`);
   const app = await store.knex<AppRow>(TABLES.apps).where({ id: lane.appId }).first();
   if (!app) throw new UserError(404, 'There is no such app.');
   const notification = buildTest(lane, app, store.now() + config.delivery.ttlMs);
-  const apnsId = randomUUID();
-  await client.ready(AbortSignal.timeout(config.apns.requestTimeoutMs));
+  const tests = devices.map((device) => ({ device, apnsId: randomUUID() }));
+  await noteSent(store, lane.id, tests);
+  const deadline = AbortSignal.timeout(config.apns.requestTimeoutMs);
+  await client.ready(deadline);
   if (client.room <= 0) {
+    await forgetSent(store, tests);
     const why = client.state.error?.message ?? 'the lane is busy';
     throw new UserError(409, `No connection to APNs could be used: ${why}`);
   }
-  const at = store.now();
-  // Nothing may wait between the look at the room and the send, so what was sent is recorded after it.
-  const outcome = await new Promise<Outcome>((settle) =>
-    client.send({ notification, token: device.token, apnsId, settle }),
-  );
-  const params = { tokenTail: tokenTail(device.token) };
-  await store.transaction((trx) => recordAct(trx, { act: 'test-device', by, at, lane, params }));
-  return { apnsId, uniqueId: uniqueIdOf(outcome), ...explain(outcome) };
+  const answers: Promise<TestResult>[] = [];
+  for (const { device, apnsId } of tests) {
+    if (client.room <= 0) await client.ready(deadline);
+    // Nothing may wait between the look at the room and the send.
+    const outcome = new Promise<Outcome>((settle) => {
+      if (client.room > 0) client.send({ notification, token: device.token, apnsId, settle });
+      else settle({ kind: 'unsent', cause: 'not-written' });
+    });
+    answers.push(
+      outcome.then(async (known) => {
+        const result = { apnsId, uniqueId: uniqueIdOf(known), ...explain(known) };
+        await noteAnswer(store, result);
+        return result;
+      }),
+    );
+  }
+  return Promise.all(answers);
 }
 
 function buildTest(lane: LaneView, app: AppRow, expiresAt: number): Notification {

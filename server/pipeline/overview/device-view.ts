@@ -3,7 +3,7 @@ import type { DeviceDetail } from '../../admin-api/contract';
 import { askedNextAt } from '../../apps/probation';
 import type { Registry } from '../../apps/registry';
 import type { PluginConfig } from '../../config';
-import { deviceView, readTags, type Devices } from '../../devices';
+import { deviceView, readTags, readTestNames, type Devices } from '../../devices';
 import type { Store } from '../../store/store';
 import type { CopyGuard } from '../copy-guard';
 import { readDevicePushes } from './device-pushes';
@@ -29,10 +29,11 @@ export async function readDevice(
   const facts = await readLane({ store, config }, app, lane);
   if (!facts) return null;
   const tags = (await readTags(store.knex, [row.id])).get(row.id) ?? [];
+  const testName = (await readTestNames(store.knex, [row.id])).get(row.id) ?? null;
   const { pushes, refusal, running } = await readDevicePushes(store, row, tags);
   const { head, epoch } = facts.app;
   const nextAt = askedNextAt(lane.probation);
-  const view = deviceView({ ...row, bundle_id: lane.bundleId, environment: lane.environment }, tags);
+  const view = deviceView({ ...row, bundle_id: lane.bundleId, environment: lane.environment }, tags, testName);
   // What it held of an earlier life of the log says nothing of this one.
   const appliedRev = row.applied_epoch === epoch ? row.applied_rev : null;
   const known = {

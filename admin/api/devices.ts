@@ -1,5 +1,5 @@
 import type { DevicePage } from './paged';
-import type { Device, DeviceDetail, TestResult } from '../../server/admin-api/contract';
+import type { Device, DeviceDetail, TestAnswer, TestResult } from '../../server/admin-api/contract';
 import { api, route, TAGS, unwrap, unwrapPage, type Answer, type PagedAnswer } from './base';
 
 export interface DeviceFilter {
@@ -8,6 +8,8 @@ export interface DeviceFilter {
   lane?: number;
   /** Public id or the end of a token. */
   search?: string;
+  /** Only test devices. */
+  test?: 'true';
 }
 
 type DevicesAnswer = PagedAnswer<Device> & { meta: Pick<DevicePage, 'path'> };
@@ -35,6 +37,21 @@ const endpoints = api.injectEndpoints({
       // A test push may change what is known of the device: accepted, or gone.
       invalidatesTags: [TAGS.devices],
     }),
+    backgroundPushMarkDevice: build.mutation<Pick<Device, 'id' | 'testName'>, { id: string; name: string | null }>({
+      query: ({ id, name }) => ({ url: route(`/devices/${id}/test-device`), method: 'PUT', data: { name } }),
+      transformResponse: (answer: Answer<Pick<Device, 'id' | 'testName'>>) => unwrap(answer),
+      invalidatesTags: [TAGS.devices],
+    }),
+    backgroundPushTestLane: build.mutation<TestAnswer[], number>({
+      query: (laneId) => ({ url: route(`/lanes/${laneId}/test`), method: 'POST', data: {} }),
+      transformResponse: (answer: Answer<TestAnswer[]>) => unwrap(answer),
+      invalidatesTags: [TAGS.devices],
+    }),
+    backgroundPushTestAnswers: build.query<TestAnswer[], number>({
+      query: (laneId) => route(`/lanes/${laneId}/test-answers`),
+      transformResponse: (answer: Answer<TestAnswer[]>) => unwrap(answer),
+      providesTags: [TAGS.devices],
+    }),
   }),
 });
 
@@ -43,4 +60,7 @@ export const {
   useBackgroundPushDeviceQuery: useDeviceQuery,
   useBackgroundPushDeleteDeviceMutation: useDeleteDeviceMutation,
   useBackgroundPushTestDeviceMutation: useTestDeviceMutation,
+  useBackgroundPushMarkDeviceMutation: useMarkDeviceMutation,
+  useBackgroundPushTestLaneMutation: useTestLaneMutation,
+  useBackgroundPushTestAnswersQuery: useTestAnswersQuery,
 } = endpoints;

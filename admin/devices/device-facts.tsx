@@ -15,6 +15,7 @@ export function DeviceFacts({ device }: { device: DeviceDetail }) {
       <Flex direction="column" alignItems="stretch" gap={4}>
         <DeviceAnswer device={device} />
         <Figures $column="17rem">
+          {device.testName !== null && <Figure label={text('column.test-device')}>{device.testName}</Figure>}
           <Figure label={text('column.app')}>{device.bundleId}</Figure>
           <Figure label={text('device.environment')}>{text(`environment.${device.environment}`)}</Figure>
           <Figure label={text('column.locale')}>{device.locale ?? '–'}</Figure>

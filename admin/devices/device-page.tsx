@@ -10,6 +10,7 @@ import { DeleteDevice } from './delete-device';
 import { DeviceFacts } from './device-facts';
 import { DevicePushes } from './device-pushes';
 import { DeviceDiagnosis } from './diagnosis';
+import { MarkTestDevice } from './mark-test-device';
 import { TestPush } from './test-push';
 
 /** Everything known of one device, and why it does not wake. */
@@ -27,7 +28,8 @@ export function DevicePage() {
       title={text('device.title', { tail: data.tokenTail })}
       back={back}
       actions={
-        <Flex gap={2}>
+        <Flex gap={2} wrap="wrap">
+          <MarkTestDevice device={data} />
           <TestPush device={data} />
           <DeleteDevice device={data} onDeleted={() => navigate(PATHS.devices)} />
         </Flex>

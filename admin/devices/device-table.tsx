@@ -1,5 +1,5 @@
 import type { Device } from '../../server/admin-api/contract';
-import { Flex, Typography } from '@strapi/design-system';
+import { Badge, Flex, Typography } from '@strapi/design-system';
 import { useText, type TextKey } from '../text';
 import { PATHS } from '../plugin-id';
 import { InnerLink } from '../ui/links';
@@ -46,7 +46,10 @@ function DeviceRow({ device, name }: { device: Device; name: string }) {
   return (
     <tr>
       <Cell $nowrap>
-        <InnerLink to={`${PATHS.devices}/${device.id}`}>{`…${device.tokenTail}`}</InnerLink>
+        <Flex direction="column" alignItems="flex-start" gap={1}>
+          <InnerLink to={`${PATHS.devices}/${device.id}`}>{`…${device.tokenTail}`}</InnerLink>
+          {device.testName !== null && <Badge>{device.testName}</Badge>}
+        </Flex>
       </Cell>
       <Cell>
         <Flex direction="column" alignItems="flex-start">

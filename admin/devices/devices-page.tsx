@@ -1,5 +1,5 @@
 import { useState, type FormEvent } from 'react';
-import { Box, EmptyStateLayout, Flex, Searchbar } from '@strapi/design-system';
+import { Box, Checkbox, EmptyStateLayout, Flex, Searchbar } from '@strapi/design-system';
 import { Page } from '@strapi/strapi/admin';
 import { useDevicesQuery } from '../api/devices';
 import { useOverviewQuery } from '../api/overview';
@@ -11,30 +11,41 @@ import { ListPages } from '../ui/list-pages';
 import { InnerLinkButton } from '../ui/links';
 import { Room } from '../ui/page';
 import { DeviceTable } from './device-table';
+import { TestLanes } from './test-lanes';
 
 /** The installations that registered themselves. */
 export function DevicesPage() {
   const text = useText();
-  const { page, pageSize, lane, search } = useListUrl();
+  const { page, pageSize, lane, search, test } = useListUrl();
   const mayOverview = useMay('overview.read');
   const { data: overview } = useOverviewQuery(undefined, { skip: !mayOverview });
-  const { data, isError } = useDevicesQuery({ page, pageSize, lane, search: search || undefined });
+  const { data, isError } = useDevicesQuery({
+    page,
+    pageSize,
+    lane,
+    search: search || undefined,
+    test: test ? 'true' : undefined,
+  });
   if (!data) return isError ? <Page.Error /> : <Page.Loading />;
   const filtered = lane !== undefined || Boolean(search);
+  const none = test ? text('test-device.none') : text('devices.none', { path: data.path });
+  const nothing = filtered ? text('devices.none-found') : none;
   return (
     <Room title={text('nav.devices')} subtitle={text('devices.subtitle')} actions={<MoveLink />} nav>
       <Flex gap={3} wrap="wrap" alignItems="center">
         {overview && <LaneSelect apps={overview.apps} />}
         <DeviceSearch />
+        <TestFilter />
       </Flex>
       {data.items.length === 0 ? (
-        <EmptyStateLayout content={filtered ? text('devices.none-found') : text('devices.none', { path: data.path })} />
+        <EmptyStateLayout content={nothing} />
       ) : (
         <div>
           <DeviceTable devices={data.items} apps={overview?.apps ?? []} />
           <ListPages pagination={data.pagination} />
         </div>
       )}
+      {test && <TestLanes devices={data.items} apps={overview?.apps ?? []} />}
     </Room>
   );
 }
@@ -47,6 +58,21 @@ function MoveLink() {
   const mayErase = useMay('devices.delete');
   if (!mayImport && !mayExport && !mayErase) return null;
   return <InnerLinkButton to={PATHS.move}>{text('move.title')}</InnerLinkButton>;
+}
+
+function TestFilter() {
+  const text = useText();
+  const { test, setQuery } = useListUrl();
+  return (
+    <Checkbox
+      checked={test}
+      onCheckedChange={(checked) =>
+        checked === true ? setQuery({ test: 'true', page: '1' }) : setQuery({ test: '', page: '' }, 'remove')
+      }
+    >
+      {text('filter.test')}
+    </Checkbox>
+  );
 }
 
 function DeviceSearch() {

@@ -9,6 +9,7 @@ export interface ListUrl {
   pageSize?: string;
   lane?: string;
   search?: string;
+  test?: string;
 }
 
 /** Of a list whose address names no size. */
@@ -22,6 +23,7 @@ export function useListUrl() {
     pageSize: positive(query.pageSize) ?? PAGE_SIZE,
     lane: positive(query.lane),
     search: query.search,
+    test: query.test === 'true',
     setQuery,
   };
 }

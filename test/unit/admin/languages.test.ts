@@ -18,6 +18,8 @@ const ADMIN = join(__dirname, '../../../admin');
 /** Words that a language has from English, names, and what only joins values. */
 const SAME: Readonly<Record<string, readonly string[]>> = {
   all: [
+    'column.apns-id',
+    'column.unique-id',
     'entry.sandbox',
     'probation.reason',
     'probation.answer',

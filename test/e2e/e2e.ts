@@ -67,7 +67,7 @@ async function perform(closing: Closing, only: string | undefined): Promise<bool
     return `The page then: ${page.url()}, ${file}\nStrapi said:\n${log()}`;
   });
   const witness = await bearWitness(browser.context);
-  const stage = { page, simulator, credential, photographer, witness, report };
+  const stage = { page, simulator, credential, photographer: photographer.inTheLight, witness, report };
 
   /** One walk, in a Strapi of its own. */
   async function part(name: string, start: () => Promise<StrapiProcess>, walked: (on: StrapiProcess) => Promise<void>) {
@@ -105,7 +105,7 @@ async function perform(closing: Closing, only: string | undefined): Promise<bool
   await part(
     'panel',
     () => startPanelStrapi(stage),
-    (strapi) => panel(stage, strapi),
+    (strapi) => panel({ ...stage, photographer }, strapi),
   );
 
   await report.check('the console shows no error', () => assert.deepEqual(witness.errors, []));

@@ -28,6 +28,10 @@ export interface Photographer {
   takeWide(page: Page, name: string): Promise<void>;
   /** The same at 1280 px and in the light alone: a page that says one sentence. */
   glance(page: Page, name: string): Promise<void>;
+  /** The same at phone width and in the light alone. */
+  takeNarrow(page: Page, name: string): Promise<void>;
+  /** Takes no pictures in the dark: of a walk whose pages others are taken in both themes. */
+  readonly inTheLight: Photographer;
   /** Takes the page as it is, for somebody who wants to know why a step failed. @returns the file */
   takeFailure(page: Page, name: string): Promise<string>;
 }
@@ -41,7 +45,7 @@ export function createPhotographer(): Photographer {
     page: Page,
     name: string,
     sizes: readonly (typeof PHONE)[],
-    { themes = THEMES, middle }: { themes?: readonly Theme[]; middle?: Locator } = {},
+    { themes, middle }: { themes: readonly Theme[]; middle?: Locator },
   ): Promise<void> {
     // Where it points at a button, that has the design system's colours for being pointed at.
     await page.mouse.move(0, 0);
@@ -67,18 +71,26 @@ export function createPhotographer(): Photographer {
     faults.push(...keys.map((key) => `${name}: shows the name of a text, ${key}`));
   }
 
-  return {
+  const taking = (themes: readonly Theme[]): Omit<Photographer, 'inTheLight'> => ({
     faults,
-    take: (page, name) => look(page, name, [PHONE, DESKTOP]),
-    takePart: (page, name, middle) => look(page, name, [PHONE, DESKTOP], { middle }),
-    takeWide: (page, name) => look(page, name, [DESKTOP]),
+    take: (page, name) => look(page, name, [PHONE, DESKTOP], { themes }),
+    takePart: (page, name, middle) => look(page, name, [PHONE, DESKTOP], { themes, middle }),
+    takeWide: (page, name) => look(page, name, [DESKTOP], { themes }),
+    takeNarrow: (page, name) => look(page, name, [PHONE], { themes: ['light'] }),
     glance: (page, name) => look(page, name, [DESKTOP], { themes: ['light'] }),
     async takeFailure(page, name) {
       const file = path.join(SCREENSHOTS, `failed-${name.replace(/[^a-z0-9]+/gi, '-').toLowerCase()}.png`);
       await page.screenshot({ path: file });
       return file;
     },
+  });
+  const inTheLight: Photographer = {
+    ...taking(['light']),
+    get inTheLight() {
+      return inTheLight;
+    },
   };
+  return { ...taking(THEMES), inTheLight };
 }
 
 function fileOf(name: string, width: number, theme: Theme): string {

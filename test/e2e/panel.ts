@@ -12,6 +12,7 @@ import { keyboard } from './panel/keyboard';
 import { moving } from './panel/moving';
 import { states } from './panel/states';
 import { sights } from './panel/sights';
+import { testDevices } from './panel/test-devices';
 import { closeNews, type Stage } from './walk';
 
 /** Nothing leaves by itself, each push is asked for. Less than an hour: what then waits is said to wait for the budget. */
@@ -63,6 +64,7 @@ export async function panel(stage: Omit<Stage, 'strapi'>, strapi: StrapiProcess)
     await causes(on, fleet);
     await sights(on, fleet);
     await moving(on, fleet);
+    await testDevices(on, fleet);
     await keyboard(on);
     await states(on, fleet);
     await amongAMillion(on, fleet);

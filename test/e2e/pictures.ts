@@ -24,6 +24,7 @@ const PICTURES = {
   'preview.png': '14-preview-1280',
   'entry.png': '31-entry-waits-1280',
   'publish-now.png': '35-publish-now-1280',
+  'test-devices.png': '65-test-devices-1280',
   'widget.png': '59-widget-1280',
 } as const;
 

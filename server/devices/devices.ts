@@ -173,7 +173,7 @@ export function createDevices({
 
     async markAsTest(publicId, name, by) {
       const device = await find(publicId);
-      return device !== undefined && markTestDevice(store, device, name, by);
+      return device ? markTestDevice(store, device, name, by) : false;
     },
 
     export: (query) => exportDevices(store, query),

@@ -45,7 +45,7 @@ export async function inEachLanguage(stage: Pick<Stage, 'page' | 'strapi' | 'pho
         );
       }
       await page.goto(`${strapi.url}/admin${PATHS.overview}`);
-      await page.getByRole('heading', { level: 1, name: texts['nav.overview'] }).waitFor();
+      await page.getByRole('heading', { level: 1 }).waitFor();
       await photographer.takeNarrow(page, `40-overview-${locale}`);
     });
   }

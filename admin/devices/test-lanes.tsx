@@ -23,9 +23,7 @@ export function TestLanes({ devices, apps }: { devices: readonly Device[]; apps:
   const text = useText();
   const lanes = apps.flatMap((app) =>
     app.lanes
-      .filter(({ environment }) =>
-        devices.some((device) => device.bundleId === app.bundleId && device.environment === environment),
-      )
+      .filter(({ id }) => devices.some(({ laneId }) => laneId === id))
       .map(({ id, environment }): Lane => {
         return {
           id,

@@ -49,11 +49,11 @@ export interface Connection {
   retryAt?: number;
 }
 
-/** What devices say of the content they have. Of a sample, `asked`, `reporting` and `fresh` count devices of the sample. */
 /** How a device is; each is one of these, the first that fits of those that its page names first. */
 export const FLEET_STATES = ['fresh', 'behind', 'silent', 'unseen', 'off', 'refused'] as const;
 export type FleetState = (typeof FLEET_STATES)[number];
 
+/** What devices say of the content they have. Of a sample, all but `denied` and `restricted` count devices of the sample. */
 export interface LaneFreshness extends Delay {
   /** Which share of the devices the last push asked; null: no push yet. */
   share: number | null;

@@ -41,8 +41,8 @@ function TestLane({ lane }: { lane: Lane }) {
   const may = useMay('test.send');
   const visible = useTabVisible();
   const [send, { isLoading }] = useTestLaneMutation();
-  const { data = [], refetch } = useTestAnswersQuery(lane.id, { refetchOnMountOrArgChange: true });
-  const live = isLoading || data.some(({ outcome }) => outcome === null);
+  const { data, isError, refetch } = useTestAnswersQuery(lane.id, { refetchOnMountOrArgChange: true });
+  const live = isLoading || (data ?? []).some(({ outcome }) => outcome === null);
   usePolling(refetch, live && visible ? LIVE_MS : 0);
   return (
     <Section
@@ -64,10 +64,10 @@ function TestLane({ lane }: { lane: Lane }) {
         )
       }
     >
-      {data.length === 0 ? (
-        <EmptyStateLayout content={text('test-lane.none')} />
-      ) : (
+      {data && data.length > 0 ? (
         <TestAnswers label={text('test-lane.title', { lane: lane.name })} answers={data} />
+      ) : (
+        (data ?? isError) && <EmptyStateLayout content={text(data ? 'test-lane.none' : 'test-lane.failed')} />
       )}
     </Section>
   );

@@ -15,8 +15,13 @@ const read = (file: string) => JSON.parse(readFileSync(path.join(TRANSLATIONS, f
 /** A sentence: what is shorter may be a name, or a word of both languages. */
 const LEAST = 12;
 
-/** One behind each way into the plugin, and the pages with the most texts. */
-const PAGES = ['overview', 'devices', 'move', 'triggers'] as const;
+/** One behind each way into the plugin, and the pages with the most texts; what they are headed with. */
+const PAGES = [
+  ['overview', 'plugin.name'],
+  ['devices', 'nav.devices'],
+  ['move', 'move.title'],
+  ['triggers', 'settings.triggers'],
+] as const;
 
 /** Opens pages in each language, as an administrator who chose it. */
 export async function inEachLanguage(stage: Pick<Stage, 'page' | 'strapi' | 'photographer' | 'report'>): Promise<void> {
@@ -32,10 +37,9 @@ export async function inEachLanguage(stage: Pick<Stage, 'page' | 'strapi' | 'pho
       .map((key) => english[key]);
     await report.step(`speaks ${locale}`, async () => {
       await choose(locale);
-      for (const name of PAGES) {
+      for (const [name, title] of PAGES) {
         await page.goto(`${strapi.url}/admin${PATHS[name]}`);
-        await page.getByRole('link', { name: texts['plugin.name'], exact: true }).first().waitFor();
-        await page.getByRole('heading', { level: 1 }).waitFor();
+        await page.getByRole('heading', { level: 1, name: texts[title], exact: true }).waitFor();
         await page.waitForLoadState('networkidle');
         const shown = (await page.locator('main').innerText()).split('\n').map((line) => line.trim());
         assert.deepEqual(

@@ -118,6 +118,12 @@ export function languageFaults(
         faults.push(`${key} is English`);
     }
   }
+  for (const [key, label] of Object.entries(texts)) {
+    // What is read out of a button holds what is written on it (WCAG 2.2, 2.5.3), or who speaks to it is not heard.
+    const written = key.endsWith('-label') ? texts[key.slice(0, -'-label'.length)] : undefined;
+    if (written && !label.toLowerCase().includes(written.toLowerCase()))
+      faults.push(`${key} does not hold “${written}”`);
+  }
   for (const key of Object.keys(texts)) if (!(key in english)) faults.push(`${key} is not asked for`);
   return faults;
 }

@@ -162,12 +162,16 @@ describe('the check of a language', () => {
     'entry.kept': '{count, plural, one {# is kept} other {# are kept}}',
     'entry.by': '{by} kept {name}',
     'entry.act': '{act, select, save {Saved} other {Published}}',
+    'test.button': 'Try',
+    'test.button-label': 'Try it',
   };
   const german = {
     'column.devices': 'Geräte',
     'entry.kept': '{count, plural, one {# bleibt} other {# bleiben}}',
     'entry.by': '{by} behielt {name}',
     'entry.act': '{act, select, save {Gespeichert} other {Veröffentlicht}}',
+    'test.button': 'Testen',
+    'test.button-label': 'Dieses testen',
   };
   const faults = (texts: Texts, locale = 'de') => languageFaults(english, { ...german, ...texts }, { locale });
 
@@ -193,6 +197,7 @@ describe('the check of a language', () => {
       'entry.kept has the form “few”',
     ],
     ['a head that is too long', { 'column.devices': 'Registrierte Endgeräte' }, 'column.devices is 22 wide where 16'],
+    ['a label without what is written', { 'test.button-label': 'Senden' }, 'test.button-label does not hold “Testen”'],
     ['English', { 'column.devices': 'Devices' }, 'column.devices is English'],
   ])('finds %s', (_, texts, fault) => {
     expect(faults(texts)).toEqual([expect.stringContaining(fault)]);
@@ -210,6 +215,8 @@ describe('the check of a language', () => {
       'entry.kept': '{count, plural, other {#件}}',
       'entry.by': '{by}が{name}を残した',
       'entry.act': '{act, select, save {保存} other {公開}}',
+      'test.button': 'テスト',
+      'test.button-label': 'これをテスト',
     };
     expect(languageFaults(english, japanese, { locale: 'ja' })).toEqual([]);
     expect(languageFaults(english, { ...japanese, 'column.devices': '登録された端末の数' }, { locale: 'ja' })).toEqual([

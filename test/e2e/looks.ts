@@ -67,6 +67,7 @@ export function createPhotographer(): Photographer {
       }
     }
     await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize(DESKTOP);
     const keys = (await page.locator('body').innerText()).match(RAW_KEY) ?? [];
     faults.push(...keys.map((key) => `${name}: shows the name of a text, ${key}`));
   }

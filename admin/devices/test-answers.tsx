@@ -5,7 +5,7 @@ import { useClipboard, useNotification } from '@strapi/strapi/admin';
 import { reasonSentence } from '../sentences';
 import { PATHS } from '../plugin-id';
 import { useText, type TextKey } from '../text';
-import { Code } from '../ui/code';
+import { Code, TokenTail } from '../ui/code';
 import { InnerLink } from '../ui/links';
 import { State, type StateVariant } from '../ui/state';
 import { Cell, DataTable } from '../ui/table';
@@ -44,12 +44,15 @@ function AnswerRow({ answer }: { answer: TestAnswer }) {
   return (
     <tr>
       <Cell $nowrap>
-        <Moment at={sentAt} seconds />
+        <Typography>
+          <Moment at={sentAt} seconds />
+        </Typography>
       </Cell>
       <Cell $minWidth="14rem">
-        <InnerLink to={`${PATHS.devices}/${deviceId}`}>
-          {name === null ? `…${tokenTail}` : `${name} (…${tokenTail})`}
-        </InnerLink>
+        <Flex direction="column" alignItems="flex-start">
+          <InnerLink to={`${PATHS.devices}/${deviceId}`}>{name ?? `…${tokenTail}`}</InnerLink>
+          {name !== null && <TokenTail tail={tokenTail} />}
+        </Flex>
       </Cell>
       <Cell $minWidth="20rem">
         <Answered answer={answer} />

@@ -1,4 +1,5 @@
-import { TABLES, type AppRow } from '../../server/store/tables';
+import { insertedId } from '../../server/store/inserted-id';
+import { TABLES, type AppRow, type LaneRow } from '../../server/store/tables';
 import { eachDatabase } from './databases';
 import { expectEachReachedOnce, pushRow, startScene, type Scene } from './scene';
 import { until } from '../until';
@@ -52,7 +53,8 @@ eachDatabase((database) => {
       { within: 20_000, what: 'the number of the change' },
     );
     const broken = pushRow(id, store.now(), { payload: BROKEN, since: announced, rev: head, hi: 1_000_000 });
-    await store.knex(TABLES.pushes).insert(broken);
+    const pushId = await insertedId(store, store.knex(TABLES.pushes).insert(broken));
+    await store.knex<LaneRow>(TABLES.lanes).where({ id }).update({ push_id: pushId });
     await control.resume(id, 'the test');
     expect(await scene.finished(1)).toMatchObject({ ended: 'cancelled' });
     const [alarm] = await until(

@@ -431,6 +431,7 @@ eachDatabase((database) => {
         seenAt: expect.any(Number) as number,
         accepted: false,
         refusals: 0,
+        testName: null,
       });
       expect((await api.services.devices.list({ page: 2, pageSize: 1 })).devices.map(({ id }) => id)).toEqual([
         first.id,

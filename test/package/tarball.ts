@@ -47,7 +47,7 @@ export function expectOnlyTheBuild({ entries }: Tarball): void {
 const isCode = (entry: string): boolean => /^dist\/.+\.m?js$/.test(entry);
 
 /** What only the fault suite knows: a process in production must not be told where to die. */
-const OF_TESTS = /BACKGROUND_PUSH_TEST|FAULTS_|failpoint|SIGSTOP/i;
+const OF_TESTS = /BACKGROUND_PUSH_TEST|FAULTS_|[Ff]ailpoint|FAILPOINT|SIGSTOP/;
 
 /** @throws AssertionError naming the files of the build that hold something of the tests */
 export function expectNothingOfTests({ entries }: Tarball): void {
